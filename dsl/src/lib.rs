@@ -1,0 +1,3 @@
+//! Rule files to a compiled program.
+
+pub mod syntax;

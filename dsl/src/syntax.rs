@@ -1,0 +1,3 @@
+//! Text to the syntax tree.
+
+pub mod tree;

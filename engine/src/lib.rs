@@ -1,0 +1,52 @@
+//! Exact values, the compiled [`Program`], and its evaluation on a case or a pool.
+//!
+//! No parser, no I/O, no clock, no floats. The date of evaluation is an input; the same program
+//! serves one case and many, and every intermediate value of a walk stays readable in its slots.
+
+mod case;
+mod date;
+mod error;
+mod number;
+mod outcome;
+mod program;
+mod schema;
+mod unit;
+
+pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
+pub use date::{Date, Period};
+pub use error::EvalError;
+pub use number::{Exact, Rounding};
+pub use outcome::{
+    CandidateOutcome, ConditionOutcome, FactRef, GridOutcome, GridState, IfAllApply, LineOutcome,
+    LineState, Motif, MotifCode, PoolOutcome, Shown, Truth,
+};
+pub use program::{
+    Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Contribution, Criterion,
+    Direction, Eligibility, Family, Fold, FunctionDef, FunctionId, Grid, GridVersion, Op, OrderKey,
+    OrderKeyKind, Part, Perimeter, Population, Program, ProofGate, ProofLevel, Quantity,
+    RankingVersion, Retains, Row, RowResult, SharingGate, Slot, Table, TableId, Template,
+    TemplatePart, Tranche, ValidationGate,
+};
+pub use schema::{
+    EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, NumberForm, Schema, Sharing,
+    Type,
+};
+pub use unit::{Base, Scaled, Unit};
+
+/// Runs the scripted functions of a program; implemented by the `script` crate.
+pub trait Scripts: Sync {
+    /// Calls a function with known values of its argument types.
+    ///
+    /// Errors: [`EvalError::ScriptLimit`], [`EvalError::ScriptFailure`].
+    fn call(&self, function: &FunctionDef, arguments: &[Value]) -> Result<Value, EvalError>;
+}
+
+/// The absence of scripts: every call fails.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoScripts;
+
+impl Scripts for NoScripts {
+    fn call(&self, _: &FunctionDef, _: &[Value]) -> Result<Value, EvalError> {
+        Err(EvalError::ScriptFailure)
+    }
+}

@@ -1,0 +1,175 @@
+//! The one table of diagnostic codes, with the text that `bareme code E0312` prints.
+//!
+//! A retired number is never reused. `E01xx` text and syntax, `E02xx` names and units of text,
+//! `E03xx` types and units of measure, `E04xx` structure of policies, `E05xx` tables and time,
+//! `E06xx` scripts, `E07xx` examples, `E09xx` the recueil; `D0xxx` dossiers; `W0xxx` warnings;
+//! `N0xxx` remarks.
+
+use crate::Severity;
+
+/// A diagnostic code, such as `E0312`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub &'static str);
+
+impl Code {
+    /// The severity that the code's letter means.
+    pub fn severity(self) -> Severity {
+        match self.0.as_bytes().first() {
+            Some(b'W') => Severity::Warning,
+            Some(b'N') => Severity::Note,
+            _ => Severity::Error,
+        }
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What is said of a code.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// Its title, in French.
+    pub title: &'static str,
+    /// Why it matters and what to do, in French.
+    pub explanation: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $title:literal, $explanation:literal;)*) => {
+        pub(crate) mod constants {
+            use super::Code;
+            $(#[doc = $title] pub const $name: Code = Code($code);)*
+        }
+        const TABLE: &[CodeInfo] = &[
+            $(CodeInfo { code: Code($code), title: $title, explanation: $explanation },)*
+        ];
+    };
+}
+
+codes! {
+    // E01xx: text and syntax
+    SYNTAX = "E0101", "écriture inattendue", "Le texte ne suit pas la grammaire à cet endroit. Le message dit ce qui était attendu ; le manuel montre la forme complète de chaque clause.";
+    UNKNOWN_KEYWORD = "E0102", "mot-clé inconnu", "Une ligne en première colonne ouvre une déclaration ou une clause : elle commence par un mot-clé du langage (critère, table, version…).";
+    UNCLOSED_STRING = "E0103", "texte non fermé", "Un texte entre guillemets se ferme sur la même ligne.";
+    BAD_NUMBER = "E0104", "nombre mal écrit", "Le signe décimal est la virgule (31,25) et les milliers se séparent par une espace (1 600).";
+    BAD_DATE = "E0105", "date mal écrite", "Une date s'écrit 2020-05-02 ou 2 mai 2020, et doit exister dans le calendrier.";
+    MIXED_LOGIC = "E0106", "« et » et « ou » mêlés", "Quand « et » et « ou » se suivent, des parenthèses disent ce qui va ensemble.";
+    TOO_DEEP = "E0107", "imbrication trop profonde", "Une expression ne peut pas emboîter plus de 200 niveaux de parenthèses ou de négations. Nommez les parties avec des définitions.";
+    BAD_CHARACTER = "E0108", "caractère interdit", "Le texte contient un caractère invisible, de contrôle ou de direction qui pourrait tromper le lecteur.";
+    CONFUSABLE_NAME = "E0109", "nom trompeur", "Un nom mêle des alphabets dont les lettres se ressemblent (par exemple un « а » cyrillique) ; deux noms pareils à l'œil seraient différents.";
+    TOO_LONG = "E0110", "texte trop long", "Un fichier, un mot ou une déclaration dépasse la taille admise (1 Mo par fichier, 200 caractères par nom).";
+    MISPLACED_INDENT = "E0111", "déclaration mal placée", "La première colonne ouvre une déclaration ou une clause de l'unité ; un critère en retrait appartient à la famille ou à la tranche qui le précède.";
+    MISSING_HEADER = "E0112", "en-tête absent", "Un fichier de règles commence par vocabulaire, cadre, politique ou classement, suivi de son nom.";
+    NOT_UTF8 = "E0113", "fichier qui n'est pas de l'UTF-8", "Enregistrez le fichier en UTF-8.";
+    DUPLICATE_CLAUSE = "E0114", "clause répétée", "Cette clause ne s'écrit qu'une fois à cet endroit.";
+
+    // E02xx: names, units of text
+    UNKNOWN_NAME = "E0201", "nom inconnu", "Le nom n'est ni un fait, ni une définition, ni une table, ni un paramètre visible ici. Vérifiez l'orthographe, les accents et la clause « utilise ».";
+    DUPLICATE_NAME = "E0202", "nom déjà pris", "Définitions, tables, paramètres et faits partagent un même espace de noms dans une unité ; masquer un nom est une erreur.";
+    UNKNOWN_UNIT_OF_TEXT = "E0203", "unité inconnue", "Le vocabulaire, le cadre ou la grille cités n'existent pas dans le recueil.";
+    CYCLE = "E0204", "définitions circulaires", "Une définition ne peut pas dépendre d'elle-même, même par l'intermédiaire d'autres.";
+    UNKNOWN_VALUE = "E0205", "valeur inconnue de l'énumération", "La valeur n'appartient pas à l'énumération attendue ici.";
+    UNKNOWN_TYPE = "E0206", "type inconnu", "Le type n'est ni un type du langage, ni une énumération, ni une entité liste.";
+    WRONG_DECLARATION = "E0207", "déclaration non permise ici", "Chaque sorte d'unité a ses déclarations : le manuel en donne le tableau. Une entreprise, par exemple, n'écrit que des critères dans les tranches de son cadre.";
+    MISSING_CLAUSE = "E0208", "clause manquante", "Une clause nécessaire manque : version, période, libellé ou condition.";
+    UNKNOWN_SLOT = "E0209", "emplacement absent du cadre", "La politique remplit une tranche que son cadre ne prévoit pas.";
+
+    // E03xx: types and units of measure
+    TYPE_MISMATCH = "E0301", "type inattendu", "L'expression n'a pas le type attendu à cet endroit.";
+    UNIT_MISMATCH = "E0302", "unités différentes", "Deux grandeurs ne s'additionnent ni ne se comparent que dans la même unité. « en €/mois » convertit un montant annuel.";
+    NOT_A_LIST = "E0303", "liste attendue", "Les quantificateurs (nombre, existe, tous, somme…) portent sur une entité déclarée « liste ».";
+    WRONG_ARITY = "E0304", "nombre d'arguments", "La fonction, la définition ou la table attend un autre nombre d'arguments.";
+    NOT_CALLABLE = "E0305", "ce nom ne s'appelle pas", "Seules les fonctions, les définitions et les tables à paramètres prennent des arguments.";
+    POOL_NOT_ALLOWED = "E0306", "comparaison entre candidats non permise ici", "L'éligibilité est décidée avant les rangs et n'en lit aucun ; un fait, une définition de vocabulaire et une boucle non plus.";
+    POINTS_NOT_WHOLE = "E0307", "points non entiers", "Une ligne qui peut donner une fraction de point doit dire comment arrondir : arrondi_inférieur, arrondi_supérieur, arrondi_commercial ou arrondi_pair.";
+    LIST_FIELD = "E0308", "champ d'une liste hors d'une boucle", "Le champ appartient à une liste : dites lequel, par exemple avec « existe(p dans … tel que … ) ».";
+
+    // E04xx: structure of policies
+    FRAME_FIXES_POINTS = "E0401", "points fixés par le cadre", "Le cadre fixe les points de chaque tranche : la politique d'une entreprise ne déclare que des conditions.";
+    NOT_SHARED = "E0402", "fait non partagé avec l'entreprise", "Le cadre ne transmet jamais ce fait à l'entreprise, quel que soit le choix du salarié : ses critères ne peuvent pas le lire.";
+    PROTECTED_FACT = "E0403", "fait protégé", "Un fait protégé ou sensible demande un « fondement », et reste refusé dans la politique d'une entreprise.";
+    SCALE_EXCEEDED = "E0404", "échelle dépassée", "La somme des maximums des lignes dépasse l'échelle annoncée par « sur N points ».";
+    ORDER_NOT_TOTAL = "E0405", "ordre qui ne départage pas tout", "Un classement doit toujours départager : sa dernière clé est un fait marqué « unique » et aucune clé n'est facultative.";
+    COMPLEMENTARY_FIELD = "E0406", "champ complémentaire hors liste", "Les champs complémentaires possibles sont au nombre de cinq : matricule, date_entrée, direction_service, cdii, intéressé_logement_temporaire.";
+    CONSENT_SCOPE_SIZE = "E0407", "taille du partage", "Le nombre de faits du niveau de partage ne correspond pas au nombre annoncé.";
+    CONSENT_CHOICES = "E0408", "choix proposés", "Une entreprise propose les choix 1 et 2, ou 1 et 3 ; sur demande écrite, 2 ou 3 sans le choix 1.";
+    FILLINGS_OVERLAP = "E0409", "deux politiques pour un même cas", "Deux politiques remplissent le même cadre pour les mêmes salariés à la même date.";
+    RETRACT_IN_FAMILY = "E0410", "« retire » dans une famille", "Dans une famille une seule ligne compte : un retrait de points n'y a pas de sens.";
+    TERRITORY_SOURCE = "E0411", "critère libre sans source", "Dans un cadre à critères libres, chaque critère cite sa source.";
+    GUARANTEE_REFUTED = "E0412", "garantie réfutée", "La garantie n'est pas tenue : le message montre pourquoi.";
+
+    // E05xx: tables and time
+    VERSIONS_OVERLAP = "E0501", "deux versions le même jour", "Deux versions d'une même unité sont en vigueur le même jour.";
+    VERSIONS_GAP = "E0502", "jour sans version", "Entre deux versions d'une même unité, un jour n'en a aucune.";
+    BAD_PERIOD = "E0503", "période impossible", "La fin d'une période ne précède pas son début.";
+    TABLE_SHAPE = "E0504", "forme du tableau", "Chaque ligne d'un tableau a autant de cellules que son en-tête.";
+    TABLE_OVERLAP = "E0505", "lignes qui se recouvrent", "Deux lignes d'un tableau donnent des résultats différents pour une même valeur.";
+    LINEAR_ROW = "E0506", "ligne linéaire", "Une ligne linéaire « de P à Q » a exactement une colonne à intervalle borné.";
+    BAD_CELL = "E0507", "cellule inattendue", "La cellule ne convient pas au type de sa colonne.";
+    CSV_FILE = "E0508", "tableau CSV", "Le fichier du tableau est absent ou mal formé.";
+    TABLE_GAP = "E0509", "trou dans un tableau", "Une valeur possible n'est couverte par aucune ligne du tableau.";
+
+    // E06xx: scripts
+    SCRIPT_FILE = "E0601", "script", "Le script est absent, ne se compile pas ou n'a pas la fonction annoncée.";
+
+    // E07xx: examples
+    EXAMPLE_FACT = "E0701", "fait d'exemple", "L'exemple cite un fait inconnu ou lui donne une valeur d'un autre type.";
+    EXAMPLE_FAILED = "E0702", "exemple non vérifié", "L'évaluation ne donne pas ce que l'exemple attend.";
+
+    // E09xx: the recueil
+    MANIFEST = "E0901", "manifeste du recueil", "Le fichier recueil.yaml est absent, mal formé, ou cite un fichier absent.";
+    DUPLICATE_UNIT = "E0902", "même unité, même version", "Deux fichiers déclarent la même version d'une même unité.";
+    UNUSED_EXCEPTION = "E0903", "exception du manifeste", "Une exception du manifeste cite un code ou une unité inconnus, ou n'a pas de motif.";
+
+    // D: dossiers
+    DOSSIER_SYNTAX = "D0101", "dossier mal formé", "Le dossier n'est ni du YAML ni du JSON bien formé.";
+    DOSSIER_LIMIT = "D0102", "dossier trop grand", "Le dossier dépasse les limites admises de taille, de profondeur ou d'alias.";
+    DOSSIER_UNKNOWN_FIELD = "D0201", "champ inconnu", "Le champ n'existe pas dans le vocabulaire du recueil.";
+    DOSSIER_TYPE = "D0202", "type inattendu dans le dossier", "La valeur n'a pas le type que le vocabulaire attend.";
+    DOSSIER_DUPLICATE = "D0203", "identifiant en double", "Deux candidats portent le même identifiant.";
+    DOSSIER_MISSING = "D0204", "élément manquant", "Un élément nécessaire du dossier manque.";
+    DOSSIER_RANGE = "D0205", "valeur hors limites", "Le nombre dépasse ce que le moteur calcule exactement.";
+    DOSSIER_FORM = "D0301", "formulaire refusé", "L'adaptateur du formulaire refuse une case.";
+
+    // W: warnings
+    SCALE_NOT_REACHED = "W0101", "échelle jamais atteinte", "La somme des maximums des lignes reste sous l'échelle annoncée.";
+    REVIEW_DUE = "W0102", "relecture échue", "La date de revue d'une hypothèse ou d'une relecture est passée.";
+    NO_SOURCE = "W0103", "critère sans source", "Ni le critère ni son unité ne citent de source.";
+    UNUSED_EXEMPTION = "W0105", "exception inutile", "L'exception du manifeste ne correspond à aucun avertissement.";
+
+    // N: remarks
+    GUARANTEE_UNDECIDED = "N0101", "garantie non décidée", "Ni les intervalles ni les dépendances ne suffisent à décider cette garantie.";
+}
+
+/// Returns every code with its texts, in the order of the table.
+pub fn all_codes() -> &'static [CodeInfo] {
+    TABLE
+}
+
+/// Returns the texts of a code, whatever its case.
+pub fn code_info(code: &str) -> Option<&'static CodeInfo> {
+    TABLE.iter().find(|info| info.code.0.eq_ignore_ascii_case(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_is_declared_once() {
+        let codes: BTreeSet<_> = TABLE.iter().map(|info| info.code).collect();
+        assert_eq!(codes.len(), TABLE.len());
+    }
+
+    #[test]
+    fn a_code_is_found_in_any_case() {
+        assert_eq!(code_info("e0302").map(|info| info.title), Some("unités différentes"));
+        assert!(code_info("E9999").is_none());
+    }
+}

@@ -1,0 +1,142 @@
+//! An author's mistake as data: what, where, why, and what to write instead.
+//!
+//! Invariants: a diagnostic always has a place; its message is one French line without a full
+//! stop; it is rendered only at the edges.
+
+use crate::{Code, Span};
+
+/// How much a diagnostic weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The recueil cannot be used.
+    Error,
+    /// The recueil can be used, but its author should look.
+    Warning,
+    /// A remark, such as a guarantee that is not decided.
+    Note,
+}
+
+/// A secondary place with its own sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What there is to see there.
+    pub text: String,
+}
+
+/// A replacement that mends the mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The text replaced.
+    pub span: Span,
+    /// What to write there.
+    pub text: String,
+}
+
+/// One mistake, warning or remark about a rule file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The code, such as `E0312`.
+    pub code: Code,
+    /// Error, warning or note.
+    pub severity: Severity,
+    /// One line in French, the author's words in « ».
+    pub message: String,
+    /// The place to mend.
+    pub primary: Span,
+    /// A sentence under the primary place, possibly empty.
+    pub primary_label: String,
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+    /// What to do, one sentence each.
+    pub helps: Vec<String>,
+    /// Replacements, when one can be given.
+    pub edits: Vec<Edit>,
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic; its severity follows from the code's letter.
+    pub fn new(code: Code, primary: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            primary,
+            primary_label: String::new(),
+            labels: Vec::new(),
+            helps: Vec::new(),
+            edits: Vec::new(),
+        }
+    }
+
+    /// Sets the sentence under the primary place.
+    #[must_use]
+    pub fn labelled(mut self, text: impl Into<String>) -> Self {
+        self.primary_label = text.into();
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a help.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.helps.push(help.into());
+        self
+    }
+
+    /// Adds a replacement.
+    #[must_use]
+    pub fn with_edit(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { span, text: text.into() });
+        self
+    }
+
+    /// Adds « vouliez-vous dire … ? » when a near name exists.
+    #[must_use]
+    pub fn with_suggestion<'a>(
+        self,
+        written: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        match crate::nearest(written, candidates) {
+            Some(near) => {
+                let span = self.primary;
+                let near = near.to_owned();
+                self.with_help(format!("vouliez-vous dire « {near} » ?")).with_edit(span, near)
+            }
+            None => self,
+        }
+    }
+}
+
+/// What a pass returns: a value when there is enough of one, and everything found on the way.
+#[derive(Clone, Debug)]
+pub struct Checked<T> {
+    /// The result; absent when errors left nothing usable.
+    pub value: Option<T>,
+    /// All diagnostics, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<T> Checked<T> {
+    /// Sorts the diagnostics by place and makes the result.
+    pub fn new(value: Option<T>, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by(|a, b| {
+            (a.primary, a.severity, a.code, &a.message).cmp(&(b.primary, b.severity, b.code, &b.message))
+        });
+        diagnostics.dedup();
+        Self { value, diagnostics }
+    }
+
+    /// Tells whether any diagnostic is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}

@@ -1,0 +1,52 @@
+//! « Vouliez-vous dire … ? »: the one place that finds the nearest name.
+
+/// Folds case and French accents, so that `Critère` and `critere` compare equal.
+pub fn fold(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !('\u{0300}'..='\u{036f}').contains(c))
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            match c {
+                'à' | 'â' | 'ä' | 'á' => out.push('a'),
+                'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+                'î' | 'ï' | 'í' => out.push('i'),
+                'ô' | 'ö' | 'ó' => out.push('o'),
+                'ù' | 'û' | 'ü' | 'ú' => out.push('u'),
+                'ç' => out.push('c'),
+                'œ' => out.push_str("oe"),
+                'æ' => out.push_str("ae"),
+                '’' => out.push('\''),
+                other => out.push(other),
+            }
+            out
+        })
+}
+
+/// Returns the candidate nearest to what was written, when one is near enough to be meant.
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let target = fold(written);
+    let limit = 1 + target.chars().count() / 4;
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != written)
+        .map(|candidate| (strsim::osa_distance(&target, &fold(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        assert_eq!(fold("Critère DÉLÉGUÉE"), "critere deleguee");
+        assert_eq!(nearest("critere", ["critère", "famille"]), Some("critère"));
+    }
+
+    #[test]
+    fn a_far_word_is_no_suggestion() {
+        assert_eq!(nearest("loyer", ["revenus", "distance"]), None);
+    }
+}
