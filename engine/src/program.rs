@@ -21,7 +21,7 @@ pub struct TableId(pub u32);
 pub struct FunctionId(pub u32);
 
 /// Comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// `=`.
     Equal,
@@ -38,7 +38,7 @@ pub enum Comparison {
 }
 
 /// Arithmetic on two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arithmetic {
     /// `+`.
     Add,
@@ -55,7 +55,7 @@ pub enum Arithmetic {
 }
 
 /// Calendar operations on two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Calendar {
     /// `date + n mois` (a date and a whole number of months).
     AddMonths,
@@ -74,7 +74,7 @@ pub enum Calendar {
 }
 
 /// How a list or a pool is folded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fold {
     /// How many.
     Count,
@@ -91,7 +91,7 @@ pub enum Fold {
 }
 
 /// Whom a pool operation looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Population {
     /// The eligible candidates of the population being ranked.
     Eligible,
@@ -100,7 +100,7 @@ pub enum Population {
 }
 
 /// Which way a rank or an order goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Smallest first.
     Ascending,
@@ -111,7 +111,7 @@ pub enum Direction {
 /// One operation. Slots named are read; the operation's own index is written.
 ///
 /// An unknown operand makes the result unknown unless said otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// A constant.
     Constant(Value),
