@@ -21,6 +21,8 @@ pub enum EvalError {
     ScriptLimit,
     /// A script failed or returned a value of another type.
     ScriptFailure,
+    /// An operation met a value of another type than its own; a checked program has none.
+    IllTyped,
 }
 
 impl EvalError {
@@ -36,6 +38,7 @@ impl EvalError {
             Self::EmptyList => "minimum ou maximum d'une liste vide",
             Self::ScriptLimit => "fonction arrêtée à sa limite",
             Self::ScriptFailure => "fonction en erreur",
+            Self::IllTyped => "opération sur une valeur d'un autre type",
         }
     }
 }

@@ -7,18 +7,27 @@ mod case;
 mod date;
 mod error;
 mod number;
-mod outcome;
-mod program;
 mod schema;
 mod unit;
 
+mod outcome;
+mod program;
+
+mod reason;
+
+mod display;
+mod evaluator;
+mod reach;
+
 pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
 pub use date::{Date, Period};
+pub use display::show;
 pub use error::EvalError;
+pub use evaluator::{Computed, Evaluator};
 pub use number::{Exact, Rounding};
 pub use outcome::{
     CandidateOutcome, ConditionOutcome, FactRef, GridOutcome, GridState, IfAllApply, LineOutcome,
-    LineState, Motif, MotifCode, PoolOutcome, Shown, Truth,
+    LineState, Motif, MotifCode, PoolOutcome, Range, Shown, Truth,
 };
 pub use program::{
     Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Contribution, Criterion,
@@ -27,9 +36,11 @@ pub use program::{
     RankingVersion, Retains, Row, RowResult, SharingGate, Slot, Table, TableId, Template,
     TemplatePart, Tranche, ValidationGate,
 };
+pub use reach::{Interval, Reach, criterion_maximum, criterion_minimum, reach};
+pub use reason::Reason;
 pub use schema::{
-    EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, NumberForm, Schema, Sharing,
-    Type,
+    EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, NumberForm, Schema,
+    Sharing, Type,
 };
 pub use unit::{Base, Scaled, Unit};
 

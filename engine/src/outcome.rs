@@ -44,6 +44,46 @@ pub enum Truth {
     Unknown,
 }
 
+/// The least and the most that points may be, now or once missing and pending facts are known; an
+/// absent end is unbounded.
+///
+/// The points as they stand always belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The least.
+    pub low: Option<Exact>,
+    /// The most.
+    pub high: Option<Exact>,
+}
+
+impl Range {
+    /// Makes the range of one value.
+    pub fn only(points: Exact) -> Self {
+        Self { low: Some(points), high: Some(points) }
+    }
+
+    /// Tells whether the points belong to it.
+    pub fn contains(self, points: Exact) -> bool {
+        self.low.is_none_or(|low| low <= points) && self.high.is_none_or(|high| points <= high)
+    }
+
+    /// Returns the smallest range that covers both.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            low: self.low.zip(other.low).map(|(a, b)| a.min(b)),
+            high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
+        }
+    }
+
+    /// Adds two ranges; an end beyond exact numbers is unbounded.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let end = |a: Option<Exact>, b: Option<Exact>| a.zip(b).and_then(|(a, b)| a.add(b).ok());
+        Self { low: end(self.low, other.low), high: end(self.high, other.high) }
+    }
+}
+
 /// Why a line, a grid or a condition is as it is: the one list of motive codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MotifCode {
@@ -178,8 +218,8 @@ pub struct LineOutcome {
     pub points: Exact,
     /// The most it can give, when bounded.
     pub maximum: Option<Exact>,
-    /// The least and the most once missing and pending facts are known.
-    pub range: (Exact, Exact),
+    /// The least and the most, now or once missing and pending facts are known.
+    pub range: Range,
     /// Why.
     pub motif: Motif,
     /// What was looked at.
@@ -223,7 +263,7 @@ pub struct GridOutcome {
     /// Its maximum; absent unless established and bounded.
     pub maximum: Option<Exact>,
     /// The least and the most of the grid.
-    pub range: (Exact, Exact),
+    pub range: Range,
     /// Its lines.
     pub lines: Vec<LineOutcome>,
 }
@@ -258,8 +298,8 @@ pub struct CandidateOutcome {
     pub kept: bool,
     /// The total.
     pub total: Exact,
-    /// The least and the most of the total once missing and pending facts are known.
-    pub range: (Exact, Exact),
+    /// The least and the most of the total, now or once missing and pending facts are known.
+    pub range: Range,
     /// The same if every eligible candidate applied; absent when not eligible.
     pub if_all_apply: Option<IfAllApply>,
     /// The grids, in the ranking's order.

@@ -256,7 +256,10 @@ mod tests {
         assert_eq!(per_month.times(Unit::months()).unit, Unit::points());
         let per_year = unit(&[("point", 1), ("an", -1)]).unit;
         let product = per_year.times(Unit::months());
-        assert_eq!((product.unit, product.factor), (Unit::points(), Exact::fraction(1, 12).unwrap()));
+        assert_eq!(
+            (product.unit, product.factor),
+            (Unit::points(), Exact::fraction(1, 12).unwrap())
+        );
     }
 
     #[test]
