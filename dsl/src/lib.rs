@@ -1,3 +1,5 @@
 //! Rule files to a compiled program.
 
+pub mod resolved;
 pub mod syntax;
+pub mod typed;

@@ -1,0 +1,13 @@
+//! Units, versions, periods and the schema of facts.
+
+mod from_syntax;
+mod measure;
+mod schema;
+mod timeline;
+pub mod tree;
+
+pub(crate) use from_syntax::{read_period, read_points, sharing};
+pub use from_syntax::resolve;
+pub(crate) use schema::type_of;
+pub use measure::{quantity, unit_of};
+pub use timeline::{Segment, segments};

@@ -1,0 +1,440 @@
+//! Syntax trees to the resolved recueil.
+//!
+//! Reads each unit's clauses into its record, refuses what its kind may not say (the matrix of the
+//! manual), and checks versions against one another.
+
+use super::measure;
+use super::schema;
+use super::timeline;
+use super::tree::{OrderKey, Recueil, Unit, UnitId};
+use crate::syntax::tree::{
+    self as syntax, Declaration, DeclarationKind, Quantity, SharingLevel, UnitClause,
+    UnitClauseKind, UnitKind,
+};
+use engine::{Exact, Period, Sharing, Type};
+use source::{Checked, Diagnostic, Span, code};
+use std::collections::BTreeMap;
+
+/// Resolves the units of a recueil: versions, periods, uses, and the schema of facts.
+///
+/// Errors: `E01xx` duplicate clauses, `E02xx` names and matrix, `E05xx` periods and versions.
+pub fn resolve(files: Vec<syntax::Unit>) -> Checked<Recueil> {
+    let mut out = Vec::new();
+    let mut recueil = Recueil::default();
+    for file in files {
+        let unit = read_unit(file, &mut out);
+        let id = UnitId(u32::try_from(recueil.units.len()).unwrap_or(u32::MAX));
+        recueil.by_name.entry(unit.name.text.clone()).or_default().push(id);
+        recueil.units.push(unit);
+    }
+    for ids in recueil.by_name.values_mut() {
+        ids.sort_by_key(|id| recueil.units.get(id.0 as usize).map(|unit| unit.period.from));
+    }
+    timeline::check_versions(&recueil, &mut out);
+    check_references(&recueil, &mut out);
+    schema::build(&mut recueil, &mut out);
+    Checked::new(Some(recueil), out)
+}
+
+fn read_unit(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
+    let mut unit = Unit {
+        kind: file.kind,
+        label: file.label.as_ref().map_or_else(|| file.name.text.clone(), |text| text.text.clone()),
+        name: file.name,
+        version: String::new(),
+        period: Period::default(),
+        period_span: file.span,
+        uses: Vec::new(),
+        applies: None,
+        sources: Vec::new(),
+        hypotheses: Vec::new(),
+        reviews: Vec::new(),
+        scale: None,
+        cap: None,
+        floor: None,
+        applies_if: None,
+        perimeter: None,
+        frame: Default::default(),
+        company: Default::default(),
+        ranking: Default::default(),
+        sharing_sizes: Vec::new(),
+        declarations: Vec::new(),
+        span: file.span,
+    };
+    let mut reader = ClauseReader { seen: BTreeMap::new(), has_version: false, has_period: false, out };
+    let applies = file.clauses.iter().any(|c| matches!(c.kind, UnitClauseKind::Applies(_)));
+    for clause in file.clauses {
+        reader.read(clause, &mut unit, applies);
+    }
+    let ClauseReader { has_version, has_period, .. } = reader;
+    if !has_version {
+        out.push(missing(unit.span, &unit.name.text, "version", "version 2019.1"));
+    }
+    if !has_period {
+        let example = "en vigueur à partir du 2019-07-01";
+        out.push(missing(unit.span, &unit.name.text, "en vigueur", example));
+    }
+    unit.declarations = file.declarations;
+    unit.declarations.retain(|declaration| allowed(unit.kind, applies, declaration, out));
+    unit
+}
+
+fn missing(span: Span, unit: &str, clause: &str, example: &str) -> Diagnostic {
+    Diagnostic::new(code::MISSING_CLAUSE, span, format!("« {unit} » n'a pas de clause « {clause} »"))
+        .with_help(format!("ajoutez par exemple « {example} »"))
+}
+
+struct ClauseReader<'a> {
+    seen: BTreeMap<&'static str, Span>,
+    has_version: bool,
+    has_period: bool,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl ClauseReader<'_> {
+    /// Reads one clause into the unit.
+    fn read(&mut self, clause: UnitClause, unit: &mut Unit, applies: bool) {
+        let span = clause.span;
+        let rule = clause_rule(&clause.kind);
+        if !rule.kinds.allow(unit.kind, applies) {
+            self.out.push(
+                Diagnostic::new(
+                    code::WRONG_DECLARATION,
+                    span,
+                    format!("« {} » n'a pas sa place dans {}", rule.word, kind_name(unit.kind, applies)),
+                )
+                .with_help(format!("cette clause appartient à {}", rule.kinds.describe())),
+            );
+            return;
+        }
+        if let (Once::Once, Some(first)) = (rule.once, self.seen.insert(rule.word, span)) {
+            self.out.push(
+                Diagnostic::new(code::DUPLICATE_CLAUSE, span, format!("« {} » est déjà dit", rule.word))
+                    .with_label(first, "une première fois ici"),
+            );
+            return;
+        }
+        self.store(clause.kind, span, unit);
+    }
+
+    fn store(&mut self, kind: UnitClauseKind, span: Span, unit: &mut Unit) {
+        match kind {
+            UnitClauseKind::Version(label) => {
+                self.has_version = true;
+                unit.version = label;
+            }
+            UnitClauseKind::InForce(period) => {
+                self.has_period = true;
+                unit.period_span = period.span;
+                unit.period = self.period(&period);
+            }
+            UnitClauseKind::Uses(names) => unit.uses.extend(names),
+            UnitClauseKind::Source(text) => unit.sources.push(text),
+            UnitClauseKind::LegalBasis(_) => {}
+            UnitClauseKind::Scale(quantity) => {
+                unit.scale = self.points(&quantity).map(|value| (value, span));
+            }
+            UnitClauseKind::Cap(quantity) => unit.cap = self.points(&quantity),
+            UnitClauseKind::Floor(quantity) => unit.floor = self.points(&quantity),
+            UnitClauseKind::Hypothesis(hypothesis) => unit.hypotheses.push(hypothesis),
+            UnitClauseKind::Reviewed(date) => unit.reviews.push((date, span)),
+            UnitClauseKind::Applies(name) => unit.applies = Some(name),
+            UnitClauseKind::AppliesIf(condition) => unit.applies_if = Some(condition),
+            UnitClauseKind::Perimeter(perimeter) => {
+                unit.perimeter = Some((perimeter.included, perimeter.excluded, span));
+            }
+            UnitClauseKind::OpenCriteria => unit.frame.open = true,
+            UnitClauseKind::RequiresEmployerValidation => unit.frame.requires_validation = Some(span),
+            UnitClauseKind::Visible(paths) => unit.frame.visible.extend(paths),
+            UnitClauseKind::SharingBy(choice, rows) => unit.frame.sharing = Some((choice, rows)),
+            UnitClauseKind::SharingSize(level, size) => {
+                unit.sharing_sizes.push((sharing(level), size, span));
+            }
+            UnitClauseKind::Employer(sirens) => unit.company.sirens.extend(sirens),
+            UnitClauseKind::Quota(quantity) => unit.company.quota = self.points(&quantity),
+            UnitClauseKind::DelegatedValidation => unit.company.delegated = Some(span),
+            UnitClauseKind::ComplementaryField(name, _) => self.complementary(name, unit),
+            UnitClauseKind::OffersChoices(choices) => self.choices(choices, span, unit),
+            UnitClauseKind::Grids(names) => unit.ranking.grids.extend(names),
+            UnitClauseKind::Order(keys) => {
+                unit.ranking.order_span = Some(span);
+                unit.ranking.order = keys
+                    .into_iter()
+                    .map(|key| OrderKey {
+                        key: key.key,
+                        direction: key.direction,
+                        unique: key.unique,
+                        span: key.span,
+                    })
+                    .collect();
+            }
+            UnitClauseKind::Keeps(count) => unit.ranking.keeps = Some(count),
+        }
+    }
+
+    fn period(&mut self, written: &syntax::Period) -> Period {
+        read_period(written, self.out)
+    }
+
+    fn points(&mut self, written: &Quantity) -> Option<Exact> {
+        read_points(written, self.out)
+    }
+
+    fn complementary(&mut self, name: syntax::Name, unit: &mut Unit) {
+        const FIELDS: [&str; 5] =
+            ["matricule", "date_entrée", "direction_service", "cdii", "intéressé_logement_temporaire"];
+        if FIELDS.contains(&name.text.as_str()) {
+            unit.company.complementary.push(name);
+        } else {
+            self.out.push(
+                Diagnostic::new(
+                    code::COMPLEMENTARY_FIELD,
+                    name.span,
+                    format!("« {} » n'est pas un champ complémentaire", name.text),
+                )
+                .with_suggestion(&name.text, FIELDS)
+                .with_help(format!("les cinq champs possibles : {}", FIELDS.join(", "))),
+            );
+        }
+    }
+
+    fn choices(&mut self, choices: Vec<u32>, span: Span, unit: &mut Unit) {
+        const OFFERS: [&[u32]; 5] = [&[1, 2], &[1, 3], &[2], &[3], &[1, 3, 4]];
+        if OFFERS.contains(&choices.as_slice()) {
+            unit.company.choices = choices;
+        } else {
+            self.out.push(
+                Diagnostic::new(code::CONSENT_CHOICES, span, "combinaison de choix non proposée aux salariés")
+                    .with_help("écrivez « propose choix 1 et 2 » ou « propose choix 1 et 3 »"),
+            );
+        }
+    }
+}
+
+/// Reads a period. Errors: `E0503`.
+pub(crate) fn read_period(written: &syntax::Period, out: &mut Vec<Diagnostic>) -> Period {
+    let period = Period { from: written.from, to: written.to };
+    if let (Some(from), Some(to)) = (period.from, period.to)
+        && to < from
+    {
+        out.push(Diagnostic::new(
+            code::BAD_PERIOD,
+            written.span,
+            format!("la période finit le {to}, avant de commencer le {from}"),
+        ));
+        return Period { from: Some(from), to: Some(from) };
+    }
+    period
+}
+
+/// Reads a number of points. Errors: `E0302`.
+pub(crate) fn read_points(written: &Quantity, out: &mut Vec<Diagnostic>) -> Option<Exact> {
+    match measure::quantity(written) {
+        Ok(measured) if measured.ty_unit() == Some(engine::Unit::points()) => Some(measured.value),
+        Ok(measured) => {
+            let found = match measured.ty {
+                Type::Number(unit, _) => unit.to_string(),
+                _ => String::new(),
+            };
+            out.push(
+                Diagnostic::new(
+                    code::UNIT_MISMATCH,
+                    written.span,
+                    format!("attendu un nombre de points, trouvé « {found} »"),
+                )
+                .with_help("écrivez par exemple « 240 points »"),
+            );
+            None
+        }
+        Err(diagnostic) => {
+            out.push(diagnostic);
+            None
+        }
+    }
+}
+
+/// The sharing level of the syntax, as the engine's.
+pub(crate) fn sharing(level: SharingLevel) -> Sharing {
+    match level {
+        SharingLevel::Nothing => Sharing::Nothing,
+        SharingLevel::Identification => Sharing::Identification,
+        SharingLevel::Complete => Sharing::Complete,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Once {
+    Once,
+    Many,
+}
+
+/// Which kinds of unit may hold a clause or a declaration.
+#[derive(Clone, Copy)]
+pub(crate) enum Kinds {
+    All,
+    Vocabulary,
+    Frame,
+    Policy,
+    Filling,
+    Grids,
+    Ranking,
+    Scoring,
+}
+
+impl Kinds {
+    fn allow(self, kind: UnitKind, applies: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Vocabulary => kind == UnitKind::Vocabulary,
+            Self::Frame => kind == UnitKind::Frame,
+            Self::Policy => kind == UnitKind::Policy,
+            Self::Filling => kind == UnitKind::Policy && applies,
+            Self::Grids => kind == UnitKind::Policy || kind == UnitKind::Frame,
+            Self::Ranking => kind == UnitKind::Ranking,
+            Self::Scoring => kind != UnitKind::Vocabulary,
+        }
+    }
+
+    fn describe(self) -> &'static str {
+        match self {
+            Self::All => "toutes les unités",
+            Self::Vocabulary => "un vocabulaire",
+            Self::Frame => "un cadre",
+            Self::Policy => "une politique",
+            Self::Filling => "une politique qui applique un cadre",
+            Self::Grids => "une politique ou un cadre",
+            Self::Ranking => "un classement",
+            Self::Scoring => "une politique, un cadre ou un classement",
+        }
+    }
+}
+
+fn kind_name(kind: UnitKind, applies: bool) -> &'static str {
+    match kind {
+        UnitKind::Vocabulary => "un vocabulaire",
+        UnitKind::Frame => "un cadre",
+        UnitKind::Policy if applies => "une politique qui applique un cadre",
+        UnitKind::Policy => "une politique",
+        UnitKind::Ranking => "un classement",
+    }
+}
+
+struct ClauseRule {
+    word: &'static str,
+    kinds: Kinds,
+    once: Once,
+}
+
+fn clause_rule(kind: &UnitClauseKind) -> ClauseRule {
+    let (word, kinds, once) = match kind {
+        UnitClauseKind::Version(_) => ("version", Kinds::All, Once::Once),
+        UnitClauseKind::InForce(_) => ("en vigueur", Kinds::All, Once::Once),
+        UnitClauseKind::Uses(_) => ("utilise", Kinds::All, Once::Once),
+        UnitClauseKind::Source(_) => ("source", Kinds::All, Once::Many),
+        UnitClauseKind::LegalBasis(_) => ("fondement", Kinds::All, Once::Many),
+        UnitClauseKind::Scale(_) => ("sur … points", Kinds::Grids, Once::Once),
+        UnitClauseKind::Cap(_) => ("plafond", Kinds::Grids, Once::Once),
+        UnitClauseKind::Floor(_) => ("plancher", Kinds::Grids, Once::Once),
+        UnitClauseKind::Hypothesis(_) => ("hypothèse", Kinds::All, Once::Many),
+        UnitClauseKind::Reviewed(_) => ("relu le", Kinds::All, Once::Many),
+        UnitClauseKind::Applies(_) => ("applique", Kinds::Policy, Once::Once),
+        UnitClauseKind::AppliesIf(_) => ("s'applique si", Kinds::Policy, Once::Once),
+        UnitClauseKind::Perimeter(_) => ("périmètre", Kinds::Policy, Once::Once),
+        UnitClauseKind::OpenCriteria => ("critères libres", Kinds::Frame, Once::Once),
+        UnitClauseKind::RequiresEmployerValidation => ("exige validation", Kinds::Frame, Once::Once),
+        UnitClauseKind::Visible(_) => ("visible", Kinds::Frame, Once::Many),
+        UnitClauseKind::SharingBy(..) => ("partage selon", Kinds::Frame, Once::Once),
+        UnitClauseKind::SharingSize(..) => ("partage … champs", Kinds::Vocabulary, Once::Many),
+        UnitClauseKind::Employer(_) => ("employeur siren", Kinds::Filling, Once::Many),
+        UnitClauseKind::Quota(_) => ("quota", Kinds::Filling, Once::Once),
+        UnitClauseKind::DelegatedValidation => ("validation déléguée", Kinds::Filling, Once::Once),
+        UnitClauseKind::ComplementaryField(..) => ("champ complémentaire", Kinds::Filling, Once::Many),
+        UnitClauseKind::OffersChoices(_) => ("propose choix", Kinds::Filling, Once::Once),
+        UnitClauseKind::Grids(_) => ("grilles", Kinds::Ranking, Once::Once),
+        UnitClauseKind::Order(_) => ("ordre par", Kinds::Ranking, Once::Once),
+        UnitClauseKind::Keeps(_) => ("retient", Kinds::Ranking, Once::Once),
+    };
+    ClauseRule { word, kinds, once }
+}
+
+fn declaration_rule(kind: &DeclarationKind) -> (&'static str, Kinds, Span) {
+    match kind {
+        DeclarationKind::Enumeration(d) => ("énumération", Kinds::Vocabulary, d.name.span),
+        DeclarationKind::Entity(d) => ("entité", Kinds::Vocabulary, d.name.span),
+        DeclarationKind::Definition(d) => ("définition", Kinds::All, d.name.span),
+        DeclarationKind::Parameter(d) => ("paramètre", Kinds::All, d.name.span),
+        DeclarationKind::Table(d) => ("table", Kinds::All, d.name.span),
+        DeclarationKind::Function(d) => ("fonction", Kinds::Vocabulary, d.name.span),
+        DeclarationKind::Criterion(d) => ("critère", Kinds::Grids, d.name.span),
+        DeclarationKind::Family(d) => ("famille", Kinds::Grids, d.name.span),
+        DeclarationKind::Slot(d) => ("tranche", Kinds::Grids, d.name.span),
+        DeclarationKind::Eligibility(d) => ("éligible", Kinds::Ranking, d.name.span),
+        DeclarationKind::Guarantee(d) => ("garantie", Kinds::Scoring, d.label.span),
+        DeclarationKind::Example(d) => ("exemple", Kinds::All, d.label.span),
+    }
+}
+
+fn allowed(kind: UnitKind, applies: bool, declaration: &Declaration, out: &mut Vec<Diagnostic>) -> bool {
+    let (word, kinds, span) = declaration_rule(&declaration.kind);
+    let fits = kinds.allow(kind, applies);
+    if !fits {
+        out.push(
+            Diagnostic::new(
+                code::WRONG_DECLARATION,
+                span,
+                format!("« {word} » n'a pas sa place dans {}", kind_name(kind, applies)),
+            )
+            .with_help(format!("cette déclaration appartient à {}", kinds.describe())),
+        );
+    }
+    fits
+}
+
+fn check_references(recueil: &Recueil, out: &mut Vec<Diagnostic>) {
+    for unit in &recueil.units {
+        for name in &unit.uses {
+            check_reference(recueil, name, &[UnitKind::Vocabulary], "vocabulaire", out);
+            if recueil.by_name.contains_key(&name.text)
+                && let Some(day) = timeline::first_day_without(recueil, &name.text, unit.period)
+            {
+                out.push(
+                    Diagnostic::new(
+                        code::VERSIONS_GAP,
+                        name.span,
+                        format!("« {} » n'a pas de version en vigueur le {day}", name.text),
+                    )
+                    .with_label(unit.period_span, format!("« {} » est en vigueur ce jour-là", unit.name.text)),
+                );
+            }
+        }
+        if let Some(frame) = &unit.applies {
+            check_reference(recueil, frame, &[UnitKind::Frame], "cadre", out);
+        }
+        for grid in &unit.ranking.grids {
+            let kinds = [UnitKind::Policy, UnitKind::Frame];
+            check_reference(recueil, grid, &kinds, "grille", out);
+        }
+    }
+}
+
+fn check_reference(
+    recueil: &Recueil,
+    name: &syntax::Name,
+    kinds: &[UnitKind],
+    what: &str,
+    out: &mut Vec<Diagnostic>,
+) {
+    let known = recueil.versions(&name.text).any(|(_, unit)| kinds.contains(&unit.kind));
+    if !known {
+        let names = recueil.units.iter().filter(|unit| kinds.contains(&unit.kind));
+        let names: Vec<&str> = names.map(|unit| unit.name.text.as_str()).collect();
+        out.push(
+            Diagnostic::new(
+                code::UNKNOWN_UNIT_OF_TEXT,
+                name.span,
+                format!("le recueil n'a pas de {what} « {} »", name.text),
+            )
+            .with_suggestion(&name.text, names),
+        );
+    }
+}

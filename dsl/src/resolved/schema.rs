@@ -1,0 +1,236 @@
+//! Vocabularies to the schema of facts.
+//!
+//! All versions of all vocabularies share one schema: an entity or an enumeration declared again
+//! adds what it adds, and a field keeps its type for ever (a fact that changes type takes another
+//! name), so that a dossier means the same under every version.
+
+use super::from_syntax::sharing;
+use super::measure;
+use super::tree::Recueil;
+use crate::syntax::tree::{
+    DeclarationKind, Entity, Enumeration, Field, MarkKind, Multiplicity, TypeExpr,
+};
+use engine::{
+    EntityDef, EntityId, EnumDef, EnumValue, FieldDef, FieldId, NumberForm, Schema, Sharing, Type,
+    Unit,
+};
+use source::{Diagnostic, Span, code, fold};
+use std::collections::BTreeMap;
+
+/// Builds the schema from every vocabulary's entities and enumerations.
+pub(super) fn build(recueil: &mut Recueil, out: &mut Vec<Diagnostic>) {
+    let mut schema = Schema::default();
+    let mut spans = BTreeMap::new();
+    let declarations =
+        || recueil.units.iter().flat_map(|unit| &unit.declarations).map(|declaration| &declaration.kind);
+    for kind in declarations() {
+        if let DeclarationKind::Enumeration(enumeration) = kind {
+            add_enumeration(&mut schema, enumeration, out);
+        }
+    }
+    for kind in declarations() {
+        if let DeclarationKind::Entity(entity) = kind {
+            add_entity(&mut schema, &mut spans, entity, out);
+        }
+    }
+    for kind in declarations() {
+        if let DeclarationKind::Entity(entity) = kind {
+            add_fields(&mut schema, entity, out);
+        }
+    }
+    check_sizes(recueil, &schema, out);
+    recueil.schema = schema;
+    recueil.entity_spans = spans;
+}
+
+fn add_enumeration(schema: &mut Schema, written: &Enumeration, out: &mut Vec<Diagnostic>) {
+    let label = written.label.as_ref().map(|text| text.text.clone());
+    let at = match schema.enum_named(&written.name.text) {
+        Some(id) => id.0 as usize,
+        None => {
+            let def = EnumDef { name: written.name.text.clone(), label, values: Vec::new() };
+            schema.enums.push(def);
+            schema.enums.len() - 1
+        }
+    };
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for (name, label) in &written.values {
+        if let Some(first) = seen.insert(&name.text, name.span) {
+            out.push(duplicate(&name.text, name.span, first));
+            continue;
+        }
+        let Some(def) = schema.enums.get_mut(at) else { return };
+        if !def.values.iter().any(|value| value.name == name.text) {
+            let label = label.as_ref().map_or_else(|| name.text.clone(), |text| text.text.clone());
+            def.values.push(EnumValue { name: name.text.clone(), label });
+        }
+    }
+}
+
+fn add_entity(
+    schema: &mut Schema,
+    spans: &mut BTreeMap<EntityId, Span>,
+    written: &Entity,
+    out: &mut Vec<Diagnostic>,
+) {
+    let list = written.multiplicity == Multiplicity::List;
+    let Some(id) = schema.entity_named(&written.name.text) else {
+        let id = EntityId(u32::try_from(schema.entities.len()).unwrap_or(u32::MAX));
+        schema.entities.push(EntityDef {
+            name: written.name.text.clone(),
+            label: written.label.as_ref().map(|text| text.text.clone()),
+            list,
+            fields: Vec::new(),
+        });
+        spans.insert(id, written.name.span);
+        return;
+    };
+    if schema.entity(id).is_some_and(|entity| entity.list != list) {
+        let message = format!("« {} » est une liste ici et une entité simple ailleurs", written.name.text);
+        let first = spans.get(&id).copied().unwrap_or_default();
+        out.push(
+            Diagnostic::new(code::DUPLICATE_NAME, written.name.span, message)
+                .with_label(first, "première déclaration"),
+        );
+    }
+}
+
+fn add_fields(schema: &mut Schema, written: &Entity, out: &mut Vec<Diagnostic>) {
+    let Some(entity) = schema.entity_named(&written.name.text) else { return };
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for field in &written.fields {
+        if let Some(first) = seen.insert(&field.name.text, field.name.span) {
+            out.push(duplicate(&field.name.text, field.name.span, first));
+            continue;
+        }
+        let ty = match type_of(schema, &field.ty) {
+            Ok(ty) => ty,
+            Err(diagnostic) => {
+                out.push(diagnostic);
+                continue;
+            }
+        };
+        match schema.field_named(entity, &field.name.text) {
+            Some(id) => {
+                let known = schema.field(id).map(|known| known.ty);
+                if known != Some(ty) {
+                    let before = known.map(|ty| schema.type_name(ty)).unwrap_or_default();
+                    out.push(Diagnostic::new(
+                        code::DUPLICATE_NAME,
+                        field.name.span,
+                        format!("« {} » est déjà déclaré avec le type « {before} »", field.name.text),
+                    ));
+                } else if let Some(at) = schema.fields.get_mut(id.0 as usize) {
+                    *at = field_def(entity, field, ty);
+                }
+            }
+            None => {
+                let id = FieldId(u32::try_from(schema.fields.len()).unwrap_or(u32::MAX));
+                schema.fields.push(field_def(entity, field, ty));
+                if let Some(def) = schema.entities.get_mut(entity.0 as usize) {
+                    def.fields.push(id);
+                }
+            }
+        }
+    }
+}
+
+fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(code::DUPLICATE_NAME, span, format!("« {name} » est déjà déclaré"))
+        .with_label(first, "première déclaration")
+}
+
+fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
+    let mut def = FieldDef {
+        entity,
+        name: field.name.text.clone(),
+        label: field.label.as_ref().map_or_else(|| field.name.text.clone(), |text| text.text.clone()),
+        ty,
+        sharing: None,
+        optional: false,
+        sensitive: false,
+        protected: false,
+        unique: false,
+        cerfa: None,
+    };
+    for mark in &field.marks {
+        match &mark.kind {
+            MarkKind::Sharing(level) => def.sharing = Some(sharing(*level)),
+            MarkKind::Optional => def.optional = true,
+            MarkKind::Sensitive => def.sensitive = true,
+            MarkKind::Protected => def.protected = true,
+            MarkKind::Unique => def.unique = true,
+            MarkKind::Cerfa(text) => def.cerfa = Some(text.text.clone()),
+            MarkKind::Source(_) | MarkKind::LegalBasis(_) | MarkKind::Hypothesis(_) => {}
+        }
+    }
+    def
+}
+
+/// Reads a type as written. Errors: `E0206`, `E0302`.
+pub(crate) fn type_of(schema: &Schema, written: &TypeExpr) -> Result<Type, Diagnostic> {
+    let name = match written {
+        TypeExpr::Unit(unit) => {
+            let scaled = measure::unit_of(unit)?;
+            let percent = scaled.unit.is_none();
+            let form = if percent { NumberForm::Percent } else { NumberForm::Decimal };
+            return Ok(Type::Number(scaled.unit, form));
+        }
+        TypeExpr::Name(name) => name,
+    };
+    if let Some(id) = schema.enum_named(&name.text) {
+        return Ok(Type::Enum(id));
+    }
+    if let Some(id) = schema.entity_named(&name.text) {
+        return Ok(Type::Item(id));
+    }
+    let whole = |unit| Ok(Type::Number(unit, NumberForm::Whole));
+    match fold(&name.text).as_str() {
+        "booleen" => Ok(Type::Bool),
+        "nombre" => Ok(Type::Number(Unit::NONE, NumberForm::Decimal)),
+        "entier" => whole(Unit::NONE),
+        "texte" => Ok(Type::Text),
+        "code" | "commune" => Ok(Type::Code),
+        "date" => Ok(Type::Date),
+        "mois" | "ans" | "an" => whole(Unit::months()),
+        "jours" | "jour" => whole(Unit::days()),
+        word => match engine::Scaled::of_word(word, 1) {
+            Some(scaled) => Ok(Type::Number(scaled.unit, NumberForm::Decimal)),
+            None => Err(unknown_type(schema, name)),
+        },
+    }
+}
+
+fn unknown_type(schema: &Schema, name: &crate::syntax::tree::Name) -> Diagnostic {
+    const BUILT_IN: &[&str] = &[
+        "booléen", "nombre", "entier", "texte", "code", "date", "mois", "ans", "jours", "km", "points",
+        "minutes", "€", "€/mois", "€/an",
+    ];
+    let declared = schema.enums.iter().map(|def| def.name.as_str());
+    let entities = schema.entities.iter().map(|def| def.name.as_str());
+    Diagnostic::new(code::UNKNOWN_TYPE, name.span, format!("type « {} » inconnu", name.text))
+        .with_suggestion(&name.text, BUILT_IN.iter().copied().chain(declared).chain(entities))
+}
+
+fn check_sizes(recueil: &Recueil, schema: &Schema, out: &mut Vec<Diagnostic>) {
+    for unit in &recueil.units {
+        for (level, declared, span) in &unit.sharing_sizes {
+            let shared = schema.fields.iter().filter(|field| {
+                field.cerfa.is_some() && field.sharing.is_some_and(|needs| needs <= *level)
+            });
+            let found = shared.count();
+            if usize::try_from(*declared) != Ok(found) {
+                let level = match level {
+                    Sharing::Nothing => "rien",
+                    Sharing::Identification => "identification",
+                    Sharing::Complete => "complet",
+                };
+                out.push(Diagnostic::new(
+                    code::CONSENT_SCOPE_SIZE,
+                    *span,
+                    format!("le partage « {level} » compte {found} champs du formulaire, annoncé {declared}"),
+                ));
+            }
+        }
+    }
+}

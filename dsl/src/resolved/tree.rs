@@ -1,0 +1,146 @@
+//! The resolved recueil: which units exist, in which versions, on which days, and what they use.
+//!
+//! Names of units, periods and the schema of facts are settled here; the names inside expressions
+//! are settled by the checker, because what a bare word means depends on the type expected beside
+//! it (`statut = cdi`).
+
+use crate::syntax::tree::{
+    CodeRange, Declaration, Direction, Expr, Hypothesis, Name, OrderKeyKind, Path, SharingRow, Text,
+    UnitKind,
+};
+use engine::{EntityId, Exact, Period, Schema};
+use source::Span;
+use std::collections::BTreeMap;
+
+/// Identifies one version of one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitId(pub u32);
+
+/// All units of a recueil.
+#[derive(Debug, Default)]
+pub struct Recueil {
+    /// Every version of every unit, by [`UnitId`].
+    pub units: Vec<Unit>,
+    /// Versions by name, in order of their periods.
+    pub by_name: BTreeMap<String, Vec<UnitId>>,
+    /// The facts, as all vocabularies say.
+    pub schema: Schema,
+    /// Where each entity's name is declared first.
+    pub entity_spans: BTreeMap<EntityId, Span>,
+}
+
+impl Recueil {
+    /// Returns a unit.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(id.0 as usize)
+    }
+
+    /// Returns the versions of a unit by name.
+    pub fn versions(&self, name: &str) -> impl Iterator<Item = (UnitId, &Unit)> {
+        let ids = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|&id| Some((id, self.unit(id)?)))
+    }
+}
+
+/// One version of one unit, its clauses read.
+#[derive(Debug)]
+pub struct Unit {
+    /// Which kind.
+    pub kind: UnitKind,
+    /// Its name.
+    pub name: Name,
+    /// Its label, its name when it has none.
+    pub label: String,
+    /// Its version label.
+    pub version: String,
+    /// Days in force.
+    pub period: Period,
+    /// Where the period is said, or the header.
+    pub period_span: Span,
+    /// Vocabularies used.
+    pub uses: Vec<Name>,
+    /// The frame applied.
+    pub applies: Option<Name>,
+    /// Sources of the unit.
+    pub sources: Vec<Text>,
+    /// Hypotheses of the unit.
+    pub hypotheses: Vec<Hypothesis>,
+    /// Dates of `relu le`, with their places.
+    pub reviews: Vec<(engine::Date, Span)>,
+    /// `sur N points`.
+    pub scale: Option<(Exact, Span)>,
+    /// `plafond N points`.
+    pub cap: Option<Exact>,
+    /// `plancher N points`.
+    pub floor: Option<Exact>,
+    /// `s'applique si`.
+    pub applies_if: Option<Expr>,
+    /// `périmètre communes`.
+    pub perimeter: Option<(Vec<CodeRange>, Vec<CodeRange>, Span)>,
+    /// What only a frame says.
+    pub frame: FrameClauses,
+    /// What only a company says.
+    pub company: CompanyClauses,
+    /// What only a ranking says.
+    pub ranking: RankingClauses,
+    /// Declared sizes of consent scopes, in a vocabulary.
+    pub sharing_sizes: Vec<(engine::Sharing, u32, Span)>,
+    /// Declarations.
+    pub declarations: Vec<Declaration>,
+    /// The header.
+    pub span: Span,
+}
+
+/// Clauses of a `cadre`.
+#[derive(Debug, Default)]
+pub struct FrameClauses {
+    /// `critères libres`.
+    pub open: bool,
+    /// `exige validation de l'employeur`.
+    pub requires_validation: Option<Span>,
+    /// `visible …`.
+    pub visible: Vec<Path>,
+    /// `partage selon …`.
+    pub sharing: Option<(Expr, Vec<SharingRow>)>,
+}
+
+/// Clauses of a company's filling.
+#[derive(Debug, Default)]
+pub struct CompanyClauses {
+    /// `employeur siren …`.
+    pub sirens: Vec<Name>,
+    /// `validation déléguée`.
+    pub delegated: Option<Span>,
+    /// `champ complémentaire …`.
+    pub complementary: Vec<Name>,
+    /// `quota N points par an`.
+    pub quota: Option<Exact>,
+    /// `propose choix …`.
+    pub choices: Vec<u32>,
+}
+
+/// Clauses of a `classement`.
+#[derive(Debug, Default)]
+pub struct RankingClauses {
+    /// `grilles …`.
+    pub grids: Vec<Name>,
+    /// `ordre par …`.
+    pub order: Vec<OrderKey>,
+    /// Where the order is said.
+    pub order_span: Option<Span>,
+    /// `retient N candidats`.
+    pub keeps: Option<u32>,
+}
+
+/// A key of the order.
+#[derive(Debug)]
+pub struct OrderKey {
+    /// What is compared.
+    pub key: OrderKeyKind,
+    /// Which way.
+    pub direction: Direction,
+    /// Whether marked `unique`.
+    pub unique: bool,
+    /// Where it stands.
+    pub span: Span,
+}

@@ -1,0 +1,22 @@
+//! Types, units of measure and the meaning of every name.
+
+mod criteria;
+mod csv_tables;
+mod declarations;
+mod examples;
+mod expressions;
+mod footprints;
+mod from_resolved;
+mod grids;
+mod guarantees;
+mod names;
+mod operators;
+mod pools;
+mod rankings;
+mod scope;
+mod tables;
+pub mod tree;
+mod types;
+mod walk;
+
+pub use from_resolved::{Files, check};

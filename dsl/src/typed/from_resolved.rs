@@ -1,0 +1,170 @@
+//! The resolved recueil to the typed tree: the driver of the checker.
+//!
+//! Each unit is checked once per segment of its life during which the vocabularies and the frame it
+//! uses keep one version; what several units share (a set of vocabularies, a frame's own criteria)
+//! is checked once.
+
+use super::grids::FrameParts;
+use super::scope::{PoolAccess, Scope, Symbol};
+use super::tree;
+use crate::resolved::tree::{Recueil, Unit, UnitId};
+use crate::resolved::{Segment, segments};
+use crate::syntax::tree::{DeclarationKind, UnitKind};
+use source::{Checked, Diagnostic, FileId, Sources};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What a recueil holds beside its rule files.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// CSV tables by path, in the sources.
+    pub tables: BTreeMap<String, FileId>,
+    /// Scripts by path, with their functions (name, number of arguments).
+    pub scripts: BTreeMap<String, BTreeSet<(String, usize)>>,
+}
+
+impl Files {
+    /// Finds a CSV table by path or by file name.
+    pub(super) fn table(&self, name: &str) -> Option<FileId> {
+        by_name(&self.tables, name).map(|(_, &id)| id)
+    }
+
+    /// Finds a script by path or by file name.
+    pub(super) fn script(&self, name: &str) -> Option<(&str, &BTreeSet<(String, usize)>)> {
+        by_name(&self.scripts, name).map(|(path, declared)| (path.as_str(), declared))
+    }
+}
+
+fn by_name<'m, T>(files: &'m BTreeMap<String, T>, name: &str) -> Option<(&'m String, &'m T)> {
+    let suffix = format!("/{name}");
+    files
+        .get_key_value(name)
+        .or_else(|| files.iter().find(|(path, _)| path.ends_with(&suffix)))
+}
+
+/// The state of the checker.
+pub(super) struct Checker<'a> {
+    pub(super) resolved: &'a Recueil,
+    pub(super) sources: &'a Sources,
+    pub(super) files: &'a Files,
+    pub(super) tree: tree::Recueil,
+    pub(super) out: Vec<Diagnostic>,
+    pub(super) items: u32,
+    libraries: BTreeMap<Vec<UnitId>, Rc<Scope>>,
+    scopes: BTreeMap<(UnitId, Vec<UnitId>), Rc<Scope>>,
+    pub(super) frames: BTreeMap<(UnitId, Vec<UnitId>), Rc<FrameParts>>,
+}
+
+/// Checks types, units of measure, names and structure.
+///
+/// Errors: `E02xx` to `E07xx`.
+pub fn check(resolved: &Recueil, sources: &Sources, files: &Files) -> Checked<tree::Recueil> {
+    let mut checker = Checker {
+        resolved,
+        sources,
+        files,
+        tree: tree::Recueil { schema: resolved.schema.clone(), ..tree::Recueil::default() },
+        out: Vec::new(),
+        items: 0,
+        libraries: BTreeMap::new(),
+        scopes: BTreeMap::new(),
+        frames: BTreeMap::new(),
+    };
+    for (at, unit) in resolved.units.iter().enumerate() {
+        let id = UnitId(u32::try_from(at).unwrap_or(u32::MAX));
+        checker.unit(id, unit);
+    }
+    checker.check_fillings();
+    Checked::new(Some(checker.tree), checker.out)
+}
+
+impl<'a> Checker<'a> {
+    fn unit(&mut self, id: UnitId, unit: &'a Unit) {
+        let mut dependencies = BTreeSet::new();
+        self.vocabularies_of(unit, &mut dependencies);
+        if let Some(frame) = &unit.applies {
+            for (_, frame_unit) in self.resolved.versions(&frame.text) {
+                self.vocabularies_of(frame_unit, &mut dependencies);
+            }
+            if self.resolved.by_name.contains_key(&frame.text) {
+                dependencies.insert(frame.text.clone());
+            }
+        }
+        dependencies.remove(&unit.name.text);
+        for segment in segments(self.resolved, unit.period, &dependencies) {
+            match unit.kind {
+                UnitKind::Vocabulary => self.vocabulary(id, unit, &segment),
+                UnitKind::Frame => self.frame(id, unit, &segment),
+                UnitKind::Policy if unit.applies.is_some() => self.filling(id, unit, &segment),
+                UnitKind::Policy => self.policy(id, unit, &segment),
+                UnitKind::Ranking => self.ranking(id, unit, &segment),
+            }
+        }
+    }
+
+    /// Adds the names of all vocabularies a unit uses, directly or not.
+    fn vocabularies_of(&self, unit: &Unit, into: &mut BTreeSet<String>) {
+        for name in &unit.uses {
+            if self.resolved.by_name.contains_key(&name.text) && into.insert(name.text.clone()) {
+                for (_, used) in self.resolved.versions(&name.text) {
+                    self.vocabularies_of(used, into);
+                }
+            }
+        }
+    }
+
+    fn vocabulary(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+        let mut versions = self.library_key(segment);
+        versions.push(id);
+        versions.sort();
+        let scope = self.library(versions);
+        self.guarantees(unit, &scope, tree::Target::Definitions);
+        self.examples(unit, &scope, segment, tree::Target::Definitions);
+    }
+
+    /// Returns the vocabulary versions of a segment.
+    pub(super) fn library_key(&self, segment: &Segment) -> Vec<UnitId> {
+        let is_vocabulary = |id: &&UnitId| {
+            self.resolved.unit(**id).is_some_and(|unit| unit.kind == UnitKind::Vocabulary)
+        };
+        let mut versions: Vec<UnitId> = segment.versions.values().filter(is_vocabulary).copied().collect();
+        versions.sort();
+        versions
+    }
+
+    /// Returns the names that a set of vocabulary versions declares together.
+    pub(super) fn library(&mut self, versions: Vec<UnitId>) -> Rc<Scope> {
+        if let Some(scope) = self.libraries.get(&versions) {
+            return Rc::clone(scope);
+        }
+        let resolved = self.resolved;
+        let units: Vec<&'a Unit> = versions.iter().filter_map(|&id| resolved.unit(id)).collect();
+        let mut scope = Scope::default();
+        let declarations: Vec<_> = units.iter().flat_map(|unit| &unit.declarations).collect();
+        for declaration in &declarations {
+            if let DeclarationKind::Entity(entity) = &declaration.kind
+                && let Some(id) = self.tree.schema.entity_named(&entity.name.text)
+            {
+                scope.set(&entity.name.text, Symbol::Entity(id), entity.name.span);
+            }
+        }
+        let place = "dans un vocabulaire : écrivez la comparaison dans la politique";
+        let scope = self.declare(scope, &declarations, PoolAccess::Refused(place));
+        self.libraries.insert(versions, Rc::clone(&scope));
+        scope
+    }
+
+    /// Returns the names of a unit over its vocabularies.
+    pub(super) fn unit_scope(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) -> Rc<Scope> {
+        let versions = self.library_key(segment);
+        let key = (id, versions);
+        if let Some(scope) = self.scopes.get(&key) {
+            return Rc::clone(scope);
+        }
+        let library = self.library(key.1.clone());
+        let declarations: Vec<_> = unit.declarations.iter().collect();
+        let scope = self.declare(Scope::over(library), &declarations, PoolAccess::Allowed);
+        self.scopes.insert(key, Rc::clone(&scope));
+        scope
+    }
+}

@@ -1,0 +1,647 @@
+//! Grids: policies, frames, and frames filled by a company or a territory.
+
+use super::criteria::{Place, Role, Written};
+use super::expressions::expr;
+use super::footprints::Author;
+use super::from_resolved::Checker;
+use super::scope::{Env, PoolAccess, Scope, Symbol};
+use super::tree::{
+    Criterion, Expr, ExprKind, Family, Grid, Part, SharingRule, Target, Tranche, ValidationRule,
+};
+use crate::resolved::tree::{Unit, UnitId};
+use crate::resolved::{Segment, read_points, sharing};
+use crate::syntax::tree::{self as syntax, ClauseKind, DeclarationKind};
+use engine::{Exact, Period, Perimeter, Sharing, Type};
+use source::{Diagnostic, code, fold};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What a frame brings to each of its fillings.
+#[derive(Debug)]
+pub(super) struct FrameParts {
+    parts: Vec<Part>,
+    sharing: Option<SharingRule>,
+    validation: Option<ValidationRule>,
+}
+
+const REFUSED_IN_ELIGIBILITY: &str = "dans une condition d'application, décidée avant les rangs";
+
+impl<'a> Checker<'a> {
+    /// Checks a policy that stands alone.
+    pub(super) fn policy(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+        let scope = self.unit_scope(id, unit, segment);
+        let parts = self.own_parts(unit, &scope, Author::Operator, None);
+        let applies = self.applies(unit, &scope);
+        let grid = Grid {
+            sirens: Vec::new(),
+            perimeter: self.perimeter(unit, &scope),
+            applies,
+            parts,
+            ..grid_of(unit, segment.period)
+        };
+        self.finish(unit, &scope, segment, grid);
+    }
+
+    /// Checks a frame as it is without a filling.
+    pub(super) fn frame(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+        let scope = self.unit_scope(id, unit, segment);
+        let frame = self.frame_parts(id, unit, segment);
+        let grid = Grid {
+            frame: true,
+            open: unit.frame.open,
+            sharing: frame.sharing.clone(),
+            validation: frame.validation,
+            parts: frame.parts.clone(),
+            ..grid_of(unit, segment.period)
+        };
+        self.finish(unit, &scope, segment, grid);
+    }
+
+    /// Checks the filling of a frame, against the frame's version in force in the segment.
+    pub(super) fn filling(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+        let resolved = self.resolved;
+        let Some(frame_name) = &unit.applies else { return };
+        let Some(&frame_id) = segment.versions.get(&frame_name.text) else { return };
+        let Some(frame_unit) = resolved.unit(frame_id).filter(|u| u.kind == syntax::UnitKind::Frame) else {
+            return;
+        };
+        let frame = self.frame_parts(frame_id, frame_unit, segment);
+        let scope = self.unit_scope(id, unit, segment);
+        let parts = if frame_unit.frame.open {
+            let mut parts = frame.parts.clone();
+            parts.extend(self.own_parts(unit, &scope, Author::Territory, frame.sharing.as_ref()));
+            parts
+        } else {
+            self.filled_parts(unit, &scope, &frame)
+        };
+        self.check_company_clauses(unit, frame_unit);
+        let applies = self.applies(unit, &scope);
+        let grid = Grid {
+            unit: frame_unit.name.text.clone(),
+            version: frame_unit.version.clone(),
+            filling: Some((unit.name.text.clone(), unit.version.clone())),
+            label: frame_unit.label.clone(),
+            period: segment.period,
+            frame: true,
+            open: frame_unit.frame.open,
+            sirens: unit.company.sirens.iter().map(|siren| siren.text.clone()).collect(),
+            perimeter: self.perimeter(unit, &scope),
+            applies,
+            scale: unit.scale.or(frame_unit.scale),
+            cap: unit.cap.or(frame_unit.cap),
+            floor: unit.floor.or(frame_unit.floor),
+            sharing: frame.sharing.clone(),
+            validation: if unit.company.delegated.is_some() { None } else { frame.validation },
+            parts,
+            span: unit.name.span,
+        };
+        self.finish(unit, &scope, segment, grid);
+    }
+
+    fn finish(&mut self, unit: &'a Unit, scope: &Rc<Scope>, segment: &Segment, grid: Grid) {
+        let target = Target::Grid(u32::try_from(self.tree.grids.len()).unwrap_or(u32::MAX));
+        self.tree.grids.push(grid);
+        self.guarantees(unit, scope, target);
+        self.examples(unit, scope, segment, target);
+    }
+
+    fn frame_parts(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) -> Rc<FrameParts> {
+        let key = (id, self.library_key(segment));
+        if let Some(parts) = self.frames.get(&key) {
+            return Rc::clone(parts);
+        }
+        let scope = self.unit_scope(id, unit, segment);
+        let sharing = self.sharing_rule(unit, &scope);
+        let validation = self.validation_rule(unit);
+        let parts = self.own_parts(unit, &scope, Author::Operator, None);
+        let frame = Rc::new(FrameParts { parts, sharing, validation });
+        self.frames.insert(key, Rc::clone(&frame));
+        frame
+    }
+
+    /// Checks the criteria, families and tranches that a unit declares itself.
+    fn own_parts(
+        &mut self,
+        unit: &'a Unit,
+        scope: &Rc<Scope>,
+        author: Author,
+        sharing: Option<&SharingRule>,
+    ) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut names: BTreeMap<&str, source::Span> = BTreeMap::new();
+        for declaration in &unit.declarations {
+            let name = match &declaration.kind {
+                DeclarationKind::Criterion(d) => &d.name,
+                DeclarationKind::Family(d) => &d.name,
+                DeclarationKind::Slot(d) => &d.name,
+                _ => continue,
+            };
+            if let Some(first) = names.insert(&name.text, name.span) {
+                self.duplicate_line(name, first);
+                continue;
+            }
+            let place = |role| Place {
+                scope: Rc::clone(scope),
+                unit,
+                role,
+                author,
+                sharing,
+                pool: PoolAccess::Allowed,
+                grid_totals: Vec::new(),
+            };
+            match &declaration.kind {
+                DeclarationKind::Criterion(written) => {
+                    let doc = declaration.doc.as_ref().or(written.doc.as_ref());
+                    self.check_source(unit, author, &written.name, &written.clauses);
+                    let written = written_of(written, doc);
+                    parts.extend(self.criterion(&place(Role::Line), &written).map(Part::Criterion));
+                }
+                DeclarationKind::Family(written) => {
+                    parts.extend(self.family(&place(Role::InFamily), written).map(Part::Family));
+                }
+                DeclarationKind::Slot(written) => {
+                    parts.extend(self.slot(unit, written).map(Part::Tranche));
+                }
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    fn duplicate_line(&mut self, name: &syntax::Name, first: source::Span) {
+        self.out.push(
+            Diagnostic::new(code::DUPLICATE_NAME, name.span, format!("« {} » est déjà déclaré", name.text))
+                .with_label(first, "première déclaration"),
+        );
+    }
+
+    fn check_source(&mut self, unit: &Unit, author: Author, name: &syntax::Name, clauses: &[syntax::Clause]) {
+        let own = clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Source(_)));
+        if own || !unit.sources.is_empty() {
+            return;
+        }
+        let (code, message) = if author == Author::Territory {
+            (code::TERRITORY_SOURCE, format!("le critère « {} » ne cite pas de source", name.text))
+        } else {
+            (code::NO_SOURCE, format!("ni le critère « {} » ni son unité ne citent de source", name.text))
+        };
+        self.out.push(Diagnostic::new(code, name.span, message).with_help("ajoutez « source \"…\" »"));
+    }
+
+    fn family(&mut self, place: &Place<'_>, written: &syntax::Family) -> Option<Family> {
+        let mut names = BTreeMap::new();
+        let mut criteria = Vec::new();
+        let mut clauses_read = FamilyClauses::default();
+        for clause in &written.clauses {
+            match &clause.kind {
+                ClauseKind::Cap(points) => clauses_read.cap = read_points(points, &mut self.out),
+                ClauseKind::Floor(points) => clauses_read.floor = read_points(points, &mut self.out),
+                ClauseKind::Source(_) | ClauseKind::Hypothesis(_) | ClauseKind::Reviewed(_) => {}
+                _ => self.out.push(Diagnostic::new(
+                    code::WRONG_DECLARATION,
+                    clause.span,
+                    "cette clause n'a pas sa place dans l'en-tête d'une famille",
+                )),
+            }
+        }
+        for criterion in &written.criteria {
+            if let Some(first) = names.insert(criterion.name.text.as_str(), criterion.name.span) {
+                self.duplicate_line(&criterion.name, first);
+                continue;
+            }
+            let family_source = written.clauses.iter().any(|c| matches!(c.kind, ClauseKind::Source(_)));
+            if !family_source {
+                self.check_source(place.unit, place.author, &criterion.name, &criterion.clauses);
+            }
+            let written = written_of(criterion, criterion.doc.as_ref());
+            criteria.extend(self.criterion(place, &written));
+        }
+        Some(Family {
+            id: written.name.text.clone(),
+            label: label_of(&written.name, written.label.as_ref()),
+            retains: match written.retains {
+                syntax::Retains::Maximum => engine::Retains::Maximum,
+                syntax::Retains::First => engine::Retains::First,
+            },
+            cap: clauses_read.cap,
+            floor: clauses_read.floor,
+            criteria,
+        })
+    }
+
+    /// Checks a tranche in a frame: points, no criteria.
+    fn slot(&mut self, unit: &Unit, written: &syntax::Slot) -> Option<Tranche> {
+        if unit.kind != syntax::UnitKind::Frame {
+            self.out.push(
+                Diagnostic::new(code::WRONG_DECLARATION, written.name.span, "une tranche se déclare dans un cadre")
+                    .with_help("ailleurs, écrivez des critères ou une famille"),
+            );
+            return None;
+        }
+        let Some(points) = &written.points else {
+            self.out.push(
+                Diagnostic::new(
+                    code::MISSING_CLAUSE,
+                    written.name.span,
+                    format!("la tranche « {} » ne dit pas ses points", written.name.text),
+                )
+                .with_help("écrivez par exemple « tranche A \"Tranche A\" donne 166 points »"),
+            );
+            return None;
+        };
+        Some(Tranche {
+            id: written.name.text.clone(),
+            label: label_of(&written.name, written.label.as_ref()),
+            points: read_points(points, &mut self.out)?,
+            criteria: Vec::new(),
+            span: written.name.span,
+        })
+    }
+
+    /// Puts a company's criteria into the tranches of a closed frame.
+    fn filled_parts(&mut self, unit: &'a Unit, scope: &Rc<Scope>, frame: &FrameParts) -> Vec<Part> {
+        let mut filled: BTreeMap<&str, (source::Span, Vec<Criterion>)> = BTreeMap::new();
+        for declaration in &unit.declarations {
+            match &declaration.kind {
+                DeclarationKind::Slot(written) => {
+                    self.fill(unit, scope, frame, written, &mut filled);
+                }
+                DeclarationKind::Criterion(d) => self.company_declares(&d.name, "critère"),
+                DeclarationKind::Family(d) => self.company_declares(&d.name, "famille"),
+                DeclarationKind::Definition(d) => self.company_declares(&d.name, "définition"),
+                DeclarationKind::Parameter(d) => self.company_declares(&d.name, "paramètre"),
+                DeclarationKind::Table(d) => self.company_declares(&d.name, "table"),
+                DeclarationKind::Enumeration(_)
+                | DeclarationKind::Entity(_)
+                | DeclarationKind::Function(_)
+                | DeclarationKind::Eligibility(_)
+                | DeclarationKind::Guarantee(_)
+                | DeclarationKind::Example(_) => {}
+            }
+        }
+        let mut parts = frame.parts.clone();
+        for part in &mut parts {
+            if let Part::Tranche(tranche) = part
+                && let Some((_, criteria)) = filled.remove(tranche.id.as_str())
+            {
+                tranche.criteria = criteria;
+            }
+        }
+        parts
+    }
+
+    fn company_declares(&mut self, name: &syntax::Name, what: &str) {
+        self.out.push(
+            Diagnostic::new(
+                code::WRONG_DECLARATION,
+                name.span,
+                format!("« {what} » n'a pas sa place dans une politique qui remplit un cadre fermé"),
+            )
+            .with_help("écrivez des critères en retrait sous « tranche A », « tranche B »…"),
+        );
+    }
+
+    fn fill<'f>(
+        &mut self,
+        unit: &'a Unit,
+        scope: &Rc<Scope>,
+        frame: &FrameParts,
+        written: &'f syntax::Slot,
+        filled: &mut BTreeMap<&'f str, (source::Span, Vec<Criterion>)>,
+    ) {
+        let slots: Vec<&Tranche> = frame
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Tranche(tranche) => Some(tranche),
+                Part::Criterion(_) | Part::Family(_) => None,
+            })
+            .collect();
+        let Some(slot) = slots.iter().find(|slot| slot.id == written.name.text) else {
+            let names: Vec<&str> = slots.iter().map(|slot| slot.id.as_str()).collect();
+            let listed = names.join(", ");
+            self.out.push(
+                Diagnostic::new(
+                    code::UNKNOWN_SLOT,
+                    written.name.span,
+                    format!("le cadre n'a pas de tranche « {} »", written.name.text),
+                )
+                .with_suggestion(&written.name.text, names)
+                .with_help(format!("tranches du cadre : {listed}")),
+            );
+            return;
+        };
+        if let Some(points) = &written.points {
+            self.out.push(
+                Diagnostic::new(
+                    code::FRAME_FIXES_POINTS,
+                    points.span,
+                    format!("le cadre fixe déjà les points de la tranche « {} »", written.name.text),
+                )
+                .with_label(slot.span, "fixés ici")
+                .with_help("retirez « donne … points »"),
+            );
+        }
+        let place = Place {
+            scope: Rc::clone(scope),
+            unit,
+            role: Role::SubCriterion,
+            author: Author::Company,
+            sharing: frame.sharing.as_ref(),
+            pool: PoolAccess::Refused("dans la politique d'une entreprise"),
+            grid_totals: Vec::new(),
+        };
+        let mut criteria = Vec::new();
+        let mut names: BTreeMap<&str, source::Span> = BTreeMap::new();
+        for criterion in &written.criteria {
+            if let Some(first) = names.insert(&criterion.name.text, criterion.name.span) {
+                self.duplicate_line(&criterion.name, first);
+                continue;
+            }
+            let checked = self.criterion(&place, &written_of(criterion, criterion.doc.as_ref()));
+            if let Some(checked) = checked {
+                self.check_complementary(unit, &checked);
+                criteria.push(checked);
+            }
+        }
+        if let Some((first, _)) = filled.insert(&written.name.text, (written.name.span, criteria)) {
+            self.duplicate_line(&written.name, first);
+        }
+    }
+
+    /// A company reads a complementary field only when its policy asks for it.
+    fn check_complementary(&mut self, unit: &Unit, criterion: &Criterion) {
+        const FIELDS: [&str; 5] =
+            ["matricule", "date_entrée", "direction_service", "cdii", "intéressé_logement_temporaire"];
+        let Some(entity) = self.tree.schema.entity_named("emploi") else { return };
+        for &field in &criterion.footprint.fields {
+            let Some(def) = self.tree.schema.field(field) else { continue };
+            let complementary = def.entity == entity && FIELDS.contains(&def.name.as_str());
+            let declared = unit.company.complementary.iter().any(|name| name.text == def.name);
+            if complementary && !declared {
+                let message = format!("le champ complémentaire « {} » n'est pas demandé au salarié", def.name);
+                let help = format!("ajoutez « champ complémentaire {} »", def.name);
+                self.out.push(
+                    Diagnostic::new(code::COMPLEMENTARY_FIELD, criterion.span, message).with_help(help),
+                );
+            }
+        }
+    }
+
+    fn check_company_clauses(&mut self, unit: &Unit, frame: &Unit) {
+        if frame.frame.open || !unit.company.sirens.is_empty() || frame.frame.requires_validation.is_none() {
+            return;
+        }
+        self.out.push(
+            Diagnostic::new(
+                code::MISSING_CLAUSE,
+                unit.name.span,
+                format!("« {} » ne dit pas de quelle entreprise il s'agit", unit.name.text),
+            )
+            .with_help("ajoutez « employeur siren 123456789 »"),
+        );
+    }
+
+    fn applies(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<Expr> {
+        let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused(REFUSED_IN_ELIGIBILITY));
+        self.condition(&mut env, unit.applies_if.as_ref()?)
+    }
+
+    fn perimeter(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<(Perimeter, Expr)> {
+        let (included, excluded, span) = unit.perimeter.as_ref()?;
+        let commune = match scope.get("offre") {
+            Some((Symbol::Entity(entity), _)) => self.tree.schema.field_named(entity, "commune"),
+            _ => None,
+        };
+        let Some(commune) = commune else {
+            self.out.push(Diagnostic::new(
+                code::UNKNOWN_NAME,
+                *span,
+                "un périmètre se compare à « offre.commune », que les vocabulaires utilisés ne déclarent pas",
+            ));
+            return None;
+        };
+        let ranges = |ranges: &[syntax::CodeRange]| {
+            ranges.iter().map(|range| (range.from.text.clone(), range.to.text.clone())).collect()
+        };
+        let perimeter = Perimeter { included: ranges(included), excluded: ranges(excluded) };
+        Some((perimeter, expr(ExprKind::Fact(commune), Type::Code, *span)))
+    }
+
+    fn sharing_rule(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<SharingRule> {
+        let (choice, rows) = unit.frame.sharing.as_ref()?;
+        let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused(REFUSED_IN_ELIGIBILITY));
+        let choice = self.infer(&mut env, choice)?;
+        let Type::Enum(id) = choice.ty else {
+            self.out.push(Diagnostic::new(
+                code::TYPE_MISMATCH,
+                choice.span,
+                "le partage se décide selon un fait à valeurs énumérées",
+            ));
+            return None;
+        };
+        let values: Vec<String> = self
+            .tree
+            .schema
+            .enumeration(id)
+            .map(|def| def.values.iter().map(|value| value.name.clone()).collect())
+            .unwrap_or_default();
+        let mut levels: BTreeMap<u32, Sharing> = BTreeMap::new();
+        for row in rows {
+            match values.iter().position(|value| *value == row.value.text) {
+                Some(at) => {
+                    levels.insert(u32::try_from(at).unwrap_or(u32::MAX), sharing(row.level));
+                }
+                None => {
+                    let message = format!("« {} » n'est pas un choix", row.value.text);
+                    self.out.push(
+                        Diagnostic::new(code::UNKNOWN_VALUE, row.value.span, message)
+                            .with_suggestion(&row.value.text, values.iter().map(String::as_str)),
+                    );
+                }
+            }
+        }
+        let (visible, visible_lists) = self.visible(unit, scope, &choice);
+        Some(SharingRule { choice, levels, visible, visible_lists })
+    }
+
+    fn visible(
+        &mut self,
+        unit: &Unit,
+        scope: &Rc<Scope>,
+        choice: &Expr,
+    ) -> (BTreeSet<engine::FieldId>, BTreeSet<engine::EntityId>) {
+        let mut fields = self.tree.footprint(choice).fields;
+        let mut lists = BTreeSet::new();
+        for path in &unit.frame.visible {
+            let Some(head) = path.segments.first() else { continue };
+            let Some((Symbol::Entity(entity), _)) = scope.get(&head.text) else {
+                let names = scope.all_names();
+                let diagnostic =
+                    Diagnostic::new(code::UNKNOWN_NAME, head.span, format!("aucune entité « {} »", head.text))
+                        .with_suggestion(&head.text, names);
+                self.out.push(diagnostic);
+                continue;
+            };
+            match path.segments.get(1) {
+                Some(field) => fields.extend(self.field_of(entity, field).map(|(id, _)| id)),
+                None => {
+                    if let Some(def) = self.tree.schema.entity(entity) {
+                        fields.extend(&def.fields);
+                        lists.insert(entity);
+                    }
+                }
+            }
+        }
+        (fields, lists)
+    }
+
+    fn validation_rule(&mut self, unit: &Unit) -> Option<ValidationRule> {
+        let span = unit.frame.requires_validation?;
+        let schema = &self.tree.schema;
+        let field = schema.entity_named("employeur").and_then(|id| schema.field_named(id, "validation"));
+        let rule = field.and_then(|field| {
+            let Type::Enum(id) = schema.field(field)?.ty else { return None };
+            let values = &schema.enumeration(id)?.values;
+            let index = |word: &str| {
+                let at = values.iter().position(|value| fold(&value.name) == word)?;
+                u32::try_from(at).ok()
+            };
+            let (pending, refused) = (index("en_cours")?, index("refusee")?);
+            Some(ValidationRule { field, pending, refused, confirmed: index("confirmee")? })
+        });
+        if rule.is_none() {
+            self.out.push(
+                Diagnostic::new(
+                    code::UNKNOWN_NAME,
+                    span,
+                    "la validation se lit dans « employeur.validation », à déclarer dans un vocabulaire",
+                )
+                .with_help("son énumération a les valeurs en_cours, refusée et confirmée"),
+            );
+        }
+        rule
+    }
+
+    /// Refuses two fillings of one frame for one case. Errors: `E0409`.
+    pub(super) fn check_fillings(&mut self) {
+        let mut by_key: BTreeMap<(&str, &str), Vec<&Grid>> = BTreeMap::new();
+        for grid in self.tree.grids.iter().filter(|grid| grid.filling.is_some()) {
+            let sirens: Vec<&str> = grid.sirens.iter().map(String::as_str).collect();
+            let keys = if sirens.is_empty() { vec![""] } else { sirens };
+            for siren in keys {
+                by_key.entry((&grid.unit, siren)).or_default().push(grid);
+            }
+        }
+        let mut found = Vec::new();
+        for grids in by_key.values() {
+            for (at, later) in grids.iter().enumerate() {
+                let clash = grids.iter().take(at).find(|earlier| clash(earlier, later));
+                if let Some(earlier) = clash {
+                    found.push((later.span, earlier.span, later.unit.clone()));
+                }
+            }
+        }
+        for (span, first, frame) in found {
+            self.out.push(
+                Diagnostic::new(
+                    code::FILLINGS_OVERLAP,
+                    span,
+                    format!("deux politiques remplissent le cadre « {frame} » pour les mêmes cas"),
+                )
+                .with_label(first, "l'autre politique")
+                .with_help("distinguez-les par « s'applique si », « périmètre » ou « employeur siren »"),
+            );
+        }
+    }
+}
+
+#[derive(Default)]
+struct FamilyClauses {
+    cap: Option<Exact>,
+    floor: Option<Exact>,
+}
+
+fn grid_of(unit: &Unit, period: Period) -> Grid {
+    Grid {
+        unit: unit.name.text.clone(),
+        version: unit.version.clone(),
+        filling: None,
+        label: unit.label.clone(),
+        period,
+        frame: false,
+        open: false,
+        sirens: Vec::new(),
+        perimeter: None,
+        applies: None,
+        scale: unit.scale,
+        cap: unit.cap,
+        floor: unit.floor,
+        sharing: None,
+        validation: None,
+        parts: Vec::new(),
+        span: unit.name.span,
+    }
+}
+
+fn written_of<'w>(criterion: &'w syntax::Criterion, doc: Option<&'w String>) -> Written<'w> {
+    Written { name: &criterion.name, label: criterion.label.as_ref(), doc, clauses: &criterion.clauses }
+}
+
+fn label_of(name: &syntax::Name, label: Option<&syntax::Text>) -> String {
+    label.map_or_else(|| name.text.clone(), |label| label.text.clone())
+}
+
+/// Tells whether two fillings may concern one case: not told apart by days, communes or population.
+fn clash(a: &Grid, b: &Grid) -> bool {
+    if a.filling == b.filling || a.period.intersection(b.period).is_none() {
+        return false;
+    }
+    if let (Some((a, _)), Some((b, _))) = (&a.perimeter, &b.perimeter)
+        && !perimeters_meet(a, b)
+    {
+        return false;
+    }
+    match (&a.applies, &b.applies) {
+        (Some(a), Some(b)) => !told_apart(a, b),
+        _ => true,
+    }
+}
+
+fn perimeters_meet(a: &Perimeter, b: &Perimeter) -> bool {
+    let excluded = |low: &str, high: &str| {
+        a.excluded.iter().chain(&b.excluded).any(|(from, to)| from.as_str() <= low && high <= to.as_str())
+    };
+    a.included.iter().any(|(from, to)| {
+        b.included.iter().any(|(other_from, other_to)| {
+            let (low, high) = (from.max(other_from), to.min(other_to));
+            low <= high && !excluded(low, high)
+        })
+    })
+}
+
+/// Tells whether two conditions are proved never to hold together: each requires another constant of
+/// one fact.
+fn told_apart(a: &Expr, b: &Expr) -> bool {
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    required_values(a, &mut left);
+    required_values(b, &mut right);
+    left.iter().any(|(field, value)| right.iter().any(|(other, differs)| field == other && value != differs))
+}
+
+fn required_values<'e>(condition: &'e Expr, into: &mut Vec<(engine::FieldId, &'e engine::Value)>) {
+    match condition.kind.as_ref() {
+        ExprKind::And(items) => items.iter().for_each(|item| required_values(item, into)),
+        ExprKind::Or(items) => {
+            if let [only] = items.as_slice() {
+                required_values(only, into);
+            }
+        }
+        ExprKind::Compare(engine::Comparison::Equal, x, y) => {
+            if let (ExprKind::Fact(field), ExprKind::Constant(value)) = (x.kind.as_ref(), y.kind.as_ref()) {
+                into.push((*field, value));
+            }
+        }
+        _ => {}
+    }
+}

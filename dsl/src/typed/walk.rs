@@ -1,0 +1,95 @@
+//! Walking typed expressions: children, and the facts read.
+
+use super::tree::{Expr, ExprKind, Footprint, ItemRef, Recueil, Template, TemplatePart};
+
+impl Expr {
+    /// Returns the direct sub-expressions, in order.
+    pub fn children(&self) -> Vec<&Expr> {
+        match self.kind.as_ref() {
+            ExprKind::Constant(_)
+            | ExprKind::EvaluationDate
+            | ExprKind::Fact(_)
+            | ExprKind::ItemFact(..)
+            | ExprKind::Item(_)
+            | ExprKind::Argument(_)
+            | ExprKind::Local(_)
+            | ExprKind::GridTotal(_) => Vec::new(),
+            ExprKind::Definition(_, arguments)
+            | ExprKind::Table(_, arguments)
+            | ExprKind::Function(_, arguments) => arguments.iter().collect(),
+            ExprKind::And(items) | ExprKind::Or(items) => items.iter().collect(),
+            ExprKind::Arithmetic(_, a, b)
+            | ExprKind::Round(_, a, b)
+            | ExprKind::Calendar(_, a, b)
+            | ExprKind::Compare(_, a, b) => vec![a, b],
+            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Rank(a, _, _) => vec![a],
+            ExprKind::FoldList { filter, value, .. } | ExprKind::FoldPool { filter, value, .. } => {
+                filter.iter().chain(value).collect()
+            }
+        }
+    }
+}
+
+impl Recueil {
+    /// Adds to a footprint everything an expression reads. Locals are not followed: their own
+    /// expressions are walked where they are declared.
+    pub fn read_by(&self, expr: &Expr, into: &mut Footprint) {
+        match expr.kind.as_ref() {
+            ExprKind::Fact(field) => {
+                into.fields.insert(*field);
+            }
+            ExprKind::ItemFact(ItemRef::Bound(_) | ItemRef::Argument(_), field) => {
+                into.fields.insert(*field);
+            }
+            ExprKind::Definition(id, _) => {
+                if let Some(definition) = self.definitions.get(id.0 as usize) {
+                    into.extend(&definition.footprint);
+                }
+            }
+            ExprKind::Table(id, _) => {
+                if let Some(table) = self.tables.get(id.0 as usize) {
+                    into.extend(&table.footprint);
+                }
+            }
+            ExprKind::FoldList { list, .. } => {
+                into.lists.insert(*list);
+            }
+            ExprKind::Rank(..) | ExprKind::FoldPool { .. } => into.pool = true,
+            ExprKind::Constant(_)
+            | ExprKind::EvaluationDate
+            | ExprKind::Item(_)
+            | ExprKind::Argument(_)
+            | ExprKind::Local(_)
+            | ExprKind::Function(..)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::Round(..)
+            | ExprKind::Calendar(..)
+            | ExprKind::Compare(..)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::IsKnown(_)
+            | ExprKind::GridTotal(_) => {}
+        }
+        for child in expr.children() {
+            self.read_by(child, into);
+        }
+    }
+
+    /// Returns everything an expression reads.
+    pub fn footprint(&self, expr: &Expr) -> Footprint {
+        let mut footprint = Footprint::default();
+        self.read_by(expr, &mut footprint);
+        footprint
+    }
+}
+
+impl Template {
+    /// Iterates over the expressions of a template.
+    pub fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.parts.iter().filter_map(|part| match part {
+            TemplatePart::Text(_) => None,
+            TemplatePart::Value(expr) => Some(expr),
+        })
+    }
+}
