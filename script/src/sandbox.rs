@@ -1,0 +1,213 @@
+//! The compiled scripts of a recueil, and the call of one function.
+//!
+//! Scripts are compiled once; every call has a fresh scope and a fresh budget, so no call can see
+//! that another took place. Statements outside functions are never run.
+
+use crate::compile::{self, ScriptError};
+use crate::{border, limits, work};
+use engine::{EvalError, FunctionDef, Schema, Scripts, Value};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+use std::collections::BTreeMap;
+
+/// The compiled scripts of a recueil.
+pub struct Sandbox {
+    functions: Engine,
+    adapters: Engine,
+    scripts: BTreeMap<String, AST>,
+    schema: Schema,
+}
+
+/// What compiling gives: the scripts that compile, and what is wrong with the others.
+pub struct Compiled {
+    /// The sandbox of the scripts that compile.
+    pub sandbox: Sandbox,
+    /// One error per script that does not.
+    pub errors: Vec<ScriptError>,
+}
+
+/// A call that gave no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallFailure {
+    /// Why.
+    pub kind: CallFailureKind,
+    /// The line of the script, when known.
+    pub line: Option<usize>,
+}
+
+/// Why a call gave no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallFailureKind {
+    /// The recueil has no such script.
+    UnknownScript,
+    /// The script has no such function with that many arguments.
+    UnknownFunction,
+    /// An argument has no exact form in a script.
+    Argument,
+    /// The script went past one of its limits.
+    Limit,
+    /// The script failed.
+    Error,
+    /// The script returned a value of another type.
+    Result,
+}
+
+impl CallFailureKind {
+    /// Says the failure in French, without a full stop and without any value.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::UnknownScript => "script absent du recueil",
+            Self::UnknownFunction => "fonction absente du script",
+            Self::Argument => "argument sans forme décimale exacte",
+            Self::Limit => "script arrêté à sa limite",
+            Self::Error => "script en erreur",
+            Self::Result => "résultat d'un autre type que celui annoncé",
+        }
+    }
+}
+
+impl std::fmt::Display for CallFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind.message())?;
+        self.line.map_or(Ok(()), |line| write!(f, ", ligne {line}"))
+    }
+}
+
+impl std::error::Error for CallFailure {}
+
+impl From<CallFailureKind> for CallFailure {
+    fn from(kind: CallFailureKind) -> Self {
+        Self { kind, line: None }
+    }
+}
+
+impl From<&CallFailure> for EvalError {
+    fn from(failure: &CallFailure) -> Self {
+        match failure.kind {
+            CallFailureKind::Limit => Self::ScriptLimit,
+            CallFailureKind::UnknownScript
+            | CallFailureKind::UnknownFunction
+            | CallFailureKind::Argument
+            | CallFailureKind::Error
+            | CallFailureKind::Result => Self::ScriptFailure,
+        }
+    }
+}
+
+impl Sandbox {
+    /// Compiles scripts by their path in the recueil: functions and form adapters alike.
+    pub fn compile(sources: &BTreeMap<String, String>) -> Compiled {
+        let functions = compile::engine(&limits::FUNCTION);
+        let adapters = compile::engine(&limits::ADAPTER);
+        let (mut scripts, mut errors) = (BTreeMap::new(), Vec::new());
+        for (path, text) in sources {
+            match compile::script(&adapters, path, text) {
+                Ok(ast) => {
+                    scripts.insert(path.clone(), ast);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        Compiled { sandbox: Self { functions, adapters, scripts, schema: Schema::default() }, errors }
+    }
+
+    /// Gives the sandbox the enumerations that values cross the border by.
+    #[must_use]
+    pub fn with_schema(mut self, schema: Schema) -> Self {
+        self.schema = schema;
+        self
+    }
+
+    /// Tells whether a script has a function with that many parameters.
+    pub fn has_function(&self, path: &str, entry: &str, arity: usize) -> bool {
+        self.scripts.get(path).is_some_and(|ast| {
+            ast.iter_functions().any(|it| it.name == entry && it.params.len() == arity)
+        })
+    }
+
+    /// Returns the functions of a script with their numbers of parameters, for suggestions.
+    pub fn functions(&self, path: &str) -> BTreeMap<String, Vec<usize>> {
+        let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for function in self.scripts.get(path).into_iter().flat_map(AST::iter_functions) {
+            found.entry(function.name.to_owned()).or_default().push(function.params.len());
+        }
+        found
+    }
+
+    /// Calls a function with values of its argument types, and says why when it gives no value.
+    pub fn try_call(
+        &self,
+        function: &FunctionDef,
+        arguments: &[Value],
+    ) -> Result<Value, CallFailure> {
+        let ast = self.entry(&function.script, &function.entry, function.arguments.len())?;
+        if arguments.len() != function.arguments.len() {
+            return Err(CallFailureKind::UnknownFunction.into());
+        }
+        let pairs = arguments.iter().zip(&function.arguments);
+        let arguments: Option<Vec<Dynamic>> =
+            pairs.map(|(value, ty)| border::to_script(value, *ty, &self.schema)).collect();
+        let arguments = arguments.ok_or(CallFailureKind::Argument)?;
+        let budget = work::budget(&limits::FUNCTION);
+        let result = run(&self.functions, ast, &function.entry, arguments, budget)?;
+        border::from_script(&result, function.ty, &self.schema)
+            .ok_or_else(|| CallFailureKind::Result.into())
+    }
+
+    /// Calls the one-argument entry of an adapter.
+    pub(crate) fn call_adapter(
+        &self,
+        path: &str,
+        entry: &str,
+        argument: Dynamic,
+    ) -> Result<Dynamic, CallFailure> {
+        let ast = self.entry(path, entry, 1)?;
+        run(&self.adapters, ast, entry, vec![argument], work::budget(&limits::ADAPTER))
+    }
+
+    fn entry(&self, path: &str, entry: &str, arity: usize) -> Result<&AST, CallFailure> {
+        let ast = self.scripts.get(path).ok_or(CallFailureKind::UnknownScript)?;
+        if self.has_function(path, entry, arity) {
+            Ok(ast)
+        } else {
+            Err(CallFailureKind::UnknownFunction.into())
+        }
+    }
+}
+
+impl Scripts for Sandbox {
+    fn call(&self, function: &FunctionDef, arguments: &[Value]) -> Result<Value, EvalError> {
+        self.try_call(function, arguments).map_err(|failure| (&failure).into())
+    }
+}
+
+fn run(
+    engine: &Engine,
+    ast: &AST,
+    entry: &str,
+    arguments: Vec<Dynamic>,
+    budget: Dynamic,
+) -> Result<Dynamic, CallFailure> {
+    let options = CallFnOptions::new().eval_ast(false).with_tag(budget);
+    engine
+        .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), ast, entry, arguments)
+        .map_err(|error| failure(*error))
+}
+
+/// Tells a limit from a failure, at the innermost place.
+fn failure(error: EvalAltResult) -> CallFailure {
+    let line = error.position().line();
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => {
+            let inner = failure(*inner);
+            CallFailure { line: inner.line.or(line), ..inner }
+        }
+        EvalAltResult::ErrorTooManyOperations(_)
+        | EvalAltResult::ErrorTooManyVariables(_)
+        | EvalAltResult::ErrorTooManyModules(_)
+        | EvalAltResult::ErrorStackOverflow(_)
+        | EvalAltResult::ErrorDataTooLarge(..)
+        | EvalAltResult::ErrorTerminated(..) => CallFailure { kind: CallFailureKind::Limit, line },
+        _ => CallFailure { kind: CallFailureKind::Error, line },
+    }
+}
