@@ -1,5 +1,79 @@
-//! Rule files to a compiled program.
+//! Rule files to a compiled program: the whole way is [`compile`].
+//!
+//! text → [`syntax`] → [`resolved`] → [`typed`] → `engine::Program`. Each pass is one function named
+//! for its result; what a pass settles, the next representation cannot get wrong. Nothing here
+//! evaluates a rule or opens a file.
 
+pub mod lower;
+pub mod recueil;
 pub mod resolved;
 pub mod syntax;
 pub mod typed;
+
+use recueil::Recueil;
+use source::{Checked, Diagnostic, FileId, Severity, Span, code};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The functions of each script: name without accents, number of arguments.
+pub type ScriptIndex = BTreeMap<String, BTreeSet<(String, usize)>>;
+
+/// A compiled recueil, with what its analysis needs.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Units, versions and schema.
+    pub resolved: resolved::tree::Recueil,
+    /// The typed tree.
+    pub typed: typed::tree::Recueil,
+    /// The program, and the code of examples and guarantees.
+    pub lowered: lower::Lowered,
+}
+
+/// Parses, resolves, checks and lowers a recueil. The value is there even when diagnostics are
+/// errors, as far as it could be made; it is fit for use only without errors.
+pub fn compile(recueil: &Recueil, scripts: &ScriptIndex) -> Checked<Compiled> {
+    let mut diagnostics = Vec::new();
+    let mut units = Vec::new();
+    for &id in &recueil.rules {
+        let Some(file) = recueil.sources.get(id) else { continue };
+        let parsed = syntax::parse(id, &file.text);
+        diagnostics.extend(parsed.diagnostics);
+        units.extend(parsed.value);
+    }
+    let resolved = resolved::resolve(units);
+    diagnostics.extend(resolved.diagnostics);
+    let resolved = resolved.value.unwrap_or_default();
+    let files = typed::Files { tables: recueil.tables.clone(), scripts: scripts.clone() };
+    let typed = typed::check(&resolved, &recueil.sources, &files);
+    diagnostics.extend(typed.diagnostics);
+    let typed = typed.value.unwrap_or_default();
+    let lowered = lower::lower(&typed);
+    diagnostics.extend(lowered.diagnostics.iter().cloned());
+    Checked::new(Some(Compiled { resolved, typed, lowered }), diagnostics)
+}
+
+/// Removes the warnings that the manifest allows, and reports exceptions that allow nothing.
+pub fn apply_exceptions(
+    recueil: &Recueil,
+    resolved: &resolved::tree::Recueil,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let units: BTreeMap<FileId, &str> =
+        resolved.units.iter().map(|unit| (unit.span.file, unit.name.text.as_str())).collect();
+    let mut used = BTreeSet::new();
+    diagnostics.retain(|diagnostic| {
+        let unit = units.get(&diagnostic.primary.file).copied().unwrap_or_default();
+        let allowed =
+            diagnostic.severity == Severity::Warning && recueil.allows(diagnostic.code, unit);
+        if allowed {
+            used.insert((diagnostic.code.0, unit));
+        }
+        !allowed
+    });
+    for exception in &recueil.exceptions {
+        if !used.iter().any(|(code, unit)| exception.code.eq_ignore_ascii_case(code) && exception.unite == *unit) {
+            let message =
+                format!("l'exception « {} » de « {} » ne sert à rien", exception.code, exception.unite);
+            diagnostics.push(Diagnostic::new(code::UNUSED_EXEMPTION, Span::default(), message));
+        }
+    }
+}

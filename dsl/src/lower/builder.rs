@@ -1,0 +1,231 @@
+//! Builds flat code: shares common operations, hoists what does not depend on an item out of folds,
+//! and orders the result by stages.
+//!
+//! While building, slots are virtual (the order of creation); [`Builder::finish`] numbers them for
+//! good and returns the renumbering.
+
+use engine::{Code, Op, Slot};
+use source::Span;
+use std::collections::HashMap;
+
+/// No code grows past this many operations.
+pub(super) const MAX_OPERATIONS: usize = 100_000;
+
+struct Node {
+    op: Op,
+    span: Span,
+    level: usize,
+    body: Vec<u32>,
+}
+
+/// A block of operations being written: the top level, or the body of a fold.
+#[derive(Default)]
+struct Block {
+    nodes: Vec<u32>,
+    memo: HashMap<Op, u32>,
+}
+
+/// Code under construction.
+pub(super) struct Builder {
+    nodes: Vec<Node>,
+    blocks: Vec<Block>,
+}
+
+impl Builder {
+    /// Makes an empty builder.
+    pub(super) fn new() -> Self {
+        Self { nodes: Vec::new(), blocks: vec![Block::default()] }
+    }
+
+    /// Tells whether the code has outgrown its limit.
+    pub(super) fn is_full(&self) -> bool {
+        self.nodes.len() > MAX_OPERATIONS
+    }
+
+    /// How many folds enclose the operations being written.
+    pub(super) fn depth(&self) -> usize {
+        self.blocks.len() - 1
+    }
+
+    /// Adds an operation, or returns the slot of an equal one.
+    pub(super) fn emit(&mut self, op: Op, span: Span) -> Slot {
+        let operands = operands(&op).into_iter().map(|slot| self.level(slot)).max().unwrap_or(0);
+        let own = match &op {
+            Op::ItemFact { depth, .. } => *depth as usize + 1,
+            _ => 0,
+        };
+        let level = operands.max(own).min(self.depth());
+        if let Some(&known) = self.blocks.get(level).and_then(|block| block.memo.get(&op)) {
+            return Slot(known);
+        }
+        self.push(Node { op, span, level, body: Vec::new() })
+    }
+
+    fn push(&mut self, node: Node) -> Slot {
+        let id = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        if let Some(block) = self.blocks.get_mut(node.level) {
+            block.nodes.push(id);
+            block.memo.insert(node.op.clone(), id);
+        }
+        self.nodes.push(node);
+        Slot(id)
+    }
+
+    fn level(&self, slot: Slot) -> usize {
+        self.nodes.get(slot.0 as usize).map_or(0, |node| node.level)
+    }
+
+    /// Opens the body of a fold.
+    pub(super) fn open_body(&mut self) {
+        self.blocks.push(Block::default());
+    }
+
+    /// Closes the body of a fold and adds the fold itself.
+    pub(super) fn close_body(&mut self, op: Op, span: Span) -> Slot {
+        let body = self.blocks.pop().unwrap_or_default().nodes;
+        let level = self.depth();
+        self.push(Node { op, span, level, body })
+    }
+
+    /// Numbers the operations by stages. Shape: the code, and the final slot of each virtual one.
+    pub(super) fn finish(mut self) -> (Code, Vec<Slot>) {
+        let top = self.blocks.drain(..).next().unwrap_or_default().nodes;
+        let stages = self.stages(&top);
+        let mut order: Vec<(u32, bool, u32)> = top
+            .iter()
+            .map(|&id| (stages.get(id as usize).copied().unwrap_or(0), !self.is_pool(id), id))
+            .collect();
+        order.sort_unstable();
+        let mut code = Code { stages: vec![0], ..Code::default() };
+        let mut map = vec![Slot(0); self.nodes.len()];
+        let mut written = Vec::new();
+        let mut stage = 0;
+        for (at, _, id) in order {
+            while stage < at {
+                code.stages.push(u32::try_from(written.len()).unwrap_or(u32::MAX));
+                stage += 1;
+            }
+            self.flatten(id, &mut written, &mut map);
+        }
+        for id in written {
+            let Some(node) = self.nodes.get_mut(id as usize) else { continue };
+            let mut op = std::mem::replace(&mut node.op, Op::NoValue);
+            remap_op(&mut op, &map);
+            code.ops.push(op);
+            code.spans.push(node.span);
+        }
+        (code, map)
+    }
+
+    fn is_pool(&self, id: u32) -> bool {
+        self.nodes
+            .get(id as usize)
+            .is_some_and(|node| matches!(node.op, Op::Rank { .. } | Op::FoldPool { .. }))
+    }
+
+    fn flatten(&mut self, id: u32, written: &mut Vec<u32>, map: &mut [Slot]) {
+        let at = u32::try_from(written.len()).unwrap_or(u32::MAX);
+        if let Some(slot) = map.get_mut(id as usize) {
+            *slot = Slot(at);
+        }
+        written.push(id);
+        let body = self.nodes.get_mut(id as usize).map(|node| std::mem::take(&mut node.body));
+        for inner in body.unwrap_or_default() {
+            self.flatten(inner, written, map);
+        }
+        let after = u32::try_from(written.len()).unwrap_or(u32::MAX);
+        if let Some(Node { op: Op::FoldList { body, .. }, .. }) = self.nodes.get_mut(id as usize) {
+            *body = after - at - 1;
+        }
+    }
+
+    /// The stage of each node of the top level: how many pool operations it waits for in a row.
+    fn stages(&self, top: &[u32]) -> Vec<u32> {
+        let mut stages = vec![0; self.nodes.len()];
+        for &id in top {
+            let mut reads = Vec::new();
+            self.reads(id, &mut reads);
+            let waits = reads.iter().filter_map(|slot| stages.get(slot.0 as usize)).max();
+            let stage = waits.copied().unwrap_or(0) + u32::from(self.is_pool(id));
+            if let Some(at) = stages.get_mut(id as usize) {
+                *at = stage;
+            }
+        }
+        stages
+    }
+
+    fn reads(&self, id: u32, into: &mut Vec<Slot>) {
+        let Some(node) = self.nodes.get(id as usize) else { return };
+        into.extend(operands(&node.op));
+        for &inner in &node.body {
+            self.reads(inner, into);
+        }
+    }
+}
+
+/// The slots an operation reads.
+fn operands(op: &Op) -> Vec<Slot> {
+    match op {
+        Op::Constant(_)
+        | Op::NoValue
+        | Op::EvaluationDate
+        | Op::Fact(_)
+        | Op::ItemFact { .. }
+        | Op::GridTotal(_) => Vec::new(),
+        Op::SharedFact { gate, .. } => vec![*gate],
+        Op::Arithmetic(_, a, b)
+        | Op::Round(_, a, b)
+        | Op::Calendar(_, a, b)
+        | Op::Compare(_, a, b)
+        | Op::And(a, b)
+        | Op::Or(a, b) => vec![*a, *b],
+        Op::Not(a) | Op::IsKnown(a) | Op::Rank { key: a, .. } => vec![*a],
+        Op::Select(a, b, c) => vec![*a, *b, *c],
+        Op::Table(_, inputs) | Op::Call(_, inputs) => inputs.clone(),
+        Op::FoldList { shared, filter, value, .. } => {
+            shared.iter().map(|(_, gate)| *gate).chain(*filter).chain(*value).collect()
+        }
+        Op::FoldPool { filter, value, .. } => filter.iter().chain(value).copied().collect(),
+    }
+}
+
+fn remap_op(op: &mut Op, map: &[Slot]) {
+    let go = |slot: &mut Slot| remap(slot, map);
+    match op {
+        Op::Constant(_)
+        | Op::NoValue
+        | Op::EvaluationDate
+        | Op::Fact(_)
+        | Op::ItemFact { .. }
+        | Op::GridTotal(_) => {}
+        Op::SharedFact { gate, .. } => go(gate),
+        Op::Arithmetic(_, a, b)
+        | Op::Round(_, a, b)
+        | Op::Calendar(_, a, b)
+        | Op::Compare(_, a, b)
+        | Op::And(a, b)
+        | Op::Or(a, b) => {
+            go(a);
+            go(b);
+        }
+        Op::Not(a) | Op::IsKnown(a) | Op::Rank { key: a, .. } => go(a),
+        Op::Select(a, b, c) => {
+            go(a);
+            go(b);
+            go(c);
+        }
+        Op::Table(_, inputs) | Op::Call(_, inputs) => inputs.iter_mut().for_each(go),
+        Op::FoldList { shared, filter, value, .. } => {
+            shared.iter_mut().for_each(|(_, gate)| remap(gate, map));
+            filter.iter_mut().chain(value).for_each(go);
+        }
+        Op::FoldPool { filter, value, .. } => filter.iter_mut().chain(value).for_each(go),
+    }
+}
+
+/// Replaces a virtual slot by its final one.
+pub(super) fn remap(slot: &mut Slot, map: &[Slot]) {
+    if let Some(&known) = map.get(slot.0 as usize) {
+        *slot = known;
+    }
+}

@@ -1,0 +1,89 @@
+//! Expectations of examples and conditions of guarantees to code of their own.
+
+use super::builder::remap;
+use super::expressions::Lowering;
+use crate::typed::tree::{
+    Example, ExpectationKind, Expr, ExprKind, Guarantee, GuaranteeKind, Recueil,
+};
+use engine::{Code, Slot, Type};
+use std::collections::BTreeMap;
+
+/// The code of an example's expectations, one entry per expectation.
+#[derive(Clone, Debug)]
+pub struct ExampleCode {
+    /// The code.
+    pub code: Code,
+    /// What each expectation looks at.
+    pub probes: Vec<Option<Probe>>,
+}
+
+/// What an expectation looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Probe {
+    /// The condition, or the expression expected to be unknown.
+    pub slot: Slot,
+    /// The left side of a comparison and its type, to show what was found.
+    pub found: Option<(Slot, Type)>,
+}
+
+/// The code of a guarantee's conditions.
+#[derive(Clone, Debug)]
+pub struct GuaranteeCode {
+    /// The code.
+    pub code: Code,
+    /// The conditions, in the order of the form.
+    pub conditions: Vec<Slot>,
+}
+
+/// Lowers the expectations of an example.
+pub(super) fn example(tree: &Recueil, example: &Example, grids: &BTreeMap<String, u32>) -> ExampleCode {
+    let mut lowering = Lowering::new(tree, grids);
+    let mut probes = Vec::new();
+    for expectation in &example.expectations {
+        probes.push(match &expectation.kind {
+            ExpectationKind::Holds(condition) => {
+                let slot = lowering.expr(condition);
+                let found = left_side(condition).map(|left| (lowering.expr(left), left.ty));
+                Some(Probe { slot, found })
+            }
+            ExpectationKind::Unknown(value) => {
+                let slot = lowering.expr(value);
+                Some(Probe { slot, found: Some((slot, value.ty)) })
+            }
+            ExpectationKind::Line(..)
+            | ExpectationKind::Total(_)
+            | ExpectationKind::TotalRange(..)
+            | ExpectationKind::Rank(_)
+            | ExpectationKind::Order(_) => None,
+        });
+    }
+    let (code, map) = lowering.builder.finish();
+    for probe in probes.iter_mut().flatten() {
+        remap(&mut probe.slot, &map);
+        probe.found.iter_mut().for_each(|(slot, _)| remap(slot, &map));
+    }
+    ExampleCode { code, probes }
+}
+
+fn left_side(condition: &Expr) -> Option<&Expr> {
+    match condition.kind.as_ref() {
+        ExprKind::Compare(_, left, _) => Some(left),
+        _ => None,
+    }
+}
+
+/// Lowers the conditions of a guarantee.
+pub(super) fn guarantee(tree: &Recueil, guarantee: &Guarantee, grids: &BTreeMap<String, u32>) -> GuaranteeCode {
+    let mut lowering = Lowering::new(tree, grids);
+    let mut conditions: Vec<Slot> = match &guarantee.kind {
+        GuaranteeKind::TotalBetween(..) | GuaranteeKind::Independent(_) => Vec::new(),
+        GuaranteeKind::Always(condition) => vec![lowering.expr(condition)],
+        GuaranteeKind::Monotone(_, quantity) => vec![lowering.expr(quantity)],
+        GuaranteeKind::Implies(condition, consequence) => {
+            vec![lowering.expr(condition), lowering.expr(consequence)]
+        }
+    };
+    let (code, map) = lowering.builder.finish();
+    conditions.iter_mut().for_each(|slot| remap(slot, &map));
+    GuaranteeCode { code, conditions }
+}

@@ -1,0 +1,294 @@
+//! A recueil as a set of files: its manifest, what the manifest names, and its identity.
+//!
+//! No disk here: files come as bytes by path relative to `recueil.yaml`.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use source::{Checked, Code, Diagnostic, FileId, SourceFile, Sources, Span, code, code_info};
+use std::collections::BTreeMap;
+
+/// The manifest's file name.
+pub const MANIFEST: &str = "recueil.yaml";
+
+/// The edition of the language that this compiler reads.
+pub const EDITION: u32 = 1;
+
+/// A recueil read and indexed, not yet compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Recueil {
+    /// Its name.
+    pub name: String,
+    /// Its identity. Shape: 64 hexadecimal digits, SHA-256 of the sorted list of its files.
+    pub hash: String,
+    /// Rule files, tables, the manifest: everything with places.
+    pub sources: Sources,
+    /// Rule files.
+    pub rules: Vec<FileId>,
+    /// CSV tables by path.
+    pub tables: BTreeMap<String, FileId>,
+    /// Scripts by path.
+    pub scripts: BTreeMap<String, String>,
+    /// Form adapters by path.
+    pub adapters: BTreeMap<String, String>,
+    /// Coverage that examples must reach. Unit: percent.
+    pub coverage: Coverage,
+    /// Warnings allowed, with a reason.
+    pub exceptions: Vec<Exception>,
+}
+
+/// Coverage thresholds. Unit: percent.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// Of criteria.
+    #[serde(default)]
+    pub criteres: u32,
+    /// Of table rows.
+    #[serde(default)]
+    pub lignes_de_table: u32,
+}
+
+/// A warning that a unit may keep.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// The code.
+    pub code: String,
+    /// The unit's name.
+    pub unite: String,
+    /// Why.
+    pub motif: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    nom: String,
+    langage: u32,
+    unites: Vec<String>,
+    #[serde(default)]
+    tables: Vec<String>,
+    #[serde(default)]
+    scripts: Vec<String>,
+    #[serde(default)]
+    adaptateurs: Vec<String>,
+    #[serde(default)]
+    glossaire: Option<String>,
+    #[serde(default)]
+    couverture: Coverage,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+
+/// Reads a recueil from its files, by path relative to the manifest.
+///
+/// Errors: `E0901` for the manifest, `E0113` for a file that is not UTF-8, `E0903` for a bad
+/// exception.
+pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
+    let mut out = Vec::new();
+    let mut recueil = Recueil::default();
+    let text = files.get(MANIFEST).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let manifest_id = recueil.sources.add(SourceFile::new(MANIFEST, text.clone().unwrap_or_default()));
+    let top = Span::new(manifest_id, 0, 0);
+    let Some(text) = text else {
+        out.push(Diagnostic::new(code::MANIFEST, top, "aucun fichier « recueil.yaml »"));
+        return Checked::new(Some(recueil), out);
+    };
+    let manifest = match read_manifest(&text, manifest_id) {
+        Ok(manifest) => manifest,
+        Err(diagnostic) => {
+            out.push(diagnostic);
+            return Checked::new(Some(recueil), out);
+        }
+    };
+    if manifest.langage != EDITION {
+        let message = format!("langage {} inconnu : ce programme lit le langage {EDITION}", manifest.langage);
+        out.push(Diagnostic::new(code::MANIFEST, top, message));
+    }
+    check_exceptions(&manifest.exceptions, top, &mut out);
+    let mut hashed: BTreeMap<&str, &[u8]> = BTreeMap::new();
+    hashed.extend(files.get_key_value(MANIFEST).map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    let mut select = |patterns: &[String], out: &mut Vec<Diagnostic>| {
+        let selected = select(files, patterns, top, out);
+        hashed.extend(selected.iter().map(|(path, bytes)| (*path, *bytes)));
+        selected
+    };
+    for (path, bytes) in select(&manifest.unites, &mut out) {
+        let id = add(&mut recueil.sources, path, bytes, &mut out);
+        recueil.rules.push(id);
+    }
+    for (path, bytes) in select(&manifest.tables, &mut out) {
+        let id = add(&mut recueil.sources, path, bytes, &mut out);
+        recueil.tables.insert(path.to_owned(), id);
+    }
+    for (path, bytes) in select(&manifest.scripts, &mut out) {
+        recueil.scripts.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
+    }
+    for (path, bytes) in select(&manifest.adaptateurs, &mut out) {
+        recueil.adapters.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
+    }
+    let glossary: Vec<String> = manifest.glossaire.into_iter().collect();
+    select(&glossary, &mut out);
+    recueil.hash = hash(&hashed);
+    recueil.name = manifest.nom;
+    recueil.coverage = manifest.couverture;
+    recueil.exceptions = manifest.exceptions;
+    Checked::new(Some(recueil), out)
+}
+
+fn read_manifest(text: &str, id: FileId) -> Result<Manifest, Diagnostic> {
+    serde_yaml::from_str::<Manifest>(text).map_err(|error| {
+        let line = error.location().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or(1);
+        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+        let span = Span::new(id, start, start + length);
+        Diagnostic::new(code::MANIFEST, span, "manifeste mal formé à cette ligne").with_help(
+            "clés du manifeste : nom, langage, unites, tables, scripts, adaptateurs, glossaire, couverture, exceptions",
+        )
+    })
+}
+
+fn check_exceptions(exceptions: &[Exception], top: Span, out: &mut Vec<Diagnostic>) {
+    for exception in exceptions {
+        let problem = if code_info(&exception.code).is_none() {
+            Some(format!("l'exception cite un code inconnu : « {} »", exception.code))
+        } else if !exception.code.starts_with(['W', 'w']) {
+            Some(format!("« {} » n'est pas un avertissement : il ne s'excepte pas", exception.code))
+        } else if exception.motif.trim().is_empty() {
+            Some(format!("l'exception « {} » n'a pas de motif", exception.code))
+        } else {
+            None
+        };
+        out.extend(problem.map(|message| Diagnostic::new(code::UNUSED_EXCEPTION, top, message)));
+    }
+}
+
+fn select<'f>(
+    files: &'f BTreeMap<String, Vec<u8>>,
+    patterns: &[String],
+    top: Span,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<(&'f str, &'f [u8])> {
+    let mut selected: BTreeMap<&'f str, &'f [u8]> = BTreeMap::new();
+    for pattern in patterns {
+        let Some(globs) = glob(pattern) else {
+            out.push(Diagnostic::new(code::MANIFEST, top, format!("motif de fichiers mal écrit : « {pattern} »")));
+            continue;
+        };
+        let matching = files.iter().filter(|(path, _)| globs.is_match(path.as_str()));
+        let before = selected.len();
+        selected.extend(matching.map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let literal = !pattern.contains(['*', '?', '[', '{']);
+        if literal && selected.len() == before && !selected.contains_key(pattern.as_str()) {
+            out.push(Diagnostic::new(code::MANIFEST, top, format!("le fichier « {pattern} » est absent")));
+        }
+    }
+    selected.into_iter().collect()
+}
+
+fn glob(pattern: &str) -> Option<GlobSet> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().ok()?;
+    GlobSetBuilder::new().add(glob).build().ok()
+}
+
+fn add(sources: &mut Sources, path: &str, bytes: &[u8], out: &mut Vec<Diagnostic>) -> FileId {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => sources.add(SourceFile::new(path, text)),
+        Err(error) => {
+            let valid = error.valid_up_to();
+            let text = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default()).into_owned();
+            let id = sources.add(SourceFile::new(path, text));
+            out.push(
+                Diagnostic::new(code::NOT_UTF8, Span::new(id, valid, valid), "le fichier n'est pas de l'UTF-8")
+                    .with_help("enregistrez-le en UTF-8"),
+            );
+            id
+        }
+    }
+}
+
+/// The identity of a set of files: SHA-256 over one line per file in order of path, each the
+/// SHA-256 of the file (its BOM removed, its CRLF made LF) in hexadecimal, two spaces, the path.
+fn hash(files: &BTreeMap<&str, &[u8]>) -> String {
+    let mut all = Sha256::new();
+    for (path, bytes) in files {
+        let canonical = canonical(bytes);
+        all.update(format!("{}  {path}\n", hexadecimal(&Sha256::digest(&canonical))));
+    }
+    hexadecimal(&all.finalize())
+}
+
+fn canonical(bytes: &[u8]) -> Vec<u8> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter().peekable();
+    while let Some(&byte) = rest.next() {
+        if byte == b'\r' && rest.peek() == Some(&&b'\n') {
+            continue;
+        }
+        out.push(byte);
+    }
+    out
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Recueil {
+    /// Tells whether an exception of the manifest allows a warning of a unit.
+    pub fn allows(&self, code: Code, unit: &str) -> bool {
+        self.exceptions
+            .iter()
+            .any(|exception| exception.code.eq_ignore_ascii_case(code.0) && exception.unite == unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(manifest: &str, others: &[(&str, &[u8])]) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::from([(MANIFEST.to_owned(), manifest.as_bytes().to_vec())]);
+        files.extend(others.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())));
+        files
+    }
+
+    const SMALL: &str = "nom: essai\nlangage: 1\nunites: [\"*.bareme\"]\n";
+
+    #[test]
+    fn the_identity_ignores_bom_and_line_ends_but_not_content() {
+        let plain = open(&files(SMALL, &[("a.bareme", b"politique a\n")])).value.unwrap();
+        let windows = open(&files(SMALL, &[("a.bareme", b"\xef\xbb\xbfpolitique a\r\n")])).value.unwrap();
+        let other = open(&files(SMALL, &[("a.bareme", b"politique b\n")])).value.unwrap();
+        assert_eq!(plain.hash, windows.hash);
+        assert_ne!(plain.hash, other.hash);
+        assert_eq!(plain.hash.len(), 64);
+    }
+
+    #[test]
+    fn a_file_outside_the_manifest_does_not_count() {
+        let plain = open(&files(SMALL, &[("a.bareme", b"politique a\n")])).value.unwrap();
+        let more = open(&files(SMALL, &[("a.bareme", b"politique a\n"), ("x/b.bareme", b"?")])).value.unwrap();
+        assert_eq!(plain.hash, more.hash);
+        assert_eq!(more.rules.len(), 1);
+    }
+
+    #[test]
+    fn a_broken_manifest_names_its_line() {
+        let checked = open(&files("nom: essai\nlangue: 1\n", &[]));
+        let recueil = checked.value.unwrap();
+        let [diagnostic] = checked.diagnostics.as_slice() else { panic!("one diagnostic") };
+        assert_eq!(diagnostic.code, code::MANIFEST);
+        let file = recueil.sources.get(diagnostic.primary.file).unwrap();
+        assert!(file.line_column(diagnostic.primary.start).line <= 3);
+    }
+
+    #[test]
+    fn an_exception_needs_a_known_warning_and_a_reason() {
+        let manifest = format!("{SMALL}exceptions:\n  - {{ code: E0101, unite: a, motif: x }}\n  - {{ code: W9999, unite: a, motif: x }}\n");
+        let codes: Vec<_> = open(&files(&manifest, &[])).diagnostics.iter().map(|d| d.code).collect();
+        assert_eq!(codes, [code::UNUSED_EXCEPTION, code::UNUSED_EXCEPTION]);
+    }
+}
