@@ -1,5 +1,9 @@
 //! The front door: evaluates a pool, a grid or bare code with a [`Program`].
 
+use crate::evaluate::{Matrix, first_stage};
+use crate::grids::{Choice, Pass, score};
+use crate::ranking;
+use crate::scalar::Run;
 use crate::{
     Code, Grid, GridOutcome, GridVersion, Pool, PoolOutcome, Program, Reason, Scripts, Value,
 };
@@ -31,26 +35,49 @@ impl<'p> Evaluator<'p> {
     /// Ranks a pool; absent when no ranking is in force on its date.
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
         let ranking = self.program.ranking_at(pool.date)?;
-        let _ = self.scripts;
-        Some(PoolOutcome {
-            ranking: (ranking.unit.clone(), ranking.version.clone()),
-            candidates: Vec::new(),
-        })
+        Some(ranking::rank(&mut self.run(pool), ranking, pool))
     }
 
     /// Evaluates one version of a grid for every candidate, whoever its filling is for; those who
     /// apply are the population.
-    pub fn grid(&self, _grid: &Grid, _version: &GridVersion, _pool: &Pool) -> Vec<GridOutcome> {
-        Vec::new()
+    pub fn grid(&self, grid: &Grid, version: &GridVersion, pool: &Pool) -> Vec<GridOutcome> {
+        self.scored(grid, Choice::Only(version), pool)
     }
 
-    /// Evaluates a grid for every candidate, with the version and the filling in force for each.
-    pub fn grid_in_force(&self, _grid: &Grid, _pool: &Pool) -> Vec<GridOutcome> {
-        Vec::new()
+    /// Evaluates a grid for every candidate, with the version and the filling in force for each;
+    /// those who apply are the population.
+    pub fn grid_in_force(&self, grid: &Grid, pool: &Pool) -> Vec<GridOutcome> {
+        self.scored(grid, Choice::InForce, pool)
     }
 
-    /// Runs bare code for every candidate: what each operation computed, by slot.
-    pub fn values(&self, _code: &Code, _pool: &Pool) -> Vec<Vec<Computed>> {
-        Vec::new()
+    /// Runs bare code for every candidate: what each operation computed, by slot; those who apply
+    /// are the population. Slots of a fold's body hold the last item's values.
+    pub fn values(&self, code: &Code, pool: &Pool) -> Vec<Vec<Computed>> {
+        let mut run = self.run(pool);
+        let mut matrix = Matrix::new(code.ops.len());
+        let mut cells = Vec::new();
+        for candidate in &pool.candidates {
+            first_stage(&mut run, code, &candidate.case, &[], &mut cells);
+            matrix.push(&cells);
+        }
+        matrix.compare_candidates(&mut run, code, pool, &applied(pool).members);
+        (0..pool.candidates.len())
+            .map(|index| matrix.row(index).iter().map(|cell| run.computed(*cell)).collect())
+            .collect()
     }
+
+    fn run(&self, pool: &Pool) -> Run<'p> {
+        Run::new(self.program, self.scripts, pool.date)
+    }
+
+    fn scored(&self, grid: &Grid, choice: Choice<'_>, pool: &Pool) -> Vec<GridOutcome> {
+        let mut run = self.run(pool);
+        let scored = score(&mut run, grid, choice, pool, (&applied(pool), None));
+        scored.into_iter().map(|scored| scored.outcome).collect()
+    }
+}
+
+/// Takes everyone who applies as eligible.
+fn applied(pool: &Pool) -> Pass {
+    Pass::certain(pool.candidates.iter().map(|candidate| candidate.applies).collect())
 }

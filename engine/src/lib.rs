@@ -14,6 +14,12 @@ mod outcome;
 mod program;
 
 mod reason;
+mod scalar;
+
+mod evaluate;
+mod grids;
+mod lines;
+mod ranking;
 
 mod display;
 mod evaluator;

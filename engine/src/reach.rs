@@ -1,67 +1,33 @@
 //! What values code can reach: abstract interpretation of the flat code over intervals.
+//!
+//! The same walk serves two questions: what a rule can give whatever the facts ([`reach`]), and what
+//! one file can still give once its missing facts are known. Sound, not tight: a reach holds every
+//! value that the code can compute, and conditions are looked at one by one.
 
-use crate::{Code, Criterion, Date, Exact, Period, Program};
+mod interval;
+mod lists;
+mod points;
+mod possible;
+mod tables;
+mod touched;
+mod walk;
 
-/// Numbers between two ends, both included; an absent end is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Interval {
-    /// The least.
-    pub low: Option<Exact>,
-    /// The most.
-    pub high: Option<Exact>,
-    /// Whether every number of it is whole.
-    pub whole: bool,
-}
+pub use interval::Interval;
+pub use points::{criterion_maximum, criterion_minimum};
+pub use possible::Reach;
 
-/// What a slot may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    unknown: bool,
-}
+pub(crate) use points::{GridReach, grid_range, openness, waits};
+pub(crate) use walk::{Candidate, Membership, candidate_reach};
 
-impl Reach {
-    /// Tells whether it may be true.
-    pub fn can_be_true(self) -> bool {
-        true
-    }
-
-    /// Tells whether it may be false.
-    pub fn can_be_false(self) -> bool {
-        true
-    }
-
-    /// Tells whether it may be unknown.
-    pub fn can_be_unknown(self) -> bool {
-        self.unknown
-    }
-
-    /// Tells whether it may be « pas de valeur ».
-    pub fn can_have_no_value(self) -> bool {
-        true
-    }
-
-    /// Returns the numbers it may be; absent when it may be none.
-    pub fn numbers(self) -> Option<Interval> {
-        None
-    }
-
-    /// Returns the days it may be; absent when it may be none.
-    pub fn dates(self) -> Option<(Option<Date>, Option<Date>)> {
-        None
-    }
-}
+use crate::scalar::Run;
+use crate::{Code, Date, NoScripts, Period, Program};
 
 /// Returns what each slot can reach, whatever the facts, at any date of a period.
-pub fn reach(code: &Code, _program: &Program, _period: Period) -> Vec<Reach> {
-    code.ops.iter().map(|_| Reach { unknown: true }).collect()
-}
-
-/// Returns the least upper bound of a criterion's points; absent when unbounded.
-pub fn criterion_maximum(_criterion: &Criterion, _reach: &[Reach]) -> Option<Exact> {
-    None
-}
-
-/// Returns the greatest lower bound of a criterion's points; absent when unbounded.
-pub fn criterion_minimum(_criterion: &Criterion, _reach: &[Reach]) -> Option<Exact> {
-    None
+///
+/// Shape: one per operation; the operations of a fold's body hold what its last walk reached.
+pub fn reach(code: &Code, program: &Program, period: Period) -> Vec<Reach> {
+    let day = period.from.or(period.to).or_else(|| Date::new(2000, 1, 1));
+    let Some(day) = day else { return Vec::new() };
+    let mut run = Run::new(program, &NoScripts, day);
+    walk::any_reach(&mut run, code, period)
 }

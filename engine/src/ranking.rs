@@ -1,0 +1,325 @@
+//! Ranking a pool: eligibility, the two populations, totals, order.
+//!
+//! Eligibility is decided first and compares nobody. Grids are then computed among the eligible who
+//! applied, and again among all the eligible. The order is total by the language's rules; should two
+//! candidates still be equal, the pool's order decides, and an unknown key comes last.
+
+use crate::evaluate::{Completeness, PoolColumns, first_stage, ordered};
+use crate::grids::{Choice, Pass, Scored, score};
+use crate::lines::{Sheet, condition_outcome, unmet};
+use crate::reach::{Candidate, Membership, candidate_reach, openness};
+use crate::scalar::{Run, Scalar};
+use crate::{
+    CandidateOutcome, Case, ConditionOutcome, Direction, Exact, GridState, IfAllApply, MotifCode,
+    Op, OrderKeyKind, Pool, PoolOutcome, Range, RankingVersion, Truth,
+};
+use std::cmp::Ordering;
+
+/// What the ranking's own code says of a candidate.
+struct Standing {
+    eligible: Truth,
+    /// Whether its missing or pending facts could change that.
+    membership: Membership,
+    conditions: Vec<ConditionOutcome>,
+    /// One per key of the order; absent for the total.
+    keys: Vec<Option<Scalar>>,
+}
+
+/// Ranks a pool.
+pub(crate) fn rank(run: &mut Run<'_>, ranking: &RankingVersion, pool: &Pool) -> PoolOutcome {
+    let totals = Totals::of(run, ranking, pool);
+    let mut standings = Vec::with_capacity(pool.candidates.len());
+    let mut cells = Vec::new();
+    for (index, candidate) in pool.candidates.iter().enumerate() {
+        standings.push(standing(run, ranking, &candidate.case, totals.row(index), &mut cells));
+    }
+    let applied = pass(&standings, |index| {
+        pool.candidates.get(index).is_some_and(|candidate| candidate.applies)
+    });
+    let everyone = pass(&standings, |_| true);
+    let grids = scores(run, ranking, pool, (&applied, Some(&everyone)));
+    let mut outcomes = outcomes(pool, standings.as_slice(), grids);
+    place(run, ranking, &standings, &mut outcomes);
+    let mut candidates: Vec<_> = outcomes.into_iter().map(|outcome| outcome.candidate).collect();
+    candidates.sort_by_key(|candidate| (candidate.rank.is_none(), candidate.rank, candidate.index));
+    PoolOutcome { ranking: (ranking.unit.clone(), ranking.version.clone()), candidates }
+}
+
+/// Totals of grids that eligibility reads, by candidate.
+struct Totals {
+    known: Vec<Vec<(u32, Exact)>>,
+    ranges: Vec<Vec<(u32, Range)>>,
+}
+
+/// One candidate's totals.
+#[derive(Clone, Copy)]
+struct TotalsRow<'r> {
+    known: &'r [(u32, Exact)],
+    ranges: &'r [(u32, Range)],
+}
+
+impl Totals {
+    /// Computes the grids that `total_de` names, before anyone is ranked.
+    fn of(run: &mut Run<'_>, ranking: &RankingVersion, pool: &Pool) -> Self {
+        let count = pool.candidates.len();
+        let mut totals = Self { known: vec![Vec::new(); count], ranges: vec![Vec::new(); count] };
+        let named = ranking.code.ops.iter().filter_map(|op| match op {
+            Op::GridTotal(grid) => Some(*grid),
+            _ => None,
+        });
+        let named: std::collections::BTreeSet<u32> = named.collect();
+        let nobody = Pass::certain(vec![false; count]);
+        for id in named {
+            let Some(grid) = run.program.grids.get(id as usize) else { continue };
+            let scored = score(run, grid, Choice::InForce, pool, (&nobody, None));
+            let rows = totals.known.iter_mut().zip(&mut totals.ranges);
+            for ((known, ranges), scored) in rows.zip(scored) {
+                known.push((id, scored.first()));
+                ranges.push((id, scored.outcome.range));
+            }
+        }
+        totals
+    }
+
+    fn row(&self, index: usize) -> TotalsRow<'_> {
+        TotalsRow {
+            known: self.known.get(index).map_or(&[], Vec::as_slice),
+            ranges: self.ranges.get(index).map_or(&[], Vec::as_slice),
+        }
+    }
+}
+
+fn standing(
+    run: &mut Run<'_>,
+    ranking: &RankingVersion,
+    case: &Case,
+    totals: TotalsRow<'_>,
+    cells: &mut Vec<Scalar>,
+) -> Standing {
+    let completeness = first_stage(run, &ranking.code, case, totals.known, cells);
+    let sheet = Sheet { cells, case };
+    let mut conditions = Vec::with_capacity(ranking.eligibilities.len());
+    for eligibility in &ranking.eligibilities {
+        conditions.push(condition_outcome(run, &eligibility.criterion, sheet));
+    }
+    let eligible = conditions.iter().fold(Truth::Yes, |all, one| match (all, one.truth) {
+        (Truth::No, _) | (_, Truth::No) => Truth::No,
+        (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+        (Truth::Yes, Truth::Yes) => Truth::Yes,
+    });
+    let keys = ranking.order.iter().map(|key| match key.key {
+        OrderKeyKind::Total => None,
+        OrderKeyKind::Slot(slot) => Some(sheet.get(slot)),
+    });
+    let keys = keys.collect();
+    let uncertain_total = totals.ranges.iter().any(|(_, range)| range.low != range.high);
+    let waits = conditions.iter().any(|one| one.motif.code == MotifCode::ProofAwaited);
+    let membership = if completeness == Completeness::Complete && !uncertain_total && !waits {
+        if eligible == Truth::Yes { Membership::In } else { Membership::Out }
+    } else {
+        membership(run, ranking, sheet, totals)
+    };
+    Standing { eligible, membership, conditions, keys }
+}
+
+/// Tells whether a candidate with missing or pending facts may, and may not, become eligible.
+fn membership(
+    run: &mut Run<'_>,
+    ranking: &RankingVersion,
+    sheet: Sheet<'_>,
+    totals: TotalsRow<'_>,
+) -> Membership {
+    let columns = PoolColumns::new();
+    let candidate = Candidate {
+        case: sheet.case,
+        cells: sheet.cells,
+        columns: &columns,
+        membership: Membership::Out,
+        totals: totals.ranges,
+    };
+    let reach = candidate_reach(run, &ranking.code, candidate);
+    let (mut may, mut surely) = (true, true);
+    for eligibility in &ranking.eligibilities {
+        let criterion = &eligibility.criterion;
+        let open = openness(criterion, &reach.slots);
+        let in_force = criterion.period.contains(run.date);
+        may = may && open.can_open && in_force;
+        surely = surely
+            && in_force
+            && !open.can_stay_shut
+            && criterion.proofs.is_empty()
+            && !unmet(run.program, criterion, sheet.case);
+    }
+    match (may, surely) {
+        (false, _) => Membership::Out,
+        (true, true) => Membership::In,
+        (true, false) => Membership::Uncertain,
+    }
+}
+
+fn pass(standings: &[Standing], counts: impl Fn(usize) -> bool) -> Pass {
+    let mut pass = Pass::default();
+    for (index, standing) in standings.iter().enumerate() {
+        let counted = counts(index);
+        pass.members.ranked.push(counted && standing.eligible == Truth::Yes);
+        pass.memberships.push(if counted { standing.membership } else { Membership::Out });
+    }
+    pass
+}
+
+/// Computes every grid of the ranking: by grid, by candidate.
+fn scores(
+    run: &mut Run<'_>,
+    ranking: &RankingVersion,
+    pool: &Pool,
+    passes: (&Pass, Option<&Pass>),
+) -> Vec<Vec<Scored>> {
+    let mut scores = Vec::with_capacity(ranking.grids.len());
+    for id in &ranking.grids {
+        if let Some(grid) = run.program.grids.get(*id as usize) {
+            scores.push(score(run, grid, Choice::InForce, pool, passes));
+        }
+    }
+    scores
+}
+
+/// A candidate's outcome before it is placed.
+struct Unplaced {
+    candidate: CandidateOutcome,
+    second: Exact,
+}
+
+fn outcomes(pool: &Pool, standings: &[Standing], grids: Vec<Vec<Scored>>) -> Vec<Unplaced> {
+    let mut columns: Vec<_> = grids.into_iter().map(Vec::into_iter).collect();
+    let mut outcomes = Vec::with_capacity(pool.candidates.len());
+    for (index, (candidate, standing)) in pool.candidates.iter().zip(standings).enumerate() {
+        let mut total = Exact::ZERO;
+        let mut second = Exact::ZERO;
+        let mut range = Range::only(Exact::ZERO);
+        let mut held = Vec::with_capacity(columns.len());
+        for column in &mut columns {
+            let Some(mut scored) = column.next() else { continue };
+            match (total.add(scored.first()), second.add(scored.second)) {
+                (Ok(first), Ok(other)) => (total, second) = (first, other),
+                (Err(_), _) | (_, Err(_)) => leave_out(&mut scored),
+            }
+            range = range.plus(scored.outcome.range);
+            held.push(scored.outcome);
+        }
+        outcomes.push(Unplaced {
+            candidate: CandidateOutcome {
+                index,
+                id: candidate.id.clone(),
+                eligible: standing.eligible,
+                eligibilities: standing.conditions.clone(),
+                applies: candidate.applies,
+                rank: None,
+                kept: false,
+                total,
+                range,
+                if_all_apply: None,
+                grids: held,
+            },
+            second,
+        });
+    }
+    outcomes
+}
+
+/// Leaves out a grid whose points overflow the total: it is not determined, and counts nothing.
+fn leave_out(scored: &mut Scored) {
+    let error = crate::EvalError::Overflow;
+    let outcome = &mut scored.outcome;
+    outcome.state = GridState::Indeterminate;
+    (outcome.points, outcome.maximum) = (None, None);
+    outcome.lines.clear();
+    outcome.motif = Some(crate::Motif {
+        code: MotifCode::Calculation,
+        facts: Vec::new(),
+        text: format!("Calcul impossible : {error}."),
+        raw: None,
+        error: Some(error),
+    });
+}
+
+/// Gives ranks among those who applied, and among all the eligible.
+fn place(
+    run: &Run<'_>,
+    ranking: &RankingVersion,
+    standings: &[Standing],
+    outcomes: &mut [Unplaced],
+) {
+    let eligible = |held: &Unplaced| held.candidate.eligible == Truth::Yes;
+    let first: Vec<Competitor<'_>> = outcomes
+        .iter()
+        .filter(|held| eligible(held) && held.candidate.applies)
+        .filter_map(|held| Competitor::of(standings, held, held.candidate.total))
+        .collect();
+    let second: Vec<Competitor<'_>> = outcomes
+        .iter()
+        .filter(|held| eligible(held))
+        .filter_map(|held| Competitor::of(standings, held, held.second))
+        .collect();
+    let of = u32::try_from(second.len()).unwrap_or(u32::MAX);
+    for (rank, index) in ranked(run, ranking, first) {
+        if let Some(held) = outcomes.get_mut(index) {
+            held.candidate.rank = Some(rank);
+            held.candidate.kept = ranking.keeps.is_none_or(|keeps| rank <= keeps);
+        }
+    }
+    for (rank, index) in ranked(run, ranking, second) {
+        if let Some(held) = outcomes.get_mut(index) {
+            held.candidate.if_all_apply = Some(IfAllApply { rank, of, total: held.second });
+        }
+    }
+}
+
+struct Competitor<'r> {
+    index: usize,
+    total: Exact,
+    keys: &'r [Option<Scalar>],
+}
+
+impl<'r> Competitor<'r> {
+    fn of(standings: &'r [Standing], held: &Unplaced, total: Exact) -> Option<Self> {
+        let index = held.candidate.index;
+        let keys = standings.get(index)?.keys.as_slice();
+        Some(Self { index, total, keys })
+    }
+}
+
+/// Orders competitors; ranks are 1, 2, 3… without ties.
+fn ranked(
+    run: &Run<'_>,
+    ranking: &RankingVersion,
+    mut competitors: Vec<Competitor<'_>>,
+) -> Vec<(u32, usize)> {
+    competitors.sort_by(|a, b| {
+        let mut order = Ordering::Equal;
+        for (place, key) in ranking.order.iter().enumerate() {
+            let own = |competitor: &Competitor<'_>| match key.key {
+                OrderKeyKind::Total => Scalar::Number(competitor.total),
+                OrderKeyKind::Slot(_) => {
+                    competitor.keys.get(place).copied().flatten().unwrap_or(Scalar::UNSET)
+                }
+            };
+            order = order.then(key_order(run, key.direction, own(a), own(b)));
+        }
+        order.then(a.index.cmp(&b.index))
+    });
+    let ranks = 1..=u32::MAX;
+    ranks.zip(competitors).map(|(rank, competitor)| (rank, competitor.index)).collect()
+}
+
+/// Compares two keys, best first; one without a value comes last.
+fn key_order(run: &Run<'_>, direction: Direction, a: Scalar, b: Scalar) -> Ordering {
+    let absent = |key: Scalar| match key {
+        Scalar::NoValue | Scalar::Unknown(_) => true,
+        Scalar::Bool(_)
+        | Scalar::Number(_)
+        | Scalar::Date(_)
+        | Scalar::Enum(_)
+        | Scalar::Text(_) => false,
+    };
+    absent(a).cmp(&absent(b)).then_with(|| ordered(run, direction, a, b))
+}

@@ -1,0 +1,123 @@
+//! Which slots a candidate's missing facts could change.
+
+use super::walk::{Candidate, Membership};
+use crate::evaluate::body_of;
+use crate::{Case, Code, FactState, FieldId, ListState, Op, Population, Schema, Slot};
+
+/// Tells, by slot, whether it depends on something missing or uncertain.
+pub(crate) fn touched(code: &Code, schema: &Schema, candidate: &Candidate<'_>) -> Vec<bool> {
+    let mut marks = vec![false; code.ops.len()];
+    mark(code, schema, candidate, 0..code.ops.len(), &mut marks);
+    marks
+}
+
+fn mark(
+    code: &Code,
+    schema: &Schema,
+    candidate: &Candidate<'_>,
+    range: std::ops::Range<usize>,
+    marks: &mut [bool],
+) {
+    let mut at = range.start;
+    while at < range.end {
+        let Some(op) = code.ops.get(at) else { return };
+        let body = at + 1..(at + 1 + body_of(op)).min(marks.len());
+        mark(code, schema, candidate, body.clone(), marks);
+        let in_body = marks.get(body.clone()).is_some_and(|body| body.contains(&true));
+        let mut read = false;
+        reads(op, &mut |slot| {
+            read = read || marks.get(slot.0 as usize).copied().unwrap_or(false);
+        });
+        if let Some(mark) = marks.get_mut(at) {
+            *mark = in_body || read || is_source(op, schema, candidate);
+        }
+        at = body.end.max(at + 1);
+    }
+}
+
+fn is_missing(case: &Case, field: FieldId) -> bool {
+    match case.facts.get(&field).map(|fact| &fact.state) {
+        None | Some(FactState::Missing) => true,
+        Some(FactState::Known(_) | FactState::Withheld) => false,
+    }
+}
+
+/// Tells whether an operation itself meets something missing or uncertain.
+fn is_source(op: &Op, schema: &Schema, candidate: &Candidate<'_>) -> bool {
+    match op {
+        Op::Fact(field) | Op::SharedFact { field, .. } => is_missing(candidate.case, *field),
+        Op::ItemFact { field, .. } => {
+            let entity = schema.field(*field).map(|def| def.entity);
+            match entity.and_then(|entity| candidate.case.lists.get(&entity)) {
+                Some(ListState::Known(items)) => items.iter().any(|item| {
+                    item.get(field).is_none_or(|fact| fact.state == FactState::Missing)
+                }),
+                Some(ListState::Missing | ListState::Withheld) | None => false,
+            }
+        }
+        Op::FoldList { list, .. } => match candidate.case.lists.get(list) {
+            None | Some(ListState::Missing) => true,
+            Some(ListState::Known(_) | ListState::Withheld) => false,
+        },
+        Op::Rank { population, .. } | Op::FoldPool { population, .. } => {
+            *population == Population::Eligible && candidate.membership == Membership::Uncertain
+        }
+        Op::GridTotal(grid) => {
+            let range = candidate.totals.iter().find(|(id, _)| id == grid);
+            range.is_some_and(|(_, range)| range.low.is_none() || range.low != range.high)
+        }
+        Op::Constant(_)
+        | Op::NoValue
+        | Op::EvaluationDate
+        | Op::Arithmetic(..)
+        | Op::Round(..)
+        | Op::Calendar(..)
+        | Op::Compare(..)
+        | Op::And(..)
+        | Op::Or(..)
+        | Op::Not(_)
+        | Op::IsKnown(_)
+        | Op::Select(..)
+        | Op::Table(..)
+        | Op::Call(..) => false,
+    }
+}
+
+/// Calls a function on each slot that an operation reads, the body of a fold apart.
+fn reads(op: &Op, read: &mut dyn FnMut(Slot)) {
+    match op {
+        Op::Constant(_)
+        | Op::NoValue
+        | Op::EvaluationDate
+        | Op::Fact(_)
+        | Op::ItemFact { .. }
+        | Op::GridTotal(_) => {}
+        Op::SharedFact { gate, .. } => read(*gate),
+        Op::Arithmetic(_, a, b)
+        | Op::Round(_, a, b)
+        | Op::Calendar(_, a, b)
+        | Op::Compare(_, a, b)
+        | Op::And(a, b)
+        | Op::Or(a, b) => {
+            read(*a);
+            read(*b);
+        }
+        Op::Not(a) | Op::IsKnown(a) => read(*a),
+        Op::Select(condition, a, b) => {
+            read(*condition);
+            read(*a);
+            read(*b);
+        }
+        Op::Table(_, slots) | Op::Call(_, slots) => slots.iter().copied().for_each(read),
+        Op::FoldList { shared, filter, value, .. } => {
+            if let Some((_, gate)) = shared {
+                read(*gate);
+            }
+            filter.iter().chain(value).copied().for_each(read);
+        }
+        Op::Rank { key, .. } => read(*key),
+        Op::FoldPool { filter, value, .. } => {
+            filter.iter().chain(value).copied().for_each(read);
+        }
+    }
+}
