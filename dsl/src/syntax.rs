@@ -1,3 +1,7 @@
-//! Text to the syntax tree.
+//! Text to the syntax tree, and back.
 
+mod from_text;
 pub mod tree;
+mod walk;
+
+pub use from_text::{parse, parse_cell, parse_expr, parse_result};

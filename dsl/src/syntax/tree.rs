@@ -78,7 +78,20 @@ pub struct Unit {
     pub clauses: Vec<UnitClause>,
     /// Declarations, in order; those that did not parse are absent (their diagnostics are not).
     pub declarations: Vec<Declaration>,
+    /// What did not parse, so that a later pass does not call it unknown or missing.
+    pub broken: Vec<Broken>,
     /// The header's place.
+    pub span: Span,
+}
+
+/// Something that was written but did not parse; its diagnostic is already given.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The keyword it starts with, folded: `version`, `critere`; `champ` for a field of an entity.
+    pub keyword: String,
+    /// The name it would have declared, when one can be read.
+    pub name: Option<Name>,
+    /// Its first line.
     pub span: Span,
 }
 

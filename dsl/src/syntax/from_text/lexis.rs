@@ -1,0 +1,236 @@
+//! Mistakes seen before the grammar: unclosed texts, numbers and dates of other habits, names
+//! that deceive the eye, nesting that would exhaust the stack.
+//!
+//! One scan of a block, without recursion; the first mistake by place is the block's only one.
+
+use super::layout::{is_word, is_word_start, quoted_len};
+use super::original::Original;
+use super::Built;
+use engine::Date;
+use source::{Code, Diagnostic, code, fold};
+use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
+
+/// Brackets (and `rang de`) may nest this deep: what pest recurses on fits a thread of 2 MiB in a
+/// debug build, with room to spare.
+pub(super) const MAX_NESTING: usize = 48;
+/// A word is refused beyond this many characters.
+const MAX_WORD: usize = 200;
+
+/// Checks a range of the text. Errors: `E0103`, `E0104`, `E0105`, `E0107`, `E0109`, `E0110`.
+pub(super) fn check(original: &Original, start: usize, end: usize) -> Built<()> {
+    let mut scan = Scan { original, at: start, end, open: Vec::new(), ranks: 0 };
+    while scan.at < scan.end {
+        scan.step()?;
+    }
+    Ok(())
+}
+
+struct Scan<'o> {
+    original: &'o Original,
+    at: usize,
+    end: usize,
+    open: Vec<usize>,
+    ranks: usize,
+}
+
+impl<'o> Scan<'o> {
+    fn rest(&self) -> &'o str {
+        self.original.text.get(self.at..self.end).unwrap_or("")
+    }
+
+    fn fault(&self, code: Code, len: usize, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.original.span(self.at, self.at + len), message)
+    }
+
+    fn step(&mut self) -> Built<()> {
+        let rest = self.rest();
+        let Some(c) = rest.chars().next() else {
+            self.at = self.end;
+            return Ok(());
+        };
+        let len = match c {
+            '"' | '«' | '“' => self.quoted(rest)?,
+            '(' | '{' => self.opening(c)?,
+            ')' | '}' => {
+                self.open.pop();
+                c.len_utf8()
+            }
+            c if c.is_ascii_digit() => self.number(rest)?,
+            c if is_word_start(c) => self.word(rest)?,
+            other => other.len_utf8(),
+        };
+        self.at += len.max(1);
+        Ok(())
+    }
+
+    fn quoted(&self, rest: &str) -> Built<usize> {
+        let quoted = quoted_len(rest);
+        if quoted.closed {
+            return Ok(quoted.len);
+        }
+        let shown = rest.get(..quoted.len).unwrap_or("").trim_end();
+        let close = match rest.chars().next() {
+            Some('«') => "»",
+            Some('“') => "”",
+            _ => "\"",
+        };
+        Err(Box::new(
+            self.fault(code::UNCLOSED_STRING, shown.len(), "texte non fermé")
+                .labelled("ouvert ici, jamais fermé sur la ligne")
+                .with_help(format!("ajoutez {close} à la fin du texte")),
+        ))
+    }
+
+    fn opening(&mut self, c: char) -> Built<usize> {
+        self.open.push(self.at);
+        self.check_depth(c.len_utf8())?;
+        Ok(c.len_utf8())
+    }
+
+    fn check_depth(&self, len: usize) -> Built<()> {
+        if self.open.len() + self.ranks <= MAX_NESTING {
+            return Ok(());
+        }
+        Err(Box::new(
+            self.fault(
+                code::TOO_DEEP,
+                len,
+                format!("plus de {MAX_NESTING} niveaux emboîtés dans cette expression"),
+            )
+            .with_help("nommez les parties avec des définitions"),
+        ))
+    }
+
+    fn word(&mut self, rest: &str) -> Built<usize> {
+        let len = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        let word = rest.get(..len).unwrap_or(rest);
+        self.check_length(word)?;
+        if !word.is_ascii() {
+            self.check_letters(word)?;
+        }
+        if len == 4 && fold(word) == "rang" && next_word_is_de(rest.get(len..).unwrap_or("")) {
+            self.ranks += 1;
+            self.check_depth(len)?;
+        }
+        Ok(len)
+    }
+
+    fn check_length(&self, word: &str) -> Built<()> {
+        let long = word.len() > MAX_WORD && word.chars().nth(MAX_WORD).is_some();
+        if !long {
+            return Ok(());
+        }
+        let message = format!("mot de plus de {MAX_WORD} caractères");
+        Err(Box::new(self.fault(code::TOO_LONG, word.len(), message)))
+    }
+
+    /// Refuses letters of other alphabets where they pass for Latin ones.
+    fn check_letters(&self, word: &str) -> Built<()> {
+        let foreign = word.chars().find(|c| c.is_alphabetic() && !is_latin(*c));
+        let odd = word.chars().find(|c| !GeneralSecurityProfile::identifier_allowed(*c));
+        let reads_as: String = skeleton(word).collect();
+        let deceives = foreign.is_some() && (!word.is_single_script() || reads_as.is_ascii());
+        let Some(culprit) = odd.or(foreign.filter(|_| deceives)) else {
+            return Ok(());
+        };
+        let message = format!(
+            "« {word} » contient une lettre trompeuse : « {culprit} » (U+{:04X})",
+            u32::from(culprit)
+        );
+        let fault = self.fault(code::CONFUSABLE_NAME, word.len(), message);
+        Err(Box::new(fault.with_help("retapez ce mot au clavier, en lettres latines")))
+    }
+
+    fn number(&self, rest: &str) -> Built<usize> {
+        let len = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+        self.check_length(rest.get(..len).unwrap_or(rest))?;
+        let before = self.original.text.get(..self.at).and_then(|text| text.chars().next_back());
+        if before.is_some_and(|c| is_word(c) || c == '.') {
+            return Ok(len);
+        }
+        if let Some(date) = foreign_date(rest) {
+            return Err(Box::new(self.bad_date(rest, &date)));
+        }
+        self.check_decimal(rest)?;
+        Ok(len)
+    }
+
+    fn bad_date(&self, rest: &str, date: &ForeignDate) -> Diagnostic {
+        let written = rest.get(..date.len).unwrap_or("");
+        let fault = self
+            .fault(code::BAD_DATE, date.len, format!("date mal écrite : « {written} »"))
+            .with_help("une date s'écrit 2020-05-02 ou 2 mai 2020");
+        match date.date {
+            Some(day) => {
+                let span = fault.primary;
+                fault.with_edit(span, day.to_string())
+            }
+            None => fault,
+        }
+    }
+
+    fn check_decimal(&self, rest: &str) -> Built<()> {
+        let whole = digits(rest);
+        let after = rest.get(whole.len()..).unwrap_or("");
+        let fraction = after.strip_prefix('.').map(digits).unwrap_or_default();
+        if fraction.is_empty() {
+            return Ok(());
+        }
+        let len = whole.len() + 1 + fraction.len();
+        let tail = rest.get(len..).unwrap_or("");
+        let written = rest.get(..len).unwrap_or("");
+        let fault = self
+            .fault(code::BAD_NUMBER, len, format!("nombre mal écrit : « {written} »"))
+            .with_help("le signe décimal est la virgule, les milliers se séparent par une espace");
+        let plain = !tail.starts_with(['.', ',']) && !tail.starts_with(is_word);
+        if !plain || fraction.len() == 3 {
+            // `1.600` may mean 1 600 as well as 1,6: no guess.
+            return Err(Box::new(fault));
+        }
+        let span = fault.primary;
+        Err(Box::new(fault.with_edit(span, format!("{whole},{fraction}"))))
+    }
+}
+
+fn next_word_is_de(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let len = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
+    rest.get(..len).is_some_and(|word| word.eq_ignore_ascii_case("de"))
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii() || matches!(c, 'ª' | 'º' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+fn digits(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end).unwrap_or("")
+}
+
+/// A date as other habits write it.
+struct ForeignDate {
+    len: usize,
+    /// The day meant, when it exists.
+    date: Option<Date>,
+}
+
+/// Recognises `02/05/2020`, `2.5.2020`, `2-5-2020`, `2020/05/02` and `2020-5-2`.
+fn foreign_date(rest: &str) -> Option<ForeignDate> {
+    let first = digits(rest);
+    let separator = rest.get(first.len()..)?.chars().next().filter(|c| "/.-".contains(*c))?;
+    let rest_two = rest.get(first.len() + 1..)?;
+    let second = digits(rest_two);
+    let third = digits(rest_two.get(second.len()..)?.strip_prefix(separator)?);
+    let len = first.len() + second.len() + third.len() + 2;
+    if rest.get(len..).is_some_and(|tail| tail.starts_with(is_word)) {
+        return None;
+    }
+    let (year, day) = match (first.len(), second.len(), third.len()) {
+        (4, 2, 2) if separator == '-' => return None,
+        (4, 1 | 2, 1 | 2) if separator != '.' => (first, third),
+        (1 | 2, 1 | 2, 4) => (third, first),
+        _ => return None,
+    };
+    let date = Date::new(year.parse().ok()?, second.parse().ok()?, day.parse().ok()?);
+    Some(ForeignDate { len, date })
+}

@@ -1,0 +1,193 @@
+//! The text that is parsed, and the way back from each of its bytes to the author's file.
+//!
+//! The parsed text is NFC, without byte order mark and without the invisible characters that are
+//! refused (each of them is a diagnostic, then set aside, so that it hides nothing else).
+//! Invariant: every place in a diagnostic or a tree is a range of bytes of the file as read.
+
+use source::{Diagnostic, FileId, Span, code};
+use std::iter::Peekable;
+use std::str::CharIndices;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// A file is refused beyond this many bytes (E0110).
+pub(super) const MAX_FILE: usize = 1 << 20;
+/// Forbidden characters are reported once a line, and no more than this often in a file.
+const MAX_REPORTS: usize = 50;
+
+/// A cleaned text and its map to the original.
+#[derive(Debug)]
+pub(super) struct Original {
+    /// The file.
+    pub(super) file: FileId,
+    /// The cleaned text.
+    pub(super) text: String,
+    steps: Vec<Step>,
+}
+
+/// From `clean` on, both offsets advance together, until the next step.
+#[derive(Debug)]
+struct Step {
+    clean: usize,
+    original: usize,
+}
+
+impl Original {
+    /// Cleans a text that starts `offset` bytes into its file. Errors: `E0108`.
+    pub(super) fn clean(file: FileId, text: &str, offset: usize) -> (Self, Vec<Diagnostic>) {
+        let mut cleaner = Cleaner {
+            out: String::with_capacity(text.len()),
+            steps: vec![Step { clean: 0, original: offset }],
+            faults: Vec::new(),
+            line_reported: false,
+            file,
+            offset,
+        };
+        let body = text.strip_prefix('\u{feff}');
+        if body.is_some() {
+            cleaner.step(3);
+        }
+        let skipped = text.len() - body.map_or(text.len(), str::len);
+        let composed = is_nfc_quick(text.chars()) == IsNormalized::Yes;
+        let mut chars = body.unwrap_or(text).char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let at = at + skipped;
+            if is_forbidden(c, &mut chars) {
+                cleaner.refuse(at, c);
+            } else if composed || !starts_cluster(&mut chars) {
+                cleaner.keep(c);
+            } else {
+                cleaner.compose(at, c, &mut chars);
+            }
+        }
+        (Self { file, text: cleaner.out, steps: cleaner.steps }, cleaner.faults)
+    }
+
+    /// Returns the place in the file of a range of the cleaned text.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, self.original(start), self.original(end.max(start)))
+    }
+
+    fn original(&self, clean: usize) -> usize {
+        let after = self.steps.partition_point(|step| step.clean <= clean);
+        self.steps
+            .get(after.saturating_sub(1))
+            .map_or(clean, |step| step.original + clean.saturating_sub(step.clean))
+    }
+}
+
+struct Cleaner {
+    out: String,
+    steps: Vec<Step>,
+    faults: Vec<Diagnostic>,
+    line_reported: bool,
+    file: FileId,
+    offset: usize,
+}
+
+impl Cleaner {
+    fn keep(&mut self, c: char) {
+        if c == '\n' {
+            self.line_reported = false;
+        }
+        self.out.push(c);
+    }
+
+    /// Says that what follows in the clean text stands at `at` in the original.
+    fn step(&mut self, at: usize) {
+        self.steps.push(Step { clean: self.out.len(), original: at + self.offset });
+    }
+
+    fn refuse(&mut self, at: usize, c: char) {
+        let place = at + self.offset;
+        let span = Span::new(self.file, place, place + c.len_utf8());
+        if !self.line_reported && self.faults.len() < MAX_REPORTS {
+            self.faults.push(
+                Diagnostic::new(
+                    code::BAD_CHARACTER,
+                    span,
+                    format!("caractère interdit : {} (U+{:04X})", french_name(c), u32::from(c)),
+                )
+                .with_help("supprimez ce caractère, souvent venu d'un copier-coller")
+                .with_edit(span, ""),
+            );
+        }
+        self.line_reported = true;
+        if c == '\r' {
+            self.keep('\n');
+        }
+        self.step(at + c.len_utf8());
+    }
+
+    /// Composes a letter with the marks that follow it.
+    fn compose(&mut self, at: usize, first: char, chars: &mut Peekable<CharIndices<'_>>) {
+        let mut cluster = String::from(first);
+        while let Some(mark) = chars.next_if(|(_, c)| continues_cluster(*c)) {
+            cluster.push(mark.1);
+        }
+        self.out.extend(cluster.nfc());
+        self.step(at + cluster.len());
+    }
+}
+
+fn starts_cluster(chars: &mut Peekable<CharIndices<'_>>) -> bool {
+    chars.peek().is_some_and(|(_, next)| continues_cluster(*next))
+}
+
+fn continues_cluster(c: char) -> bool {
+    canonical_combining_class(c) != 0 || is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes
+}
+
+/// Tells whether a character is invisible, or changes how the rest is read.
+fn is_forbidden(c: char, following: &mut Peekable<CharIndices<'_>>) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\r' => following.peek().is_none_or(|(_, next)| *next != '\n'),
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{115f}' | '\u{1160}' | '\u{3164}' => true,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        other => other.is_control(),
+    }
+}
+
+fn french_name(c: char) -> &'static str {
+    match c {
+        '\0' => "caractère nul",
+        '\r' => "retour chariot seul",
+        '\u{ad}' => "tiret conditionnel",
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => "espace de largeur nulle",
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            "changement du sens de lecture"
+        }
+        other if other.is_control() => "caractère de contrôle",
+        _ => "caractère invisible",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_survive_composition_and_removal() {
+        let text = "\u{feff}crite\u{300}re\u{200b} a\r\n";
+        let (clean, faults) = Original::clean(FileId(0), text, 10);
+        assert_eq!(clean.text, "critère a\r\n");
+        let place = |needle: &str| {
+            let at = clean.text.find(needle).unwrap();
+            let span = clean.span(at, at + needle.len());
+            text.get(span.start as usize - 10..span.end as usize - 10).unwrap()
+        };
+        assert_eq!(place("è"), "e\u{300}");
+        assert_eq!(place("a\r"), "a\r");
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults.first().unwrap().code, code::BAD_CHARACTER);
+    }
+
+    #[test]
+    fn a_file_of_nuls_is_a_few_diagnostics() {
+        let (clean, faults) = Original::clean(FileId(0), &"\0\n".repeat(10_000), 0);
+        assert_eq!(clean.text.len(), 10_000);
+        assert_eq!(faults.len(), MAX_REPORTS);
+    }
+}
