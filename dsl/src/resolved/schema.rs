@@ -103,7 +103,7 @@ fn add_fields(schema: &mut Schema, written: &Entity, out: &mut Vec<Diagnostic>) 
             out.push(duplicate(&field.name.text, field.name.span, first));
             continue;
         }
-        let ty = match type_of(schema, &field.ty) {
+        let ty = match type_of(schema, &field.ty).and_then(|ty| in_base_unit(&field.ty, ty)) {
             Ok(ty) => ty,
             Err(diagnostic) => {
                 out.push(diagnostic);
@@ -199,6 +199,27 @@ pub(crate) fn type_of(schema: &Schema, written: &TypeExpr) -> Result<Type, Diagn
             None => Err(unknown_type(schema, name)),
         },
     }
+}
+
+/// Refuses a field in a unit that is only another way to write its base (`ans`, `h`): a dossier
+/// gives plain numbers, which must not be read twelve times too small. Errors: `E0206`.
+fn in_base_unit(written: &TypeExpr, ty: Type) -> Result<Type, Diagnostic> {
+    let base = match written {
+        TypeExpr::Name(name) => match fold(&name.text).as_str() {
+            "an" | "ans" => "mois",
+            "semaine" | "semaines" => "jours",
+            "h" | "heure" | "heures" => "minutes",
+            _ => return Ok(ty),
+        },
+        TypeExpr::Unit(unit) => match unit.factors.as_slice() {
+            [(word, 1)] if word == "h" => "minutes",
+            _ => return Ok(ty),
+        },
+    };
+    let message = format!("un champ se donne en {base}");
+    Err(Diagnostic::new(code::UNKNOWN_TYPE, written.span(), message)
+        .with_help(format!("écrivez le type « {base} » ; les règles peuvent comparer à « 3 ans » ou « 2 h »"))
+        .with_edit(written.span(), base))
 }
 
 fn unknown_type(schema: &Schema, name: &crate::syntax::tree::Name) -> Diagnostic {

@@ -191,6 +191,9 @@ impl<'a> Checker<'a> {
             cycle.iter().filter_map(|&at| named.get(at)).map(|item| item.name()).collect();
         let Some(first) = members.first() else { return };
         let mut path: Vec<&str> = members.iter().take(12).map(|name| name.text.as_str()).collect();
+        if members.len() > path.len() {
+            path.push("…");
+        }
         path.push(&first.text);
         let mut diagnostic = Diagnostic::new(
             code::CYCLE,
