@@ -50,7 +50,8 @@ fn holds(range: &CellRange, value: &Value) -> bool {
     within(&range.low, Ordering::Greater) && within(&range.high, Ordering::Less)
 }
 
-fn compare(a: &Value, b: &Value) -> Option<Ordering> {
+/// Compares two values of one type.
+pub(crate) fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),

@@ -59,7 +59,7 @@ codes! {
     BAD_NUMBER = "E0104", "nombre mal écrit", "Le signe décimal est la virgule (31,25) et les milliers se séparent par une espace (1 600).";
     BAD_DATE = "E0105", "date mal écrite", "Une date s'écrit 2020-05-02 ou 2 mai 2020, et doit exister dans le calendrier.";
     MIXED_LOGIC = "E0106", "« et » et « ou » mêlés", "Quand « et » et « ou » se suivent, des parenthèses disent ce qui va ensemble.";
-    TOO_DEEP = "E0107", "imbrication trop profonde", "Une expression ne peut pas emboîter plus de 200 niveaux de parenthèses ou de négations. Nommez les parties avec des définitions.";
+    TOO_DEEP = "E0107", "imbrication trop profonde", "Une expression n'emboîte pas plus de 64 parenthèses ou accolades, ni plus de 200 opérations à la suite. Nommez les parties avec des définitions.";
     BAD_CHARACTER = "E0108", "caractère interdit", "Le texte contient un caractère invisible, de contrôle ou de direction qui pourrait tromper le lecteur.";
     CONFUSABLE_NAME = "E0109", "nom trompeur", "Un nom mêle des alphabets dont les lettres se ressemblent (par exemple un « а » cyrillique) ; deux noms pareils à l'œil seraient différents.";
     TOO_LONG = "E0110", "texte trop long", "Un fichier, un mot ou une déclaration dépasse la taille admise (1 Mo par fichier, 200 caractères par nom).";
@@ -112,7 +112,6 @@ codes! {
     LINEAR_ROW = "E0506", "ligne linéaire", "Une ligne linéaire « de P à Q » a exactement une colonne à intervalle borné.";
     BAD_CELL = "E0507", "cellule inattendue", "La cellule ne convient pas au type de sa colonne.";
     CSV_FILE = "E0508", "tableau CSV", "Le fichier du tableau est absent ou mal formé.";
-    TABLE_GAP = "E0509", "trou dans un tableau", "Une valeur possible n'est couverte par aucune ligne du tableau.";
 
     // E06xx: scripts
     SCRIPT_FILE = "E0601", "script", "Le script est absent, ne se compile pas ou n'a pas la fonction annoncée.";
