@@ -259,3 +259,8 @@ pub(crate) fn body_of(op: &Op) -> usize {
         | Op::GridTotal(_) => 0,
     }
 }
+
+#[cfg(test)]
+mod pool_tests;
+#[cfg(test)]
+mod tests;

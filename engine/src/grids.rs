@@ -356,3 +356,6 @@ fn lowest(a: Option<Exact>, b: Option<Exact>) -> Option<Exact> {
         (a, b) => a.or(b),
     }
 }
+
+#[cfg(test)]
+mod tests;

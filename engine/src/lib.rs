@@ -25,6 +25,9 @@ mod display;
 mod evaluator;
 mod reach;
 
+#[cfg(test)]
+mod testing;
+
 pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
 pub use date::{Date, Period};
 pub use display::show;

@@ -258,3 +258,6 @@ fn push_clip<'p>(
 pub(crate) fn total(lines: &[Line<'_>]) -> Result<Exact, EvalError> {
     lines.iter().try_fold(Exact::ZERO, |sum, line| sum.add(line.draft.points))
 }
+
+#[cfg(test)]
+mod tests;

@@ -323,3 +323,6 @@ fn key_order(run: &Run<'_>, direction: Direction, a: Scalar, b: Scalar) -> Order
     };
     absent(a).cmp(&absent(b)).then_with(|| ordered(run, direction, a, b))
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,3 +31,6 @@ pub fn reach(code: &Code, program: &Program, period: Period) -> Vec<Reach> {
     let mut run = Run::new(program, &NoScripts, day);
     walk::any_reach(&mut run, code, period)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,18 +6,26 @@ use super::walk::CandidateReach;
 use crate::lines::{Line, Sheet, Subject, clipped, unmet};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    Criterion, Exact, FactState, Family, GridVersion, LineState, ListState, Part, Program, Range,
-    Retains, SharingGate, Slot, Tranche, ValidationGate,
+    Criterion, Exact, FactState, Family, GridVersion, LineState, ListState, Part, Period, Program,
+    Range, Retains, SharingGate, Slot, Tranche, ValidationGate,
 };
 
-/// Returns the least upper bound of a criterion's points; absent when unbounded.
+/// Returns the least upper bound of a criterion's points behind an open gate; absent when unbounded.
 pub fn criterion_maximum(criterion: &Criterion, reach: &[Reach]) -> Option<Exact> {
-    criterion_range(criterion, reach).high
+    static_range(criterion, reach).high
 }
 
-/// Returns the greatest lower bound of a criterion's points; absent when unbounded.
+/// Returns the greatest lower bound of a criterion's points behind an open gate; absent when
+/// unbounded.
 pub fn criterion_minimum(criterion: &Criterion, reach: &[Reach]) -> Option<Exact> {
-    criterion_range(criterion, reach).low
+    static_range(criterion, reach).low
+}
+
+/// A proof may be awaited, and a period may be over: such a line may be at 0.
+fn static_range(criterion: &Criterion, reach: &[Reach]) -> Range {
+    let range = criterion_range(criterion, reach);
+    let always = criterion.proofs.is_empty() && criterion.period == Period::default();
+    if always { range } else { range.or(NOTHING) }
 }
 
 /// Whether a criterion's conditions may hold, and may not.
