@@ -90,6 +90,7 @@ impl Exact {
     }
 
     /// Adds. Errors: overflow.
+    #[expect(clippy::should_implement_trait, reason = "it can fail, as the operator cannot")]
     pub fn add(self, other: Self) -> Result<Self, EvalError> {
         self.0.checked_add(&other.0).map(Self).ok_or(EvalError::Overflow)
     }

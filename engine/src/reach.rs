@@ -6,6 +6,7 @@
 
 mod interval;
 mod lists;
+mod numbers;
 mod points;
 mod possible;
 mod tables;

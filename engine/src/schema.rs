@@ -89,6 +89,7 @@ pub enum Sharing {
 }
 
 /// A field of an entity.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark that the language names")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldDef {
     /// Its entity.

@@ -48,15 +48,14 @@ impl Folding {
         match (self.fold, filter) {
             (Fold::Exists, None | Some(Scalar::Bool(true)))
             | (Fold::All, Some(Scalar::Bool(false))) => self.decided = true,
-            (Fold::Exists, Some(Scalar::Bool(false)))
-            | (Fold::All, None | Some(Scalar::Bool(true))) => {}
-            (
-                Fold::Count | Fold::Sum | Fold::Minimum | Fold::Maximum,
+            (Fold::All, None | Some(Scalar::Bool(true)))
+            | (
+                Fold::Exists | Fold::Count | Fold::Sum | Fold::Minimum | Fold::Maximum,
                 Some(Scalar::Bool(false)),
             ) => {}
             (Fold::Count, None | Some(Scalar::Bool(true))) => self.count += 1,
             (Fold::Sum | Fold::Minimum | Fold::Maximum, None | Some(Scalar::Bool(true))) => {
-                self.add(run, value.unwrap_or(Scalar::UNSET))
+                self.add(run, value.unwrap_or(Scalar::UNSET));
             }
             (
                 Fold::Count | Fold::Exists | Fold::All | Fold::Sum | Fold::Minimum | Fold::Maximum,
@@ -92,11 +91,9 @@ impl Folding {
     /// Ends the fold.
     pub(crate) fn end(&mut self, run: &mut Run<'_>) -> Scalar {
         match (self.fold, self.decided, self.unknown) {
-            (Fold::Exists, true, _) => Scalar::Bool(true),
-            (Fold::All, true, _) => Scalar::Bool(false),
+            (Fold::Exists | Fold::All, true, _) => Scalar::Bool(self.fold == Fold::Exists),
             (_, _, Some(reason)) => Scalar::Unknown(reason),
-            (Fold::Exists, false, None) => Scalar::Bool(false),
-            (Fold::All, false, None) => Scalar::Bool(true),
+            (Fold::Exists | Fold::All, false, None) => Scalar::Bool(self.fold == Fold::All),
             (Fold::Count, _, None) => Scalar::count(self.count),
             (Fold::Sum, _, None) => self.value.unwrap_or(Scalar::count(0)),
             (Fold::Minimum | Fold::Maximum, _, None) => match self.value {

@@ -1,3 +1,5 @@
+//! Ranks and folds over the pool.
+
 use crate::testing::{CaseOf, Facts, NUMBER, Ops, n, pool};
 use crate::{
     Comparison, Computed, Direction, Evaluator, FactRef, FieldId, Fold, NoScripts, Op, Pool,

@@ -1,3 +1,5 @@
+//! The walk: each operation on known, missing, withheld and valueless operands.
+
 use crate::testing::{CaseOf, Facts, NUMBER, Ops, WHOLE, day, item, n, text, x};
 use crate::{
     Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Computed, EvalError, Evaluator,

@@ -159,12 +159,12 @@ impl<'g> Selection<'g> {
                 may_have_none: verdict.may_not_apply,
             },
             Applies::No(code) => {
-                let cause = Cause::Plain(code);
-                Pick { others, ..Pick::none(GridState::NotApplicable, cause, Some(version)) }
+                let why = Cause::Plain(code);
+                Pick { others, ..Pick::none(GridState::NotApplicable, why, Some(version)) }
             }
             Applies::Unknown(reason) => {
-                let cause = Cause::Unknown(reason);
-                Pick { others, ..Pick::none(GridState::Indeterminate, cause, Some(version)) }
+                let why = Cause::Unknown(reason);
+                Pick { others, ..Pick::none(GridState::Indeterminate, why, Some(version)) }
             }
         }
     }
@@ -211,13 +211,13 @@ impl<'g> Selection<'g> {
             }
             (Some((first, a)), Some((second, b))) => {
                 let reason = failure(run, EvalError::TwoFillings, Span::default());
-                let cause = Cause::Unknown(reason);
+                let why = Cause::Unknown(reason);
                 if a.may_not_apply || b.may_not_apply {
                     possible.extend([*first, *second]);
                 } else {
                     possible.clear();
                 }
-                Pick { others: possible, ..Pick::none(GridState::Indeterminate, cause, None) }
+                Pick { others: possible, ..Pick::none(GridState::Indeterminate, why, None) }
             }
             (None, _) => self.without_filling(run, case, &verdicts, possible, &siren),
         }
@@ -264,8 +264,8 @@ impl<'g> Selection<'g> {
                 Pick::none(GridState::NotApplicable, Cause::Plain(code), version)
             }
             (None, None) => {
-                let cause = Cause::Plain(MotifCode::NotEstablished);
-                Pick::none(GridState::NotEstablished, cause, None)
+                let why = Cause::Plain(MotifCode::NotEstablished);
+                Pick::none(GridState::NotEstablished, why, None)
             }
         };
         Pick { others: possible, ..none }
@@ -317,33 +317,39 @@ impl<'g> Selection<'g> {
         (perimeter, slot): (&Perimeter, Slot),
         case: &Case,
     ) -> Verdict {
-        let op = version.code.ops.get(slot.0 as usize);
-        let known = match op {
+        let known = match version.code.ops.get(slot.0 as usize) {
             Some(Op::Fact(field)) => plain_code(run, case, *field),
-            Some(_) | None => {
-                let completeness = self.load(run, version, case);
-                let cells = &self.cells;
-                let held = Sheet { cells, case }.get(slot);
-                match (run.value(held), run.stops(held, Span::default()), completeness) {
-                    (Some(Value::Text(code)), _, _) => Ok(code),
-                    (_, Some(reason), Completeness::Incomplete) => {
-                        Err(Verdict::open(Applies::Unknown(reason)))
-                    }
-                    (_, Some(reason), Completeness::Complete) => {
-                        Err(Verdict::certain(Applies::Unknown(reason)))
-                    }
-                    (_, None, _) => {
-                        let reason = failure(run, EvalError::IllTyped, Span::default());
-                        Err(Verdict::certain(Applies::Unknown(reason)))
-                    }
-                }
-            }
+            _ => self.computed_code(run, version, slot, case),
         };
         match known {
             Ok(code) if contains(perimeter, &code) => Verdict::certain(Applies::Yes),
             Ok(_) => Verdict::certain(Applies::No(MotifCode::OutsidePerimeter)),
             Err(verdict) => verdict,
         }
+    }
+
+    /// Reads a code that an operation gives.
+    fn computed_code(
+        &mut self,
+        run: &mut Run<'_>,
+        version: &'g GridVersion,
+        slot: Slot,
+        case: &Case,
+    ) -> Result<Arc<str>, Verdict> {
+        let completeness = self.load(run, version, case);
+        let held = Sheet { cells: &self.cells, case }.get(slot);
+        if let Some(Value::Text(code)) = run.value(held) {
+            return Ok(code);
+        }
+        let reason = match run.stops(held, Span::default()) {
+            Some(reason) => reason,
+            None => failure(run, EvalError::IllTyped, Span::default()),
+        };
+        let unknown = Applies::Unknown(reason);
+        Err(match completeness {
+            Completeness::Incomplete => Verdict::open(unknown),
+            Completeness::Complete => Verdict::certain(unknown),
+        })
     }
 
     fn population(

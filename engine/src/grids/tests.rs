@@ -1,3 +1,5 @@
+//! Which version a candidate has, and the maximum of a grid.
+
 use crate::testing::{
     CaseOf, Facts, NUMBER, Ops, criterion, day, grid, grid_alone, n, pool, text, tranche, version,
     x,

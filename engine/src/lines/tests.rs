@@ -1,3 +1,5 @@
+//! Lines, families, tranches, proofs, gates and their words.
+
 use crate::testing::{
     CaseOf, Facts, NUMBER, Ops, WHOLE, criterion, day, family, grid_alone, item, line, n, tranche,
     version, x,

@@ -1,3 +1,5 @@
+//! Eligibility, the two populations, totals and order.
+
 use crate::testing::{
     CaseOf, Facts, NUMBER, Ops, criterion, day, eligible, grid, n, pool, ranking, text, tranche,
     version, x,

@@ -25,10 +25,12 @@ impl End {
     fn sign(self) -> i8 {
         match self {
             Self::Minus => -1,
+            Self::At(x) => match x.cmp(&Exact::ZERO) {
+                std::cmp::Ordering::Less => -1,
+                std::cmp::Ordering::Equal => 0,
+                std::cmp::Ordering::Greater => 1,
+            },
             Self::Plus => 1,
-            Self::At(x) if x.is_zero() => 0,
-            Self::At(x) if x.is_negative() => -1,
-            Self::At(_) => 1,
         }
     }
 

@@ -41,7 +41,7 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
                 for item in items {
                     members.push(self.member(op, body.clone(), ItemView::Known(item)));
                 }
-                self.of_members(*fold, &members)
+                of_members(*fold, &members)
             }
         };
         match shared {
@@ -63,44 +63,45 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             _ => Member { filter: always, value: Reach::UNKNOWN },
         }
     }
+}
 
-    fn of_members(&mut self, fold: Fold, members: &[Member]) -> Reach {
-        let doubtful = members.iter().any(|member| member.doubtful());
-        match fold {
-            Fold::Count => {
-                let count = |counted: fn(Member) -> bool| {
-                    let count = members.iter().filter(|member| counted(**member)).count();
-                    i128::try_from(count).ok().map(Exact::whole)
-                };
-                let (low, high) = (count(Member::must_count), count(Member::counts));
-                let counts = Interval { low, high, whole: true };
-                Reach { unknown: doubtful, ..Reach::known(Possible::Number(counts)) }
-            }
-            Fold::Exists => Reach {
-                possible: truths(
-                    members.iter().any(|member| member.counts()),
-                    members.iter().all(|member| member.filter.can_be_false()),
-                ),
-                unknown: doubtful && !members.iter().any(|member| member.must_count()),
-                no_value: false,
-            },
-            Fold::All => Reach {
-                possible: truths(
-                    members.iter().all(|member| member.counts()),
-                    members.iter().any(|member| member.filter.can_be_false()),
-                ),
-                unknown: doubtful,
-                no_value: false,
-            },
-            Fold::Sum => sum(members, doubtful),
-            Fold::Minimum | Fold::Maximum => {
-                let counting = members.iter().filter(|member| member.counts());
-                let values = counting.map(|member| member.value).reduce(Reach::or);
-                let Some(values) = values else { return Reach::UNKNOWN };
-                let surely = members.iter().any(|member| member.must_count());
-                let reach = Reach::known(values.possible).stopped_by(values);
-                if doubtful || !surely { reach.or_unknown() } else { reach }
-            }
+/// Folds items that are known, whose facts may not be.
+fn of_members(fold: Fold, members: &[Member]) -> Reach {
+    let doubtful = members.iter().any(|member| member.doubtful());
+    match fold {
+        Fold::Count => {
+            let count = |counted: fn(Member) -> bool| {
+                let count = members.iter().filter(|member| counted(**member)).count();
+                i128::try_from(count).ok().map(Exact::whole)
+            };
+            let (low, high) = (count(Member::must_count), count(Member::counts));
+            let counts = Interval { low, high, whole: true };
+            Reach { unknown: doubtful, ..Reach::known(Possible::Number(counts)) }
+        }
+        Fold::Exists => Reach {
+            possible: truths(
+                members.iter().any(|member| member.counts()),
+                members.iter().all(|member| member.filter.can_be_false()),
+            ),
+            unknown: doubtful && !members.iter().any(|member| member.must_count()),
+            no_value: false,
+        },
+        Fold::All => Reach {
+            possible: truths(
+                members.iter().all(|member| member.counts()),
+                members.iter().any(|member| member.filter.can_be_false()),
+            ),
+            unknown: doubtful,
+            no_value: false,
+        },
+        Fold::Sum => sum(members, doubtful),
+        Fold::Minimum | Fold::Maximum => {
+            let counting = members.iter().filter(|member| member.counts());
+            let values = counting.map(|member| member.value).reduce(Reach::or);
+            let Some(values) = values else { return Reach::UNKNOWN };
+            let surely = members.iter().any(|member| member.must_count());
+            let reach = Reach::known(values.possible).stopped_by(values);
+            if doubtful || !surely { reach.or_unknown() } else { reach }
         }
     }
 }

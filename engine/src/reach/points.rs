@@ -290,17 +290,16 @@ impl Scope<'_> {
         let alone: Vec<Range> =
             family.criteria.iter().map(|criterion| self.criterion_alone(criterion)).collect();
         ranges.extend(alone.iter().map(|range| range.or(NOTHING)));
-        let least = alone.iter().map(|range| range.low);
+        let mut least = alone.iter().map(|range| range.low);
         let sure = least.clone().flatten().max().filter(|low| *low > Exact::ZERO);
         let low = match (family.retains, sure) {
             (Retains::Maximum, Some(sure)) if !self.gate.may_shut => Some(sure),
             (Retains::Maximum | Retains::First, _) => {
-                least.fold(Some(Exact::ZERO), |low, one| low.zip(one).map(|(a, b)| a.min(b)))
+                least.try_fold(Exact::ZERO, |low, one| one.map(|one| low.min(one)))
             }
         };
-        let high = alone
-            .iter()
-            .fold(Some(Exact::ZERO), |high, range| high.zip(range.high).map(|(a, b)| a.max(b)));
+        let high =
+            alone.iter().try_fold(Exact::ZERO, |high, range| range.high.map(|one| high.max(one)));
         let sum = Range { low, high };
         if clip.is_some() {
             let line = clip_line(sum, family.floor, family.cap);

@@ -34,7 +34,7 @@ impl EnumSet {
     }
 
     pub(crate) fn single(self) -> Option<u32> {
-        (!self.beyond && self.mask.count_ones() == 1).then(|| self.mask.trailing_zeros())
+        (!self.beyond && self.mask.is_power_of_two()).then(|| self.mask.trailing_zeros())
     }
 
     pub(crate) fn contains(self, value: u32) -> bool {
@@ -90,7 +90,6 @@ impl Possible {
     pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Nothing, other) => other,
-            (own, Self::Nothing) => own,
             (Self::Bool { yes: a, no: b }, Self::Bool { yes: c, no: d }) => {
                 Self::Bool { yes: a || c, no: b || d }
             }
@@ -105,7 +104,7 @@ impl Possible {
                 | Self::Enum(_)
                 | Self::Text(_)),
                 _,
-            ) => own,
+            ) => own, // nothing to add, or a value of another type, which checked code has not
         }
     }
 
@@ -170,12 +169,12 @@ impl Orders {
         }
     }
 
-    fn of_ends<T: Ord>(a: (Option<T>, Option<T>), b: (Option<T>, Option<T>)) -> Self {
-        let below = |low: &Option<T>, high: &Option<T>| match (low, high) {
-            (Some(low), Some(high)) => low.cmp(high),
+    fn of_ends<T: Ord + Copy>(a: (Option<T>, Option<T>), b: (Option<T>, Option<T>)) -> Self {
+        let below = |low: Option<T>, high: Option<T>| match (low, high) {
+            (Some(low), Some(high)) => low.cmp(&high),
             (None, _) | (_, None) => Ordering::Less,
         };
-        let (up, down) = (below(&a.0, &b.1), below(&b.0, &a.1));
+        let (up, down) = (below(a.0, b.1), below(b.0, a.1));
         Self { less: up.is_lt(), equal: up.is_le() && down.is_le(), greater: down.is_lt() }
     }
 

@@ -1,3 +1,5 @@
+//! Static reach, and the soundness of ranges over random programs.
+
 use crate::testing::{
     CaseOf, Facts, NUMBER, Ops, WHOLE, criterion, day, family, grids, item, n, pool, tranche,
     version, x,

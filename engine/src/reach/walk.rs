@@ -4,14 +4,15 @@
 //! others are walked. Withheld and unshared facts stay unknown.
 
 use super::interval::{Days, Interval};
+use super::numbers::{arithmetic, calendar, round};
 use super::possible::{Orders, Possible, Reach};
 use super::tables::table;
 use super::touched::touched;
-use crate::evaluate::{PoolColumn, PoolColumns, body_of, calendar, level_of, ordered};
+use crate::evaluate::{PoolColumn, PoolColumns, body_of, level_of, ordered};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    Arithmetic, Calendar, Case, Code, Comparison, Date, Direction, EntityId, Exact, Fact,
-    FactState, FieldId, Fold, Item, ListState, Op, Period, Range, Sharing, Slot, Value,
+    Case, Code, Comparison, Direction, EntityId, Exact, Fact, FactState, FieldId, Fold, Item,
+    ListState, Op, Period, Range, Sharing, Slot, Value,
 };
 
 /// Whether a candidate is compared with the others.
@@ -196,23 +197,9 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
                 Some(ItemView::Known(item)) => self.fact(item.get(field), *field),
                 Some(ItemView::Any) | None => self.any_of(*field),
             },
-            Op::Arithmetic(operator, a, b) => {
-                self.arithmetic(*operator, self.get(*a), self.get(*b))
-            }
-            Op::Round(mode, a, step) => {
-                let (a, step) = (self.get(*a), self.get(*step));
-                let rounded = a.numbers().zip(step.numbers()).and_then(|(a, step)| {
-                    let may_fail = step.low.is_none_or(|low| low <= Exact::ZERO);
-                    a.round(*mode, step).map(|rounded| (rounded, may_fail))
-                });
-                let reach = match rounded {
-                    Some((rounded, true)) => Reach::known(Possible::Number(rounded)).or_unknown(),
-                    Some((rounded, false)) => Reach::known(Possible::Number(rounded)),
-                    None => Reach::UNKNOWN,
-                };
-                reach.stopped_by(a).stopped_by(step)
-            }
-            Op::Calendar(operator, a, b) => self.calendar(*operator, self.get(*a), self.get(*b)),
+            Op::Arithmetic(operator, a, b) => arithmetic(*operator, self.get(*a), self.get(*b)),
+            Op::Round(mode, a, step) => round(*mode, self.get(*a), self.get(*step)),
+            Op::Calendar(operator, a, b) => calendar(*operator, self.get(*a), self.get(*b)),
             Op::Compare(comparison, a, b) => self.compare(*comparison, self.get(*a), self.get(*b)),
             Op::And(a, b) => and(self.get(*a), self.get(*b)),
             Op::Or(a, b) => not(and(not(self.get(*a)), not(self.get(*b)))),
@@ -233,68 +220,6 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             Op::FoldPool { fold, value, .. } => self.fold_pool(at, *fold, *value),
             Op::GridTotal(grid) => self.grid_total(*grid),
         }
-    }
-
-    fn arithmetic(&mut self, operator: Arithmetic, a: Reach, b: Reach) -> Reach {
-        let reach = match (a.possible, b.possible) {
-            (Possible::Number(x), Possible::Number(y)) => match x.arithmetic(operator, y) {
-                Some(result) => {
-                    let zero = operator == Arithmetic::Divide && y.contains(Exact::ZERO);
-                    let overflow = x.is_bounded() && y.is_bounded() && !result.is_bounded();
-                    let reach = Reach::known(Possible::Number(result));
-                    if zero || overflow { reach.or_unknown() } else { reach }
-                }
-                None => Reach::UNKNOWN,
-            },
-            (Possible::Date(x), Possible::Date(y)) => Reach::known(Possible::Date(x.or(y))),
-            _ => Reach::UNKNOWN,
-        };
-        reach.stopped_by(a).stopped_by(b)
-    }
-
-    fn calendar(&mut self, operator: Calendar, a: Reach, b: Reach) -> Reach {
-        let reach = match (a.possible, b.possible) {
-            (Possible::Date(days), Possible::Number(count)) => {
-                let backwards = match operator {
-                    Calendar::SubtractMonths | Calendar::SubtractDays => true,
-                    Calendar::AddMonths
-                    | Calendar::AddDays
-                    | Calendar::CompletedMonths
-                    | Calendar::CompletedYears
-                    | Calendar::DaysBetween => false,
-                };
-                let end = |day: Option<Date>, count: Option<Exact>, mode| {
-                    let count = count?.round(mode, Exact::ONE).ok()?;
-                    match calendar(operator, Scalar::Date(day?), Scalar::Number(count)) {
-                        Ok(Scalar::Date(day)) => Some(day),
-                        _ => None,
-                    }
-                };
-                let (least, most) =
-                    if backwards { (count.high, count.low) } else { (count.low, count.high) };
-                let (up, down) = (crate::Rounding::Up, crate::Rounding::Down);
-                let (inward_low, inward_high) = if backwards { (down, up) } else { (up, down) };
-                let (low, high) =
-                    (end(days.low, least, inward_low), end(days.high, most, inward_high));
-                let reach = Reach::known(Possible::Date(Days { low, high }));
-                let sure = count.whole && low.is_some() && high.is_some();
-                if sure { reach } else { reach.or_unknown() }
-            }
-            (Possible::Date(a), Possible::Date(b)) => {
-                let end = |a: Option<Date>, b: Option<Date>| match calendar(
-                    operator,
-                    Scalar::Date(a?),
-                    Scalar::Date(b?),
-                ) {
-                    Ok(Scalar::Number(count)) => Some(count),
-                    _ => None,
-                };
-                let (low, high) = (end(a.high, b.low), end(a.low, b.high));
-                Reach::known(Possible::Number(Interval { low, high, whole: true }))
-            }
-            _ => Reach::UNKNOWN,
-        };
-        reach.stopped_by(a).stopped_by(b)
     }
 
     fn compare(&mut self, comparison: Comparison, a: Reach, b: Reach) -> Reach {
