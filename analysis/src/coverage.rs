@@ -9,7 +9,8 @@ use crate::rows;
 use dsl::Compiled;
 use dsl::typed::tree::{Criterion, Grid, Part};
 use engine::{
-    ConditionOutcome, Evaluator, GridOutcome, LineOutcome, LineState, MotifCode, Pool, Scripts, Truth,
+    ConditionOutcome, Evaluator, GridOutcome, LineOutcome, LineState, MotifCode, Pool, Scripts,
+    Truth,
 };
 use source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +59,8 @@ pub fn coverage(compiled: &Compiled, scripts: &dyn Scripts) -> Coverage {
     let mut seen = Seen::default();
     for (example, code) in compiled.typed.examples.iter().zip(&compiled.lowered.examples) {
         let evaluated = evaluate(compiled, &evaluator, example);
-        let mut look = Look { compiled, evaluator: &evaluator, pool: &example.pool, seen: &mut seen };
+        let mut look =
+            Look { compiled, evaluator: &evaluator, pool: &example.pool, seen: &mut seen };
         look.code(&code.code);
         match &evaluated {
             Evaluated::Values => {}
@@ -136,7 +138,8 @@ impl Look<'_> {
         let ranking = self.compiled.lowered.program.ranking_at(self.pool.date);
         for condition in conditions {
             let eligibilities = ranking.map_or(&[][..], |ranking| &ranking.eligibilities);
-            let found = eligibilities.iter().find(|eligibility| eligibility.criterion.id == condition.id);
+            let found =
+                eligibilities.iter().find(|eligibility| eligibility.criterion.id == condition.id);
             if let Some(found) = found {
                 self.truth(condition, found.criterion.span);
             }
@@ -184,8 +187,14 @@ fn report(compiled: &Compiled, seen: &Seen) -> Coverage {
         coverage.criteria.total += 1;
         coverage.branches.total += 1;
         if !seen.obtained.contains(span) {
-            coverage.criteria.missed.push(missed(format!("critère « {} » jamais obtenu", criterion.id)));
-            coverage.branches.missed.push(missed(format!("critère « {} » jamais obtenu", criterion.id)));
+            coverage
+                .criteria
+                .missed
+                .push(missed(format!("critère « {} » jamais obtenu", criterion.id)));
+            coverage
+                .branches
+                .missed
+                .push(missed(format!("critère « {} » jamais obtenu", criterion.id)));
         }
         let conditional = criterion.condition.is_some() || criterion.exception.is_some();
         if conditional {

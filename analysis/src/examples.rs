@@ -54,7 +54,11 @@ pub fn run_examples(compiled: &Compiled, scripts: &dyn Scripts) -> Vec<ExampleRe
 }
 
 /// Evaluates what an example is about.
-pub(crate) fn evaluate(compiled: &Compiled, evaluator: &Evaluator<'_>, example: &Example) -> Evaluated {
+pub(crate) fn evaluate(
+    compiled: &Compiled,
+    evaluator: &Evaluator<'_>,
+    example: &Example,
+) -> Evaluated {
     match example.target {
         Target::Definitions => Evaluated::Values,
         Target::Ranking(_) => Evaluated::Ranking(evaluator.rank(&example.pool)),
@@ -67,7 +71,9 @@ pub(crate) fn evaluate(compiled: &Compiled, evaluator: &Evaluator<'_>, example: 
                 Some((program.grids.get(grid as usize)?, version))
             });
             match found {
-                Some((grid, version)) => Evaluated::Grid(evaluator.grid(grid, version, &example.pool)),
+                Some((grid, version)) => {
+                    Evaluated::Grid(evaluator.grid(grid, version, &example.pool))
+                }
                 None => Evaluated::Values,
             }
         }
@@ -107,7 +113,8 @@ impl Run<'_> {
             }
             ExpectationKind::Total(expected) => {
                 let found = self.total(at);
-                (found != Some(*expected)).then(|| expected_found(&points(*expected), &shown(found)))
+                (found != Some(*expected))
+                    .then(|| expected_found(&points(*expected), &shown(found)))
             }
             ExpectationKind::TotalRange(low, high) => {
                 let found = self.range(at);
@@ -122,7 +129,10 @@ impl Run<'_> {
             ExpectationKind::Rank(expected) => {
                 let found = self.candidate(at).and_then(|candidate| candidate.rank);
                 (found != Some(*expected)).then(|| {
-                    expected_found(&format!("le rang {expected}"), &found.map_or("aucun rang".to_owned(), |r| r.to_string()))
+                    expected_found(
+                        &format!("le rang {expected}"),
+                        &found.map_or("aucun rang".to_owned(), |r| r.to_string()),
+                    )
                 })
             }
             ExpectationKind::Order(expected) => self.order(expected),
@@ -221,7 +231,13 @@ impl Run<'_> {
         }
     }
 
-    fn grid(&self, at: usize, name: &str, expected: Option<Exact>, state: Option<ExpectedState>) -> Option<String> {
+    fn grid(
+        &self,
+        at: usize,
+        name: &str,
+        expected: Option<Exact>,
+        state: Option<ExpectedState>,
+    ) -> Option<String> {
         let Some(grid) = self.grids(at).iter().find(|grid| grid.id == name) else {
             return Some(format!("aucune grille « {name} » dans l'évaluation"));
         };
@@ -235,7 +251,8 @@ impl Run<'_> {
             Some(ExpectedState::Grid(expected)) if expected != grid.state => {
                 Some(expected_found(grid_word(expected), grid_word(grid.state)))
             }
-            Some(ExpectedState::Grid(_) | ExpectedState::Line(_) | ExpectedState::Truth(_)) | None => None,
+            Some(ExpectedState::Grid(_) | ExpectedState::Line(_) | ExpectedState::Truth(_))
+            | None => None,
         }
     }
 
@@ -249,7 +266,8 @@ impl Run<'_> {
                 let found = format!("{} ({})", truth_word(condition.truth), condition.motif.text);
                 Some(expected_found(truth_word(expected), &found))
             }
-            Some(ExpectedState::Truth(_) | ExpectedState::Line(_) | ExpectedState::Grid(_)) | None => None,
+            Some(ExpectedState::Truth(_) | ExpectedState::Line(_) | ExpectedState::Grid(_))
+            | None => None,
         }
     }
 
@@ -280,7 +298,9 @@ fn compare(found: &Found, expected: Option<Exact>, state: Option<ExpectedState>)
             let word = found.state.map_or("sans état", line_word);
             Some(expected_found(line_word(expected), &format!("{word} ({})", found.why)))
         }
-        Some(ExpectedState::Line(_) | ExpectedState::Grid(_) | ExpectedState::Truth(_)) | None => None,
+        Some(ExpectedState::Line(_) | ExpectedState::Grid(_) | ExpectedState::Truth(_)) | None => {
+            None
+        }
     }
 }
 

@@ -19,12 +19,20 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
         match decide(compiled, guarantee, code) {
             Verdict::Proved => {}
             Verdict::Refuted(why) => out.push(
-                Diagnostic::new(code::GUARANTEE_REFUTED, guarantee.span, format!("garantie réfutée : {why}"))
-                    .labelled(guarantee.label.clone()),
+                Diagnostic::new(
+                    code::GUARANTEE_REFUTED,
+                    guarantee.span,
+                    format!("garantie réfutée : {why}"),
+                )
+                .labelled(guarantee.label.clone()),
             ),
             Verdict::Undecided(why) => out.push(
-                Diagnostic::new(code::GUARANTEE_UNDECIDED, guarantee.span, format!("garantie non décidée : {why}"))
-                    .labelled(guarantee.label.clone()),
+                Diagnostic::new(
+                    code::GUARANTEE_UNDECIDED,
+                    guarantee.span,
+                    format!("garantie non décidée : {why}"),
+                )
+                .labelled(guarantee.label.clone()),
             ),
         }
     }
@@ -32,7 +40,9 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
 
 fn decide(compiled: &Compiled, guarantee: &Guarantee, code: &GuaranteeCode) -> Verdict {
     match &guarantee.kind {
-        GuaranteeKind::TotalBetween(low, high) => total_between(compiled, guarantee.target, *low, *high),
+        GuaranteeKind::TotalBetween(low, high) => {
+            total_between(compiled, guarantee.target, *low, *high)
+        }
         GuaranteeKind::Independent(field) => independent(compiled, guarantee.target, *field),
         GuaranteeKind::Always(_) => always(compiled, guarantee.target, code),
         GuaranteeKind::Monotone(..) => monotone(compiled, guarantee),
@@ -56,7 +66,8 @@ fn total_between(compiled: &Compiled, target: Target, low: Exact, high: Exact) -
     match (least, most) {
         (Some(least), Some(most)) if low <= least && most <= high => Verdict::Proved,
         (least, most) => {
-            let side = |bound: Option<Exact>| bound.map_or("sans limite".to_owned(), |b| b.to_string());
+            let side =
+                |bound: Option<Exact>| bound.map_or("sans limite".to_owned(), |b| b.to_string());
             Verdict::Undecided(format!(
                 "les intervalles des lignes vont de {} à {} points",
                 side(least),
@@ -75,9 +86,10 @@ fn grid_minimum(compiled: &Compiled, version: &GridVersion) -> Option<Exact> {
         let least = match part {
             engine::Part::Criterion(criterion) => line(criterion)?,
             engine::Part::Tranche(_) => Exact::ZERO,
-            engine::Part::Family(family) => {
-                family.criteria.iter().try_fold(Exact::ZERO, |least, criterion| Some(least.min(line(criterion)?)))?
-            }
+            engine::Part::Family(family) => family
+                .criteria
+                .iter()
+                .try_fold(Exact::ZERO, |least, criterion| Some(least.min(line(criterion)?)))?,
         };
         sum.add(least).ok()
     });
@@ -92,7 +104,8 @@ fn independent(compiled: &Compiled, target: Target, field: FieldId) -> Verdict {
     let grids: Vec<&Grid> = match target {
         Target::Grid(at) => compiled.typed.grids.get(at as usize).into_iter().collect(),
         Target::Ranking(at) => {
-            let names = compiled.typed.rankings.get(at as usize).map_or(&[][..], |ranking| &ranking.grids);
+            let names =
+                compiled.typed.rankings.get(at as usize).map_or(&[][..], |ranking| &ranking.grids);
             compiled.typed.grids.iter().filter(|grid| names.contains(&grid.unit)).collect()
         }
         Target::Definitions => {
@@ -106,11 +119,19 @@ fn independent(compiled: &Compiled, target: Target, field: FieldId) -> Verdict {
             compiled.typed.read_by(applies, &mut around);
         }
         if around.fields.contains(&field) {
-            return Verdict::Undecided(format!("« {path} » est lu par « s'applique si » de « {} »", grid.unit));
+            return Verdict::Undecided(format!(
+                "« {path} » est lu par « s'applique si » de « {} »",
+                grid.unit
+            ));
         }
-        let reader = criteria(grid).into_iter().find(|criterion| criterion.footprint.fields.contains(&field));
+        let reader = criteria(grid)
+            .into_iter()
+            .find(|criterion| criterion.footprint.fields.contains(&field));
         if let Some(reader) = reader {
-            return Verdict::Undecided(format!("« {path} » est lu par le critère « {} »", reader.id));
+            return Verdict::Undecided(format!(
+                "« {path} » est lu par le critère « {} »",
+                reader.id
+            ));
         }
     }
     if let Target::Ranking(at) = target
@@ -138,10 +159,14 @@ fn criteria(grid: &Grid) -> Vec<&Criterion> {
 fn period_of(compiled: &Compiled, target: Target) -> Period {
     match target {
         Target::Definitions => Period::default(),
-        Target::Grid(at) => compiled.typed.grids.get(at as usize).map_or(Period::default(), |grid| grid.period),
-        Target::Ranking(at) => {
-            compiled.typed.rankings.get(at as usize).map_or(Period::default(), |ranking| ranking.period)
+        Target::Grid(at) => {
+            compiled.typed.grids.get(at as usize).map_or(Period::default(), |grid| grid.period)
         }
+        Target::Ranking(at) => compiled
+            .typed
+            .rankings
+            .get(at as usize)
+            .map_or(Period::default(), |ranking| ranking.period),
     }
 }
 
@@ -156,14 +181,18 @@ fn always(compiled: &Compiled, target: Target, code: &GuaranteeCode) -> Verdict 
         [condition] if !condition.can_be_true() && condition.can_be_false() => {
             Verdict::Refuted("la condition n'est jamais vraie".to_owned())
         }
-        _ => Verdict::Undecided("la condition peut être vraie ou fausse selon les intervalles".to_owned()),
+        _ => Verdict::Undecided(
+            "la condition peut être vraie ou fausse selon les intervalles".to_owned(),
+        ),
     }
 }
 
 fn implies(compiled: &Compiled, target: Target, code: &GuaranteeCode) -> Verdict {
     match reached(compiled, target, code).as_slice() {
         [condition, _] if !condition.can_be_true() => Verdict::Proved,
-        [_, consequence] if !consequence.can_be_false() && consequence.can_be_true() => Verdict::Proved,
+        [_, consequence] if !consequence.can_be_false() && consequence.can_be_true() => {
+            Verdict::Proved
+        }
         [condition, consequence] if !condition.can_be_false() && !consequence.can_be_true() => {
             Verdict::Refuted("la conséquence n'est jamais vraie".to_owned())
         }

@@ -38,7 +38,8 @@ fn of_line(line: &LineOutcome) -> Found {
 
 fn sub_criterion(grids: &[GridOutcome], name: &str) -> Option<Found> {
     let lines = grids.iter().flat_map(|grid| &grid.lines);
-    let condition = lines.flat_map(|line| &line.sub_criteria).find(|condition| condition.id == name)?;
+    let condition =
+        lines.flat_map(|line| &line.sub_criteria).find(|condition| condition.id == name)?;
     let state = match condition.truth {
         Truth::Yes => LineState::Obtained,
         Truth::No => LineState::NotObtained,
@@ -70,11 +71,16 @@ fn family(compiled: &Compiled, grids: &[GridOutcome], name: &str) -> Option<Foun
 }
 
 /// Finds the version that gave an outcome.
-pub(crate) fn version_of<'c>(compiled: &'c Compiled, outcome: &GridOutcome) -> Option<&'c GridVersion> {
+pub(crate) fn version_of<'c>(
+    compiled: &'c Compiled,
+    outcome: &GridOutcome,
+) -> Option<&'c GridVersion> {
     let grid = compiled.lowered.program.grids.iter().find(|grid| grid.id == outcome.id)?;
     let (unit, version) = outcome.version.as_ref()?;
     let same = |candidate: &&GridVersion| {
-        candidate.unit == *unit && candidate.version == *version && candidate.filling == outcome.filling
+        candidate.unit == *unit
+            && candidate.version == *version
+            && candidate.filling == outcome.filling
     };
     grid.versions.iter().chain(&grid.fillings).find(same)
 }

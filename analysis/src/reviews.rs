@@ -7,7 +7,12 @@ use engine::Date;
 use source::{Diagnostic, Span, code};
 
 /// Warns of every hypothesis to review before a day. Warnings: `W0102`.
-pub(crate) fn check(_recueil: &Recueil, compiled: &Compiled, today: Date, out: &mut Vec<Diagnostic>) {
+pub(crate) fn check(
+    _recueil: &Recueil,
+    compiled: &Compiled,
+    today: Date,
+    out: &mut Vec<Diagnostic>,
+) {
     for unit in &compiled.resolved.units {
         for hypothesis in &unit.hypotheses {
             due(hypothesis, today, out);
@@ -24,8 +29,12 @@ fn due(hypothesis: &Hypothesis, today: Date, out: &mut Vec<Diagnostic>) {
     let Some(review) = hypothesis.review.filter(|review| *review < today) else { return };
     let span: Span = hypothesis.text.span;
     out.push(
-        Diagnostic::new(code::REVIEW_DUE, span, format!("cette hypothèse était à revoir le {review}"))
-            .with_help("revoyez-la, puis repoussez la date"),
+        Diagnostic::new(
+            code::REVIEW_DUE,
+            span,
+            format!("cette hypothèse était à revoir le {review}"),
+        )
+        .with_help("revoyez-la, puis repoussez la date"),
     );
 }
 
@@ -37,12 +46,16 @@ fn hypotheses(kind: &DeclarationKind) -> Vec<&Hypothesis> {
         DeclarationKind::Function(d) => d.clauses.iter().collect(),
         DeclarationKind::Criterion(d) => d.clauses.iter().collect(),
         DeclarationKind::Eligibility(d) => d.clauses.iter().collect(),
-        DeclarationKind::Family(d) => {
-            d.clauses.iter().chain(d.criteria.iter().flat_map(|criterion| &criterion.clauses)).collect()
-        }
-        DeclarationKind::Slot(d) => {
-            d.clauses.iter().chain(d.criteria.iter().flat_map(|criterion| &criterion.clauses)).collect()
-        }
+        DeclarationKind::Family(d) => d
+            .clauses
+            .iter()
+            .chain(d.criteria.iter().flat_map(|criterion| &criterion.clauses))
+            .collect(),
+        DeclarationKind::Slot(d) => d
+            .clauses
+            .iter()
+            .chain(d.criteria.iter().flat_map(|criterion| &criterion.clauses))
+            .collect(),
         DeclarationKind::Entity(entity) => {
             let marks = entity.fields.iter().flat_map(|field| &field.marks);
             return marks
@@ -52,9 +65,9 @@ fn hypotheses(kind: &DeclarationKind) -> Vec<&Hypothesis> {
                 })
                 .collect();
         }
-        DeclarationKind::Enumeration(_) | DeclarationKind::Guarantee(_) | DeclarationKind::Example(_) => {
-            Vec::new()
-        }
+        DeclarationKind::Enumeration(_)
+        | DeclarationKind::Guarantee(_)
+        | DeclarationKind::Example(_) => Vec::new(),
     };
     clauses
         .into_iter()

@@ -34,9 +34,15 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
         let above = most > scale;
         let code = if above { code::SCALE_EXCEEDED } else { code::SCALE_NOT_REACHED };
         let message = if above {
-            format!("les lignes de « {} » peuvent donner {most} points, plus que les {scale} annoncés", typed.unit)
+            format!(
+                "les lignes de « {} » peuvent donner {most} points, plus que les {scale} annoncés",
+                typed.unit
+            )
         } else {
-            format!("les lignes de « {} » donnent au plus {most} points sur les {scale} annoncés", typed.unit)
+            format!(
+                "les lignes de « {} » donnent au plus {most} points sur les {scale} annoncés",
+                typed.unit
+            )
         };
         let mut diagnostic = Diagnostic::new(code, span, message);
         debug_assert_eq!(diagnostic.severity == Severity::Error, above);
@@ -53,8 +59,12 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
 pub(crate) fn version(compiled: &Compiled, place: GridPlace) -> Option<&GridVersion> {
     let grids = &compiled.lowered.program.grids;
     match place {
-        GridPlace::Version { grid, version } => grids.get(grid as usize)?.versions.get(version as usize),
-        GridPlace::Filling { grid, filling } => grids.get(grid as usize)?.fillings.get(filling as usize),
+        GridPlace::Version { grid, version } => {
+            grids.get(grid as usize)?.versions.get(version as usize)
+        }
+        GridPlace::Filling { grid, filling } => {
+            grids.get(grid as usize)?.fillings.get(filling as usize)
+        }
     }
 }
 

@@ -21,8 +21,10 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
             let earlier = table.rows.get(from..at).unwrap_or_default();
             let clash = earlier.iter().find_map(|row| Some((row, clash(table, row, later)?)));
             if let Some((row, witness)) = clash {
-                let message =
-                    format!("deux lignes du tableau « {} » donnent des résultats différents{witness}", table.name);
+                let message = format!(
+                    "deux lignes du tableau « {} » donnent des résultats différents{witness}",
+                    table.name
+                );
                 out.push(
                     Diagnostic::new(code::TABLE_OVERLAP, later.span, message)
                         .with_label(row.span, "l'autre ligne")
@@ -48,7 +50,10 @@ fn clash(table: &Table, a: &Row, b: &Row) -> Option<String> {
         return None;
     }
     let single = points.iter().flatten().next();
-    Some(single.map_or_else(String::new, |value| format!(" à leur borne commune ({})", shown(*value))))
+    Some(
+        single
+            .map_or_else(String::new, |value| format!(" à leur borne commune ({})", shown(*value))),
+    )
 }
 
 fn shown(value: Exact) -> String {
@@ -100,10 +105,13 @@ fn meet_ranges(a: &CellRange, b: &CellRange, ty: Type) -> Option<Meeting> {
     let (Some(low), Some(high)) = (low, high) else { return Some(Meeting::More) };
     match compare(&low.value, &high.value)? {
         Ordering::Greater => None,
-        Ordering::Equal => (low.included && high.included).then(|| match &low.value {
-            Value::Number(value) => Meeting::Point(*value),
-            Value::Bool(_) | Value::Date(_) | Value::Enum(_) | Value::Text(_) => Meeting::More,
-        }),
+        Ordering::Equal => match &low.value {
+            _ if !(low.included && high.included) => None,
+            Value::Number(value) => Some(Meeting::Point(*value)),
+            Value::Bool(_) | Value::Date(_) | Value::Enum(_) | Value::Text(_) => {
+                Some(Meeting::More)
+            }
+        },
         Ordering::Less => holds_a_value(low, high, ty).then_some(Meeting::More),
     }
 }
@@ -115,9 +123,9 @@ fn holds_a_value(low: &Bound, high: &Bound, ty: Type) -> bool {
         return true;
     };
     let step = if low.included { Exact::ZERO } else { Exact::ONE };
-    let first = from.round(engine::Rounding::Up, Exact::ONE).and_then(|up| {
-        if from.is_whole() { up.add(step) } else { Ok(up) }
-    });
+    let first = from
+        .round(engine::Rounding::Up, Exact::ONE)
+        .and_then(|up| if from.is_whole() { up.add(step) } else { Ok(up) });
     match first {
         Ok(first) => first < *to || (first == *to && high.included),
         Err(_) => true,

@@ -70,9 +70,13 @@ pub fn apply_exceptions(
         !allowed
     });
     for exception in &recueil.exceptions {
-        if !used.iter().any(|(code, unit)| exception.code.eq_ignore_ascii_case(code) && exception.unite == *unit) {
-            let message =
-                format!("l'exception « {} » de « {} » ne sert à rien", exception.code, exception.unite);
+        if !used.iter().any(|(code, unit)| {
+            exception.code.eq_ignore_ascii_case(code) && exception.unite == *unit
+        }) {
+            let message = format!(
+                "l'exception « {} » de « {} » ne sert à rien",
+                exception.code, exception.unite
+            );
             diagnostics.push(Diagnostic::new(code::UNUSED_EXEMPTION, Span::default(), message));
         }
     }

@@ -81,10 +81,15 @@ pub fn lower(tree: &Recueil) -> Lowered {
         index_fillings(grid);
     }
     program.grids = grids;
-    program.rankings = tree.rankings.iter().map(|ranking| grids::ranking(tree, ranking, &by_name)).collect();
-    let examples = tree.examples.iter().map(|example| checks::example(tree, example, &by_name)).collect();
-    let guarantees =
-        tree.guarantees.iter().map(|guarantee| checks::guarantee(tree, guarantee, &by_name)).collect();
+    program.rankings =
+        tree.rankings.iter().map(|ranking| grids::ranking(tree, ranking, &by_name)).collect();
+    let examples =
+        tree.examples.iter().map(|example| checks::example(tree, example, &by_name)).collect();
+    let guarantees = tree
+        .guarantees
+        .iter()
+        .map(|guarantee| checks::guarantee(tree, guarantee, &by_name))
+        .collect();
     Lowered { program, grids: places, examples, guarantees, diagnostics }
 }
 

@@ -89,7 +89,8 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
     let mut out = Vec::new();
     let mut recueil = Recueil::default();
     let text = files.get(MANIFEST).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let manifest_id = recueil.sources.add(SourceFile::new(MANIFEST, text.clone().unwrap_or_default()));
+    let manifest_id =
+        recueil.sources.add(SourceFile::new(MANIFEST, text.clone().unwrap_or_default()));
     let top = Span::new(manifest_id, 0, 0);
     let Some(text) = text else {
         out.push(Diagnostic::new(code::MANIFEST, top, "aucun fichier « recueil.yaml »"));
@@ -103,12 +104,15 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
         }
     };
     if manifest.langage != EDITION {
-        let message = format!("langage {} inconnu : ce programme lit le langage {EDITION}", manifest.langage);
+        let message =
+            format!("langage {} inconnu : ce programme lit le langage {EDITION}", manifest.langage);
         out.push(Diagnostic::new(code::MANIFEST, top, message));
     }
     check_exceptions(&manifest.exceptions, top, &mut out);
     let mut hashed: BTreeMap<&str, &[u8]> = BTreeMap::new();
-    hashed.extend(files.get_key_value(MANIFEST).map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    hashed.extend(
+        files.get_key_value(MANIFEST).map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
+    );
     let mut select = |patterns: &[String], out: &mut Vec<Diagnostic>| {
         let selected = select(files, patterns, top, out);
         hashed.extend(selected.iter().map(|(path, bytes)| (*path, *bytes)));
@@ -173,7 +177,11 @@ fn select<'f>(
     let mut selected: BTreeMap<&'f str, &'f [u8]> = BTreeMap::new();
     for pattern in patterns {
         let Some(globs) = glob(pattern) else {
-            out.push(Diagnostic::new(code::MANIFEST, top, format!("motif de fichiers mal écrit : « {pattern} »")));
+            out.push(Diagnostic::new(
+                code::MANIFEST,
+                top,
+                format!("motif de fichiers mal écrit : « {pattern} »"),
+            ));
             continue;
         };
         let matching = files.iter().filter(|(path, _)| globs.is_match(path.as_str()));
@@ -181,7 +189,11 @@ fn select<'f>(
         selected.extend(matching.map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
         let literal = !pattern.contains(['*', '?', '[', '{']);
         if literal && selected.len() == before && !selected.contains_key(pattern.as_str()) {
-            out.push(Diagnostic::new(code::MANIFEST, top, format!("le fichier « {pattern} » est absent")));
+            out.push(Diagnostic::new(
+                code::MANIFEST,
+                top,
+                format!("le fichier « {pattern} » est absent"),
+            ));
         }
     }
     selected.into_iter().collect()
@@ -200,8 +212,12 @@ fn add(sources: &mut Sources, path: &str, bytes: &[u8], out: &mut Vec<Diagnostic
             let text = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default()).into_owned();
             let id = sources.add(SourceFile::new(path, text));
             out.push(
-                Diagnostic::new(code::NOT_UTF8, Span::new(id, valid, valid), "le fichier n'est pas de l'UTF-8")
-                    .with_help("enregistrez-le en UTF-8"),
+                Diagnostic::new(
+                    code::NOT_UTF8,
+                    Span::new(id, valid, valid),
+                    "le fichier n'est pas de l'UTF-8",
+                )
+                .with_help("enregistrez-le en UTF-8"),
             );
             id
         }
@@ -233,7 +249,10 @@ fn canonical(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 impl Recueil {
@@ -260,7 +279,8 @@ mod tests {
     #[test]
     fn the_identity_ignores_bom_and_line_ends_but_not_content() {
         let plain = open(&files(SMALL, &[("a.bareme", b"politique a\n")])).value.unwrap();
-        let windows = open(&files(SMALL, &[("a.bareme", b"\xef\xbb\xbfpolitique a\r\n")])).value.unwrap();
+        let windows =
+            open(&files(SMALL, &[("a.bareme", b"\xef\xbb\xbfpolitique a\r\n")])).value.unwrap();
         let other = open(&files(SMALL, &[("a.bareme", b"politique b\n")])).value.unwrap();
         assert_eq!(plain.hash, windows.hash);
         assert_ne!(plain.hash, other.hash);
@@ -270,7 +290,9 @@ mod tests {
     #[test]
     fn a_file_outside_the_manifest_does_not_count() {
         let plain = open(&files(SMALL, &[("a.bareme", b"politique a\n")])).value.unwrap();
-        let more = open(&files(SMALL, &[("a.bareme", b"politique a\n"), ("x/b.bareme", b"?")])).value.unwrap();
+        let more = open(&files(SMALL, &[("a.bareme", b"politique a\n"), ("x/b.bareme", b"?")]))
+            .value
+            .unwrap();
         assert_eq!(plain.hash, more.hash);
         assert_eq!(more.rules.len(), 1);
     }
@@ -287,8 +309,11 @@ mod tests {
 
     #[test]
     fn an_exception_needs_a_known_warning_and_a_reason() {
-        let manifest = format!("{SMALL}exceptions:\n  - {{ code: E0101, unite: a, motif: x }}\n  - {{ code: W9999, unite: a, motif: x }}\n");
-        let codes: Vec<_> = open(&files(&manifest, &[])).diagnostics.iter().map(|d| d.code).collect();
+        let manifest = format!(
+            "{SMALL}exceptions:\n  - {{ code: E0101, unite: a, motif: x }}\n  - {{ code: W9999, unite: a, motif: x }}\n"
+        );
+        let codes: Vec<_> =
+            open(&files(&manifest, &[])).diagnostics.iter().map(|d| d.code).collect();
         assert_eq!(codes, [code::UNUSED_EXCEPTION, code::UNUSED_EXCEPTION]);
     }
 }

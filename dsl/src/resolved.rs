@@ -6,8 +6,8 @@ mod schema;
 mod timeline;
 pub mod tree;
 
-pub(crate) use from_syntax::{read_period, read_points, sharing};
 pub use from_syntax::resolve;
-pub(crate) use schema::type_of;
+pub(crate) use from_syntax::{read_period, read_points, sharing};
 pub use measure::{quantity, unit_of};
+pub(crate) use schema::type_of;
 pub use timeline::{Segment, segments};

@@ -129,7 +129,8 @@ impl<T> Checked<T> {
     /// Sorts the diagnostics by place and makes the result.
     pub fn new(value: Option<T>, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by(|a, b| {
-            (a.primary, a.severity, a.code, &a.message).cmp(&(b.primary, b.severity, b.code, &b.message))
+            (a.primary, a.severity, a.code, &a.message)
+                .cmp(&(b.primary, b.severity, b.code, &b.message))
         });
         diagnostics.dedup();
         Self { value, diagnostics }

@@ -23,7 +23,10 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Returns the candidate nearest to what was written, when one is near enough to be meant.
-pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let target = fold(written);
     let limit = 1 + target.chars().count() / 4;
     candidates

@@ -216,7 +216,9 @@ fn remap_op(op: &mut Op, map: &[Slot]) {
         }
         Op::Table(_, inputs) | Op::Call(_, inputs) => inputs.iter_mut().for_each(go),
         Op::FoldList { shared, filter, value, .. } => {
-            shared.iter_mut().for_each(|(_, gate)| remap(gate, map));
+            if let Some((_, gate)) = shared {
+                remap(gate, map);
+            }
             filter.iter_mut().chain(value).for_each(go);
         }
         Op::FoldPool { filter, value, .. } => filter.iter_mut().chain(value).for_each(go),

@@ -36,7 +36,11 @@ pub struct GuaranteeCode {
 }
 
 /// Lowers the expectations of an example.
-pub(super) fn example(tree: &Recueil, example: &Example, grids: &BTreeMap<String, u32>) -> ExampleCode {
+pub(super) fn example(
+    tree: &Recueil,
+    example: &Example,
+    grids: &BTreeMap<String, u32>,
+) -> ExampleCode {
     let mut lowering = Lowering::new(tree, grids);
     let mut probes = Vec::new();
     for expectation in &example.expectations {
@@ -73,7 +77,11 @@ fn left_side(condition: &Expr) -> Option<&Expr> {
 }
 
 /// Lowers the conditions of a guarantee.
-pub(super) fn guarantee(tree: &Recueil, guarantee: &Guarantee, grids: &BTreeMap<String, u32>) -> GuaranteeCode {
+pub(super) fn guarantee(
+    tree: &Recueil,
+    guarantee: &Guarantee,
+    grids: &BTreeMap<String, u32>,
+) -> GuaranteeCode {
     let mut lowering = Lowering::new(tree, grids);
     let mut conditions: Vec<Slot> = match &guarantee.kind {
         GuaranteeKind::TotalBetween(..) | GuaranteeKind::Independent(_) => Vec::new(),
@@ -84,6 +92,8 @@ pub(super) fn guarantee(tree: &Recueil, guarantee: &Guarantee, grids: &BTreeMap<
         }
     };
     let (code, map) = lowering.builder.finish();
-    conditions.iter_mut().for_each(|slot| remap(slot, &map));
+    for slot in &mut conditions {
+        remap(slot, &map);
+    }
     GuaranteeCode { code, conditions }
 }

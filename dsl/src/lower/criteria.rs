@@ -55,7 +55,9 @@ impl Lowering<'_> {
         for part in &template.parts {
             parts.push(match part {
                 TemplatePart::Text(text) => engine::TemplatePart::Text(text.clone()),
-                TemplatePart::Value(value) => engine::TemplatePart::Value(self.expr(value), value.ty),
+                TemplatePart::Value(value) => {
+                    engine::TemplatePart::Value(self.expr(value), value.ty)
+                }
             });
         }
         engine::Template { parts }
@@ -109,7 +111,12 @@ impl Lowering<'_> {
             }
         }
         for ((name, value), slot) in criterion.locals.iter().zip(self.locals.clone()) {
-            quantities.push(Quantity { name: name.clone(), label: name.clone(), slot, ty: value.ty });
+            quantities.push(Quantity {
+                name: name.clone(),
+                label: name.clone(),
+                slot,
+                ty: value.ty,
+            });
         }
         quantities
     }

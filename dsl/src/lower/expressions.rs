@@ -160,12 +160,20 @@ impl<'t> Lowering<'t> {
                 let value = value.as_ref().map(|value| self.go(value));
                 Op::FoldPool { fold: *fold, population: *population, filter, value }
             }
-            ExprKind::GridTotal(name) => Op::GridTotal(self.grids.get(name).copied().unwrap_or(u32::MAX)),
+            ExprKind::GridTotal(name) => {
+                Op::GridTotal(self.grids.get(name).copied().unwrap_or(u32::MAX))
+            }
         };
         self.builder.emit(op, span)
     }
 
-    fn chain(&mut self, items: &[Expr], neutral: bool, span: Span, join: fn(Slot, Slot) -> Op) -> Slot {
+    fn chain(
+        &mut self,
+        items: &[Expr],
+        neutral: bool,
+        span: Span,
+        join: fn(Slot, Slot) -> Op,
+    ) -> Slot {
         let mut slots = Vec::with_capacity(items.len());
         for item in items {
             slots.push(self.go(item));
@@ -197,9 +205,12 @@ impl<'t> Lowering<'t> {
 
     fn item_depth(&self, item: ItemRef) -> u32 {
         match item {
-            ItemRef::Bound(id) => {
-                self.items.iter().rev().find(|(bound, _)| *bound == id).map_or(0, |(_, depth)| *depth)
-            }
+            ItemRef::Bound(id) => self
+                .items
+                .iter()
+                .rev()
+                .find(|(bound, _)| *bound == id)
+                .map_or(0, |(_, depth)| *depth),
             ItemRef::Argument(at) => match self.arguments.get(at as usize) {
                 Some(Argument::Item(depth)) => *depth,
                 Some(Argument::Slot(_)) | None => 0,
@@ -292,7 +303,9 @@ impl<'t> Lowering<'t> {
         let read: Vec<Option<Sharing>> =
             footprint.fields.iter().filter(|id| of_list(id)).map(|&id| level(id)).collect();
         let needs = if read.is_empty() {
-            schema.entity(list).and_then(|entity| entity.fields.iter().filter_map(|&id| level(id)).min())
+            schema
+                .entity(list)
+                .and_then(|entity| entity.fields.iter().filter_map(|&id| level(id)).min())
         } else if read.contains(&None) {
             None
         } else {

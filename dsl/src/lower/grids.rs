@@ -22,7 +22,8 @@ pub(super) fn grid(
     out: &mut Vec<Diagnostic>,
 ) -> GridVersion {
     let mut lowering = Lowering::new(tree, grids);
-    let perimeter = grid.perimeter.as_ref().map(|(perimeter, fact)| (perimeter.clone(), lowering.expr(fact)));
+    let perimeter =
+        grid.perimeter.as_ref().map(|(perimeter, fact)| (perimeter.clone(), lowering.expr(fact)));
     let applies = grid.applies.as_ref().map(|applies| lowering.expr(applies));
     let validation = match grid.validation {
         None => ValidationGate::Open,
@@ -81,13 +82,21 @@ fn part(lowering: &mut Lowering<'_>, part: &Part) -> engine::Part {
             retains: family.retains,
             cap: family.cap,
             floor: family.floor,
-            criteria: family.criteria.iter().map(|criterion| lowering.criterion(criterion)).collect(),
+            criteria: family
+                .criteria
+                .iter()
+                .map(|criterion| lowering.criterion(criterion))
+                .collect(),
         }),
         Part::Tranche(tranche) => engine::Part::Tranche(engine::Tranche {
             id: tranche.id.clone(),
             label: tranche.label.clone(),
             points: tranche.points,
-            criteria: tranche.criteria.iter().map(|criterion| lowering.criterion(criterion)).collect(),
+            criteria: tranche
+                .criteria
+                .iter()
+                .map(|criterion| lowering.criterion(criterion))
+                .collect(),
             span: tranche.span,
         }),
     }
@@ -132,7 +141,11 @@ fn set_maximums(version: &mut GridVersion, program: &Program) {
 }
 
 /// Lowers one version of a ranking.
-pub(super) fn ranking(tree: &Recueil, ranking: &Ranking, grids: &BTreeMap<String, u32>) -> RankingVersion {
+pub(super) fn ranking(
+    tree: &Recueil,
+    ranking: &Ranking,
+    grids: &BTreeMap<String, u32>,
+) -> RankingVersion {
     let mut lowering = Lowering::new(tree, grids);
     let mut eligibilities: Vec<Eligibility> = Vec::new();
     for written in &ranking.eligibilities {

@@ -6,7 +6,7 @@
 use super::measure;
 use super::schema;
 use super::timeline;
-use super::tree::{OrderKey, Recueil, Unit, UnitId};
+use super::tree::{CompanyClauses, FrameClauses, OrderKey, RankingClauses, Recueil, Unit, UnitId};
 use crate::syntax::tree::{
     self as syntax, Declaration, DeclarationKind, Quantity, SharingLevel, UnitClause,
     UnitClauseKind, UnitKind,
@@ -54,14 +54,15 @@ fn read_unit(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         floor: None,
         applies_if: None,
         perimeter: None,
-        frame: Default::default(),
-        company: Default::default(),
-        ranking: Default::default(),
+        frame: FrameClauses::default(),
+        company: CompanyClauses::default(),
+        ranking: RankingClauses::default(),
         sharing_sizes: Vec::new(),
         declarations: Vec::new(),
         span: file.span,
     };
-    let mut reader = ClauseReader { seen: BTreeMap::new(), has_version: false, has_period: false, out };
+    let mut reader =
+        ClauseReader { seen: BTreeMap::new(), has_version: false, has_period: false, out };
     let applies = file.clauses.iter().any(|c| matches!(c.kind, UnitClauseKind::Applies(_)));
     for clause in file.clauses {
         reader.read(clause, &mut unit, applies);
@@ -80,8 +81,12 @@ fn read_unit(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
 }
 
 fn missing(span: Span, unit: &str, clause: &str, example: &str) -> Diagnostic {
-    Diagnostic::new(code::MISSING_CLAUSE, span, format!("« {unit} » n'a pas de clause « {clause} »"))
-        .with_help(format!("ajoutez par exemple « {example} »"))
+    Diagnostic::new(
+        code::MISSING_CLAUSE,
+        span,
+        format!("« {unit} » n'a pas de clause « {clause} »"),
+    )
+    .with_help(format!("ajoutez par exemple « {example} »"))
 }
 
 struct ClauseReader<'a> {
@@ -101,7 +106,11 @@ impl ClauseReader<'_> {
                 Diagnostic::new(
                     code::WRONG_DECLARATION,
                     span,
-                    format!("« {} » n'a pas sa place dans {}", rule.word, kind_name(unit.kind, applies)),
+                    format!(
+                        "« {} » n'a pas sa place dans {}",
+                        rule.word,
+                        kind_name(unit.kind, applies)
+                    ),
                 )
                 .with_help(format!("cette clause appartient à {}", rule.kinds.describe())),
             );
@@ -109,8 +118,12 @@ impl ClauseReader<'_> {
         }
         if let (Once::Once, Some(first)) = (rule.once, self.seen.insert(rule.word, span)) {
             self.out.push(
-                Diagnostic::new(code::DUPLICATE_CLAUSE, span, format!("« {} » est déjà dit", rule.word))
-                    .with_label(first, "une première fois ici"),
+                Diagnostic::new(
+                    code::DUPLICATE_CLAUSE,
+                    span,
+                    format!("« {} » est déjà dit", rule.word),
+                )
+                .with_label(first, "une première fois ici"),
             );
             return;
         }
@@ -144,7 +157,9 @@ impl ClauseReader<'_> {
                 unit.perimeter = Some((perimeter.included, perimeter.excluded, span));
             }
             UnitClauseKind::OpenCriteria => unit.frame.open = true,
-            UnitClauseKind::RequiresEmployerValidation => unit.frame.requires_validation = Some(span),
+            UnitClauseKind::RequiresEmployerValidation => {
+                unit.frame.requires_validation = Some(span)
+            }
             UnitClauseKind::Visible(paths) => unit.frame.visible.extend(paths),
             UnitClauseKind::SharingBy(choice, rows) => unit.frame.sharing = Some((choice, rows)),
             UnitClauseKind::SharingSize(level, size) => {
@@ -181,8 +196,13 @@ impl ClauseReader<'_> {
     }
 
     fn complementary(&mut self, name: syntax::Name, unit: &mut Unit) {
-        const FIELDS: [&str; 5] =
-            ["matricule", "date_entrée", "direction_service", "cdii", "intéressé_logement_temporaire"];
+        const FIELDS: [&str; 5] = [
+            "matricule",
+            "date_entrée",
+            "direction_service",
+            "cdii",
+            "intéressé_logement_temporaire",
+        ];
         if FIELDS.contains(&name.text.as_str()) {
             unit.company.complementary.push(name);
         } else {
@@ -204,8 +224,12 @@ impl ClauseReader<'_> {
             unit.company.choices = choices;
         } else {
             self.out.push(
-                Diagnostic::new(code::CONSENT_CHOICES, span, "combinaison de choix non proposée aux salariés")
-                    .with_help("écrivez « propose choix 1 et 2 » ou « propose choix 1 et 3 »"),
+                Diagnostic::new(
+                    code::CONSENT_CHOICES,
+                    span,
+                    "combinaison de choix non proposée aux salariés",
+                )
+                .with_help("écrivez « propose choix 1 et 2 » ou « propose choix 1 et 3 »"),
             );
         }
     }
@@ -341,14 +365,18 @@ fn clause_rule(kind: &UnitClauseKind) -> ClauseRule {
         UnitClauseKind::AppliesIf(_) => ("s'applique si", Kinds::Policy, Once::Once),
         UnitClauseKind::Perimeter(_) => ("périmètre", Kinds::Policy, Once::Once),
         UnitClauseKind::OpenCriteria => ("critères libres", Kinds::Frame, Once::Once),
-        UnitClauseKind::RequiresEmployerValidation => ("exige validation", Kinds::Frame, Once::Once),
+        UnitClauseKind::RequiresEmployerValidation => {
+            ("exige validation", Kinds::Frame, Once::Once)
+        }
         UnitClauseKind::Visible(_) => ("visible", Kinds::Frame, Once::Many),
         UnitClauseKind::SharingBy(..) => ("partage selon", Kinds::Frame, Once::Once),
         UnitClauseKind::SharingSize(..) => ("partage … champs", Kinds::Vocabulary, Once::Many),
         UnitClauseKind::Employer(_) => ("employeur siren", Kinds::Filling, Once::Many),
         UnitClauseKind::Quota(_) => ("quota", Kinds::Filling, Once::Once),
         UnitClauseKind::DelegatedValidation => ("validation déléguée", Kinds::Filling, Once::Once),
-        UnitClauseKind::ComplementaryField(..) => ("champ complémentaire", Kinds::Filling, Once::Many),
+        UnitClauseKind::ComplementaryField(..) => {
+            ("champ complémentaire", Kinds::Filling, Once::Many)
+        }
         UnitClauseKind::OffersChoices(_) => ("propose choix", Kinds::Filling, Once::Once),
         UnitClauseKind::Grids(_) => ("grilles", Kinds::Ranking, Once::Once),
         UnitClauseKind::Order(_) => ("ordre par", Kinds::Ranking, Once::Once),
@@ -374,7 +402,12 @@ fn declaration_rule(kind: &DeclarationKind) -> (&'static str, Kinds, Span) {
     }
 }
 
-fn allowed(kind: UnitKind, applies: bool, declaration: &Declaration, out: &mut Vec<Diagnostic>) -> bool {
+fn allowed(
+    kind: UnitKind,
+    applies: bool,
+    declaration: &Declaration,
+    out: &mut Vec<Diagnostic>,
+) -> bool {
     let (word, kinds, span) = declaration_rule(&declaration.kind);
     let fits = kinds.allow(kind, applies);
     if !fits {
@@ -403,7 +436,10 @@ fn check_references(recueil: &Recueil, out: &mut Vec<Diagnostic>) {
                         name.span,
                         format!("« {} » n'a pas de version en vigueur le {day}", name.text),
                     )
-                    .with_label(unit.period_span, format!("« {} » est en vigueur ce jour-là", unit.name.text)),
+                    .with_label(
+                        unit.period_span,
+                        format!("« {} » est en vigueur ce jour-là", unit.name.text),
+                    ),
                 );
             }
         }

@@ -65,7 +65,9 @@ impl Measured {
     pub fn ty_unit(&self) -> Option<Unit> {
         match self.ty {
             Type::Number(unit, _) => Some(unit),
-            Type::Bool | Type::Text | Type::Code | Type::Date | Type::Enum(_) | Type::Item(_) => None,
+            Type::Bool | Type::Text | Type::Code | Type::Date | Type::Enum(_) | Type::Item(_) => {
+                None
+            }
         }
     }
 }

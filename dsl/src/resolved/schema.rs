@@ -21,8 +21,13 @@ use std::collections::BTreeMap;
 pub(super) fn build(recueil: &mut Recueil, out: &mut Vec<Diagnostic>) {
     let mut schema = Schema::default();
     let mut spans = BTreeMap::new();
-    let declarations =
-        || recueil.units.iter().flat_map(|unit| &unit.declarations).map(|declaration| &declaration.kind);
+    let declarations = || {
+        recueil
+            .units
+            .iter()
+            .flat_map(|unit| &unit.declarations)
+            .map(|declaration| &declaration.kind)
+    };
     for kind in declarations() {
         if let DeclarationKind::Enumeration(enumeration) = kind {
             add_enumeration(&mut schema, enumeration, out);
@@ -86,7 +91,8 @@ fn add_entity(
         return;
     };
     if schema.entity(id).is_some_and(|entity| entity.list != list) {
-        let message = format!("« {} » est une liste ici et une entité simple ailleurs", written.name.text);
+        let message =
+            format!("« {} » est une liste ici et une entité simple ailleurs", written.name.text);
         let first = spans.get(&id).copied().unwrap_or_default();
         out.push(
             Diagnostic::new(code::DUPLICATE_NAME, written.name.span, message)
@@ -118,7 +124,10 @@ fn add_fields(schema: &mut Schema, written: &Entity, out: &mut Vec<Diagnostic>) 
                     out.push(Diagnostic::new(
                         code::DUPLICATE_NAME,
                         field.name.span,
-                        format!("« {} » est déjà déclaré avec le type « {before} »", field.name.text),
+                        format!(
+                            "« {} » est déjà déclaré avec le type « {before} »",
+                            field.name.text
+                        ),
                     ));
                 } else if let Some(at) = schema.fields.get_mut(id.0 as usize) {
                     *at = field_def(entity, field, ty);
@@ -144,7 +153,10 @@ fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
     let mut def = FieldDef {
         entity,
         name: field.name.text.clone(),
-        label: field.label.as_ref().map_or_else(|| field.name.text.clone(), |text| text.text.clone()),
+        label: field
+            .label
+            .as_ref()
+            .map_or_else(|| field.name.text.clone(), |text| text.text.clone()),
         ty,
         sharing: None,
         optional: false,
@@ -218,14 +230,16 @@ fn in_base_unit(written: &TypeExpr, ty: Type) -> Result<Type, Diagnostic> {
     };
     let message = format!("un champ se donne en {base}");
     Err(Diagnostic::new(code::UNKNOWN_TYPE, written.span(), message)
-        .with_help(format!("écrivez le type « {base} » ; les règles peuvent comparer à « 3 ans » ou « 2 h »"))
+        .with_help(format!(
+            "écrivez le type « {base} » ; les règles peuvent comparer à « 3 ans » ou « 2 h »"
+        ))
         .with_edit(written.span(), base))
 }
 
 fn unknown_type(schema: &Schema, name: &crate::syntax::tree::Name) -> Diagnostic {
     const BUILT_IN: &[&str] = &[
-        "booléen", "nombre", "entier", "texte", "code", "date", "mois", "ans", "jours", "km", "points",
-        "minutes", "€", "€/mois", "€/an",
+        "booléen", "nombre", "entier", "texte", "code", "date", "mois", "ans", "jours", "km",
+        "points", "minutes", "€", "€/mois", "€/an",
     ];
     let declared = schema.enums.iter().map(|def| def.name.as_str());
     let entities = schema.entities.iter().map(|def| def.name.as_str());

@@ -72,7 +72,11 @@ fn check_pair(earlier: &Unit, later: &Unit, out: &mut Vec<Diagnostic>) {
 
 /// Cuts a period into segments during which each named dependency keeps one version; days on which
 /// a dependency has none belong to no segment.
-pub fn segments(recueil: &Recueil, period: Period, dependencies: &BTreeSet<String>) -> Vec<Segment> {
+pub fn segments(
+    recueil: &Recueil,
+    period: Period,
+    dependencies: &BTreeSet<String>,
+) -> Vec<Segment> {
     let mut segments = vec![Segment { period, versions: BTreeMap::new() }];
     for name in dependencies {
         segments = segments

@@ -5,8 +5,8 @@
 //! it (`statut = cdi`).
 
 use crate::syntax::tree::{
-    CodeRange, Declaration, Direction, Expr, Hypothesis, Name, OrderKeyKind, Path, SharingRow, Text,
-    UnitKind,
+    CodeRange, Declaration, Direction, Expr, Hypothesis, Name, OrderKeyKind, Path, SharingRow,
+    Text, UnitKind,
 };
 use engine::{EntityId, Exact, Period, Schema};
 use source::Span;

@@ -52,7 +52,11 @@ impl Checker<'_> {
     ///
     /// Errors: `E0114`, `E0208`, `E0307`, `E0401`, `E0402`, `E0403`, `E0410`, and those of its
     /// expressions.
-    pub(super) fn criterion(&mut self, place: &Place<'_>, written: &Written<'_>) -> Option<Criterion> {
+    pub(super) fn criterion(
+        &mut self,
+        place: &Place<'_>,
+        written: &Written<'_>,
+    ) -> Option<Criterion> {
         self.check_clauses(place, written)?;
         let mut env = Env::new(Rc::clone(&place.scope), place.pool);
         env.grid_totals.clone_from(&place.grid_totals);
@@ -84,7 +88,9 @@ impl Checker<'_> {
         });
         let mut criterion = Criterion {
             id: written.name.text.clone(),
-            label: written.label.map_or_else(|| written.name.text.clone(), |label| label.text.clone()),
+            label: written
+                .label
+                .map_or_else(|| written.name.text.clone(), |label| label.text.clone()),
             doc: written.doc.cloned(),
             sources: texts(written.clauses, place.unit),
             legal_bases: legal_bases(written.clauses),
@@ -130,7 +136,10 @@ impl Checker<'_> {
             has_if |= matches!(clause.kind, ClauseKind::If(_));
             let scores = matches!(
                 clause.kind,
-                ClauseKind::Gives(..) | ClauseKind::Takes(..) | ClauseKind::AtLeast(_) | ClauseKind::AtMost(_)
+                ClauseKind::Gives(..)
+                    | ClauseKind::Takes(..)
+                    | ClauseKind::AtLeast(_)
+                    | ClauseKind::AtMost(_)
             );
             gives |= matches!(clause.kind, ClauseKind::Gives(..) | ClauseKind::Takes(..));
             if scores && place.role == Role::SubCriterion {
@@ -159,8 +168,14 @@ impl Checker<'_> {
                 sound = false;
             } else if matches!(clause.kind, ClauseKind::Cap(_) | ClauseKind::Floor(_)) {
                 self.out.push(
-                    Diagnostic::new(code::WRONG_DECLARATION, clause.span, format!("« {word} » n'a pas sa place dans un critère"))
-                        .with_help("dans un critère, écrivez « au plus … points » ou « au moins … points »"),
+                    Diagnostic::new(
+                        code::WRONG_DECLARATION,
+                        clause.span,
+                        format!("« {word} » n'a pas sa place dans un critère"),
+                    )
+                    .with_help(
+                        "dans un critère, écrivez « au plus … points » ou « au moins … points »",
+                    ),
                 );
                 sound = false;
             }
@@ -191,7 +206,11 @@ impl Checker<'_> {
     }
 
     /// Checks `avec NOM = EXPR` clauses and adds their names to the environment.
-    pub(super) fn locals_of(&mut self, env: &mut Env, clauses: &[Clause]) -> Option<Vec<(String, Expr)>> {
+    pub(super) fn locals_of(
+        &mut self,
+        env: &mut Env,
+        clauses: &[Clause],
+    ) -> Option<Vec<(String, Expr)>> {
         let mut locals = Vec::new();
         for clause in clauses {
             let ClauseKind::With(name, value) = &clause.kind else { continue };
@@ -231,8 +250,12 @@ impl Checker<'_> {
             return Some(value);
         }
         self.out.push(
-            Diagnostic::new(code::POINTS_NOT_WHOLE, value.span, "cette ligne peut donner une fraction de point")
-                .with_help("dites comment arrondir : arrondi_inférieur(…), arrondi_commercial(…)…"),
+            Diagnostic::new(
+                code::POINTS_NOT_WHOLE,
+                value.span,
+                "cette ligne peut donner une fraction de point",
+            )
+            .with_help("dites comment arrondir : arrondi_inférieur(…), arrondi_commercial(…)…"),
         );
         None
     }
@@ -247,7 +270,8 @@ impl Checker<'_> {
                 _ => continue,
             };
             let amount = self.points_expr(env, amount);
-            let condition = settled(condition.as_ref().map(|condition| self.condition(env, condition)));
+            let condition =
+                settled(condition.as_ref().map(|condition| self.condition(env, condition)));
             let (Some(amount), Some(condition)) = (amount, condition) else {
                 sound = false;
                 continue;
@@ -291,7 +315,8 @@ impl Checker<'_> {
                 Some(path) => match self.path(env, path, None)?.kind.as_ref() {
                     ExprKind::Fact(field) => BTreeSet::from([*field]),
                     _ => {
-                        let message = format!("« {} » n'est pas un fait que l'on prouve", path.text());
+                        let message =
+                            format!("« {} » n'est pas un fait que l'on prouve", path.text());
                         self.out.push(Diagnostic::new(code::TYPE_MISMATCH, path.span, message));
                         return None;
                     }
@@ -306,15 +331,24 @@ impl Checker<'_> {
     fn applicants_facts(&self, footprint: &Footprint) -> BTreeSet<FieldId> {
         let schema = &self.tree.schema;
         let offer = schema.entity_named("offre");
-        let is_applicants = |id: &&FieldId| schema.field(**id).is_some_and(|def| Some(def.entity) != offer);
+        let is_applicants =
+            |id: &&FieldId| schema.field(**id).is_some_and(|def| Some(def.entity) != offer);
         footprint.fields.iter().filter(is_applicants).copied().collect()
     }
 
     fn criterion_footprint(&self, criterion: &Criterion) -> Footprint {
         let mut footprint = Footprint::default();
         let locals = criterion.locals.iter().map(|(_, value)| value);
-        let points = criterion.contributions.iter().flat_map(|c| std::iter::once(&c.amount).chain(&c.condition));
-        let others = criterion.condition.iter().chain(&criterion.exception).chain(&criterion.floor).chain(&criterion.cap);
+        let points = criterion
+            .contributions
+            .iter()
+            .flat_map(|c| std::iter::once(&c.amount).chain(&c.condition));
+        let others = criterion
+            .condition
+            .iter()
+            .chain(&criterion.exception)
+            .chain(&criterion.floor)
+            .chain(&criterion.cap);
         let said = criterion.says.iter().chain(&criterion.else_says).flat_map(Template::values);
         for value in locals.chain(points).chain(others).chain(said) {
             self.tree.read_by(value, &mut footprint);
@@ -333,7 +367,11 @@ impl Checker<'_> {
 
 fn negated(amount: Expr) -> Expr {
     let (ty, span) = (amount.ty, amount.span);
-    expr(ExprKind::Arithmetic(Arithmetic::Subtract, number(Exact::ZERO, ty, span), amount), ty, span)
+    expr(
+        ExprKind::Arithmetic(Arithmetic::Subtract, number(Exact::ZERO, ty, span), amount),
+        ty,
+        span,
+    )
 }
 
 fn proof_level(level: &syntax::ProofLevel) -> ProofLevel {

@@ -20,7 +20,10 @@ impl Checker<'_> {
         let Some(id) = self.files.table(&file.text) else {
             let message = format!("le tableau « {} » n'est pas dans le recueil", file.text);
             let known = self.files.tables.keys().map(String::as_str);
-            self.out.push(Diagnostic::new(code::CSV_FILE, file.span, message).with_suggestion(&file.text, known));
+            self.out.push(
+                Diagnostic::new(code::CSV_FILE, file.span, message)
+                    .with_suggestion(&file.text, known),
+            );
             return None;
         };
         let text = &self.sources.get(id)?.text;
@@ -35,8 +38,10 @@ impl Checker<'_> {
         let skip = if dated { 2 } else { 0 };
         let (result, inputs) = header.get(skip..)?.split_last()?;
         let result = Name { text: result.text.to_owned(), span: result.span };
-        let inputs: Vec<Option<Expr>> =
-            inputs.iter().map(|piece| self.kept(parse_expr(id, piece.text, piece.span.start as usize))).collect();
+        let inputs: Vec<Option<Expr>> = inputs
+            .iter()
+            .map(|piece| self.kept(parse_expr(id, piece.text, piece.span.start as usize)))
+            .collect();
         let inputs: Vec<Expr> = inputs.into_iter().collect::<Option<_>>()?;
         let mut rows = Vec::new();
         let mut sound = true;
@@ -49,7 +54,13 @@ impl Checker<'_> {
         sound.then_some(TableRows { inputs, result, rows })
     }
 
-    fn csv_row(&mut self, id: FileId, line: &[Piece<'_>], skip: usize, width: usize) -> Option<TableRow> {
+    fn csv_row(
+        &mut self,
+        id: FileId,
+        line: &[Piece<'_>],
+        skip: usize,
+        width: usize,
+    ) -> Option<TableRow> {
         let span = line.first()?.span.to(line.last()?.span);
         if line.len() != width {
             let found = line.len();
@@ -68,7 +79,8 @@ impl Checker<'_> {
         let (result, cells) = rest.split_last()?;
         let mut read = Vec::new();
         for cell in cells {
-            let kind: Option<CellKind> = self.kept(parse_cell(id, cell.text, cell.span.start as usize));
+            let kind: Option<CellKind> =
+                self.kept(parse_cell(id, cell.text, cell.span.start as usize));
             read.push(kind.map(|kind| Cell { kind, span: cell.span }));
         }
         let cells: Vec<Cell> = read.into_iter().collect::<Option<_>>()?;

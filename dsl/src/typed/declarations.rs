@@ -98,7 +98,8 @@ impl<'a> Checker<'a> {
         for item in declarations.iter().filter_map(|declaration| Named::of(&declaration.kind)) {
             let name = item.name();
             let taken = by_name.get(name.text.as_str()).and_then(|&at| named.get(at));
-            let first = taken.map(|first| first.name().span).or(scope.get(&name.text).map(|found| found.1));
+            let first =
+                taken.map(|first| first.name().span).or(scope.get(&name.text).map(|found| found.1));
             if let Some(first) = first {
                 self.out.push(
                     Diagnostic::new(
@@ -151,14 +152,15 @@ impl<'a> Checker<'a> {
         for start in 0..named.len() {
             let mut stack = vec![(start, 0)];
             while let Some((at, next)) = stack.pop() {
+                let Some(mark) = marks.get_mut(at) else { continue };
                 if next == 0 {
-                    if marks.get(at) != Some(&Mark::New) {
+                    if *mark != Mark::New {
                         continue;
                     }
-                    marks[at] = Mark::Open;
+                    *mark = Mark::Open;
                 }
                 let Some(&target) = edges.get(at).and_then(|targets| targets.get(next)) else {
-                    marks[at] = Mark::Done;
+                    *mark = Mark::Done;
                     order.push(at);
                     continue;
                 };
@@ -167,7 +169,8 @@ impl<'a> Checker<'a> {
                     Some(Mark::New) => stack.push((target, 0)),
                     Some(Mark::Open) => {
                         let from = stack.iter().position(|&(open, _)| open == target).unwrap_or(0);
-                        let cycle: Vec<usize> = stack.iter().skip(from).map(|&(open, _)| open).collect();
+                        let cycle: Vec<usize> =
+                            stack.iter().skip(from).map(|&(open, _)| open).collect();
                         if cycle.iter().all(|member| !broken.contains(member)) {
                             self.report_cycle(named, &cycle);
                         }
@@ -207,14 +210,12 @@ impl<'a> Checker<'a> {
     }
 
     fn declare_one(&mut self, scope: &Rc<Scope>, item: Named<'a>, pool: PoolAccess) -> Symbol {
-        let before = self.out.len();
         let symbol = match item {
             Named::Definition(d) => self.definition(scope, d, pool),
             Named::Parameter(d) => self.parameter(scope, d),
             Named::Table(d) => self.table(scope, d, pool),
             Named::Function(d) => self.function(d),
         };
-        debug_assert!(symbol.is_some() || self.out.len() > before, "a failure is reported");
         symbol.unwrap_or(Symbol::Broken)
     }
 
@@ -242,7 +243,10 @@ impl<'a> Checker<'a> {
         let id = DefinitionId(u32::try_from(self.tree.definitions.len()).ok()?);
         self.tree.definitions.push(Definition {
             name: written.name.text.clone(),
-            label: written.label.as_ref().map_or_else(|| written.name.text.clone(), |l| l.text.clone()),
+            label: written
+                .label
+                .as_ref()
+                .map_or_else(|| written.name.text.clone(), |l| l.text.clone()),
             arguments: arguments.into_iter().map(|(_, ty)| ty).collect(),
             value,
             footprint,
@@ -285,7 +289,8 @@ impl<'a> Checker<'a> {
         let ty = self.type_named(&written.ty)?;
         let entry = fold(&written.name.text);
         let Some(script) = self.files.script(&written.script.text) else {
-            let message = format!("le script « {} » n'est pas dans le recueil", written.script.text);
+            let message =
+                format!("le script « {} » n'est pas dans le recueil", written.script.text);
             let paths = self.files.scripts.keys().map(String::as_str);
             self.out.push(
                 Diagnostic::new(code::SCRIPT_FILE, written.script.span, message)

@@ -30,8 +30,12 @@ impl<'a> Checker<'a> {
             let DeclarationKind::Example(written) = &declaration.kind else { continue };
             let Some(date) = written.date.or_else(|| default_date(unit.period)) else {
                 self.out.push(
-                    Diagnostic::new(code::MISSING_CLAUSE, written.label.span, "cet exemple n'a pas de date")
-                        .with_help("ajoutez « le 2019-10-15 » après son titre"),
+                    Diagnostic::new(
+                        code::MISSING_CLAUSE,
+                        written.label.span,
+                        "cet exemple n'a pas de date",
+                    )
+                    .with_help("ajoutez « le 2019-10-15 » après son titre"),
                 );
                 continue;
             };
@@ -59,8 +63,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn candidates(&mut self, scope: &Rc<Scope>, written: &syntax::Example) -> Option<Vec<Candidate>> {
-        let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused("dans les faits d'un exemple"));
+    fn candidates(
+        &mut self,
+        scope: &Rc<Scope>,
+        written: &syntax::Example,
+    ) -> Option<Vec<Candidate>> {
+        let mut env =
+            Env::new(Rc::clone(scope), PoolAccess::Refused("dans les faits d'un exemple"));
         let mut case = Case::default();
         let mut sound = true;
         for given in &written.given {
@@ -127,7 +136,11 @@ impl<'a> Checker<'a> {
     }
 
     fn bare_text(&self, span: Span) -> String {
-        self.sources.excerpt(span).trim().trim_matches(['"', '«', '»', ' ', '\u{a0}', '\u{202f}']).to_owned()
+        self.sources
+            .excerpt(span)
+            .trim()
+            .trim_matches(['"', '«', '»', ' ', '\u{a0}', '\u{202f}'])
+            .to_owned()
     }
 
     fn shape(&mut self, span: Span, wanted: usize, found: usize) {
@@ -143,7 +156,8 @@ impl<'a> Checker<'a> {
         match fact.kind.as_ref() {
             super::tree::ExprKind::Fact(field) => Some((*field, fact.ty)),
             _ => {
-                let message = format!("« {} » n'est pas un fait : un exemple donne des faits", path.text());
+                let message =
+                    format!("« {} » n'est pas un fait : un exemple donne des faits", path.text());
                 self.out.push(Diagnostic::new(code::EXAMPLE_FACT, path.span, message));
                 None
             }
@@ -200,8 +214,12 @@ impl<'a> Checker<'a> {
             GivenValue::Items(table) => ListState::Known(self.items_of(env, table, entity)?),
             GivenValue::Value(..) => {
                 self.out.push(
-                    Diagnostic::new(code::EXAMPLE_FACT, given.span, format!("« {} » est une liste", head.text))
-                        .with_help("donnez ses éléments dans un tableau, ou « aucune »"),
+                    Diagnostic::new(
+                        code::EXAMPLE_FACT,
+                        given.span,
+                        format!("« {} » est une liste", head.text),
+                    )
+                    .with_help("donnez ses éléments dans un tableau, ou « aucune »"),
                 );
                 return None;
             }
@@ -210,7 +228,12 @@ impl<'a> Checker<'a> {
         Some(())
     }
 
-    fn items_of(&mut self, env: &mut Env, table: &FactTable, entity: EntityId) -> Option<Vec<Item>> {
+    fn items_of(
+        &mut self,
+        env: &mut Env,
+        table: &FactTable,
+        entity: EntityId,
+    ) -> Option<Vec<Item>> {
         let mut heads = Vec::new();
         for head in &table.heads {
             let field = head.segments.last()?;
@@ -233,7 +256,12 @@ impl<'a> Checker<'a> {
         Some(items)
     }
 
-    fn expectations(&mut self, scope: &Rc<Scope>, written: &syntax::Example, pool: &Pool) -> Vec<Expectation> {
+    fn expectations(
+        &mut self,
+        scope: &Rc<Scope>,
+        written: &syntax::Example,
+        pool: &Pool,
+    ) -> Vec<Expectation> {
         let mut expectations = Vec::new();
         for expected in &written.expectations {
             let candidate = match &expected.candidate {
@@ -258,7 +286,11 @@ impl<'a> Checker<'a> {
         expectations
     }
 
-    fn expectation(&mut self, scope: &Rc<Scope>, written: &syntax::ExpectationKind) -> Option<ExpectationKind> {
+    fn expectation(
+        &mut self,
+        scope: &Rc<Scope>,
+        written: &syntax::ExpectationKind,
+    ) -> Option<ExpectationKind> {
         let mut env = Env::new(Rc::clone(scope), PoolAccess::Allowed);
         Some(match written {
             syntax::ExpectationKind::Holds(condition) => {
@@ -278,7 +310,9 @@ impl<'a> Checker<'a> {
                 };
                 ExpectationKind::Line(*kind, name.text.clone(), points, state)
             }
-            syntax::ExpectationKind::Total(points) => ExpectationKind::Total(self.points_of(points)?),
+            syntax::ExpectationKind::Total(points) => {
+                ExpectationKind::Total(self.points_of(points)?)
+            }
             syntax::ExpectationKind::TotalRange(low, high) => {
                 ExpectationKind::TotalRange(self.points_of(low)?, self.points_of(high)?)
             }
@@ -291,7 +325,9 @@ impl<'a> Checker<'a> {
 
     fn points_of(&mut self, written: &Quantity) -> Option<Exact> {
         match quantity(written) {
-            Ok(measured) if measured.ty_unit() == Some(engine::Unit::points()) => Some(measured.value),
+            Ok(measured) if measured.ty_unit() == Some(engine::Unit::points()) => {
+                Some(measured.value)
+            }
             Ok(_) => {
                 let message = "attendu un nombre de points";
                 self.out.push(Diagnostic::new(code::UNIT_MISMATCH, written.span, message));

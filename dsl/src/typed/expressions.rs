@@ -3,6 +3,7 @@
 //! A checker function returns nothing when it has reported an error: one root cause, no cascade.
 
 use super::from_resolved::Checker;
+use super::operators::scaled;
 use super::scope::{Env, PoolAccess};
 use super::tree::{Expr, ExprKind};
 use super::types::{agree, unit};
@@ -22,6 +23,11 @@ pub(super) fn number(value: engine::Exact, ty: Type, span: Span) -> Expr {
     expr(ExprKind::Constant(Value::Number(value)), ty, span)
 }
 
+fn text_constant(text: &str, span: Span, hint: Option<Type>) -> Expr {
+    let ty = if hint == Some(Type::Code) { Type::Code } else { Type::Text };
+    expr(ExprKind::Constant(Value::Text(Arc::from(text))), ty, span)
+}
+
 impl Checker<'_> {
     /// Checks an expression whose type is free.
     pub(super) fn infer(&mut self, env: &mut Env, written: &syntax::Expr) -> Option<Expr> {
@@ -29,7 +35,12 @@ impl Checker<'_> {
     }
 
     /// Checks an expression of a given type.
-    pub(super) fn typed(&mut self, env: &mut Env, written: &syntax::Expr, ty: Type) -> Option<Expr> {
+    pub(super) fn typed(
+        &mut self,
+        env: &mut Env,
+        written: &syntax::Expr,
+        ty: Type,
+    ) -> Option<Expr> {
         let found = self.check_with(env, written, Some(ty))?;
         self.expect(found, ty)
     }
@@ -53,12 +64,14 @@ impl Checker<'_> {
                 Some(expr(ExprKind::Constant(Value::Date(*date)), Type::Date, span))
             }
             syntax::ExprKind::Text(text) | syntax::ExprKind::Code(text) => {
-                Some(self.text(text, span, hint))
+                Some(text_constant(text, span, hint))
             }
             syntax::ExprKind::Bool(value) => {
                 Some(expr(ExprKind::Constant(Value::Bool(*value)), Type::Bool, span))
             }
-            syntax::ExprKind::EvaluationDate => Some(expr(ExprKind::EvaluationDate, Type::Date, span)),
+            syntax::ExprKind::EvaluationDate => {
+                Some(expr(ExprKind::EvaluationDate, Type::Date, span))
+            }
             syntax::ExprKind::Path(path) => self.path(env, path, hint),
             syntax::ExprKind::Call(name, arguments) => self.call(env, name, arguments, span, hint),
             syntax::ExprKind::Negate(inner) => self.negate(env, inner, span),
@@ -98,7 +111,7 @@ impl Checker<'_> {
     fn literal(&mut self, written: &Quantity, span: Span, hint: Option<Type>) -> Option<Expr> {
         if written.unit.is_none() && matches!(hint, Some(Type::Code | Type::Text)) {
             let text = self.sources.excerpt(span).trim().to_owned();
-            return Some(self.text(&text, span, hint));
+            return Some(text_constant(&text, span, hint));
         }
         match quantity(written) {
             Ok(measured) => Some(number(measured.value, measured.ty, span)),
@@ -107,11 +120,6 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-
-    fn text(&self, text: &str, span: Span, hint: Option<Type>) -> Expr {
-        let ty = if hint == Some(Type::Code) { Type::Code } else { Type::Text };
-        expr(ExprKind::Constant(Value::Text(Arc::from(text))), ty, span)
     }
 
     fn negate(&mut self, env: &mut Env, inner: &syntax::Expr, span: Span) -> Option<Expr> {
@@ -148,7 +156,7 @@ impl Checker<'_> {
 
     /// Checks two sides that must agree: a bare word is read with the other side's type.
     fn sides(&mut self, env: &mut Env, a: &syntax::Expr, b: &syntax::Expr) -> Option<(Expr, Expr)> {
-        if self.is_open_word(env, a) && !self.is_open_word(env, b) {
+        if is_open_word(env, a) && !is_open_word(env, b) {
             let b = self.infer(env, b)?;
             let a = self.check_with(env, a, Some(b.ty))?;
             return Some((a, b));
@@ -156,16 +164,6 @@ impl Checker<'_> {
         let a = self.infer(env, a)?;
         let b = self.check_with(env, b, Some(a.ty))?;
         Some((a, b))
-    }
-
-    fn is_open_word(&self, env: &Env, written: &syntax::Expr) -> bool {
-        match written.kind.as_ref() {
-            syntax::ExprKind::Path(path) => match path.segments.as_slice() {
-                [word] => !self.is_declared(env, &word.text),
-                _ => false,
-            },
-            _ => false,
-        }
     }
 
     fn compare(
@@ -206,19 +204,22 @@ impl Checker<'_> {
         let x = self.infer(env, x)?;
         let low = self.typed(env, low, x.ty)?;
         let high = self.typed(env, high, x.ty)?;
-        if let (
-            ExprKind::Constant(Value::Number(a)),
-            ExprKind::Constant(Value::Number(b)),
-        ) = (low.kind.as_ref(), high.kind.as_ref())
+        if let (ExprKind::Constant(Value::Number(a)), ExprKind::Constant(Value::Number(b))) =
+            (low.kind.as_ref(), high.kind.as_ref())
             && b < a
         {
             self.out.push(
-                Diagnostic::new(code::TYPE_MISMATCH, span, "les bornes de « entre » sont inversées")
-                    .with_help("écrivez la plus petite d'abord"),
+                Diagnostic::new(
+                    code::TYPE_MISMATCH,
+                    span,
+                    "les bornes de « entre » sont inversées",
+                )
+                .with_help("écrivez la plus petite d'abord"),
             );
             return None;
         }
-        let above = expr(ExprKind::Compare(Comparison::GreaterOrEqual, x.clone(), low), Type::Bool, span);
+        let above =
+            expr(ExprKind::Compare(Comparison::GreaterOrEqual, x.clone(), low), Type::Bool, span);
         let below = expr(ExprKind::Compare(Comparison::LessOrEqual, x, high), Type::Bool, span);
         Some(expr(ExprKind::And(vec![above, below]), Type::Bool, span))
     }
@@ -270,7 +271,7 @@ impl Checker<'_> {
             return None;
         };
         let ty = Type::Number(target, NumberForm::Decimal);
-        Some(self.scaled(expr(*inner.kind, ty, span), factor))
+        Some(scaled(expr(*inner.kind, ty, span), factor))
     }
 
     fn fold_list(&mut self, env: &mut Env, fold: &syntax::Fold, span: Span) -> Option<Expr> {
@@ -326,6 +327,17 @@ impl Checker<'_> {
         }
         self.mismatch(b.span, b.ty, a.ty);
         None
+    }
+}
+
+/// Tells whether an expression is a word that is declared nowhere: a value, if anything.
+fn is_open_word(env: &Env, written: &syntax::Expr) -> bool {
+    match written.kind.as_ref() {
+        syntax::ExprKind::Path(path) => match path.segments.as_slice() {
+            [word] => !env.declares(&word.text),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

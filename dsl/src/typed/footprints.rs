@@ -32,19 +32,12 @@ pub(super) fn substitute_locals(value: Expr, locals: &[(String, Expr)]) -> Expr 
         ExprKind::Not(a) => ExprKind::Not(go(a)),
         ExprKind::IsKnown(a) => ExprKind::IsKnown(go(a)),
         ExprKind::Rank(a, direction, among) => ExprKind::Rank(go(a), direction, among),
-        ExprKind::FoldList { fold, list, item, filter, value } => ExprKind::FoldList {
-            fold,
-            list,
-            item,
-            filter: filter.map(go),
-            value: value.map(go),
-        },
-        ExprKind::FoldPool { fold, population, filter, value } => ExprKind::FoldPool {
-            fold,
-            population,
-            filter: filter.map(go),
-            value: value.map(go),
-        },
+        ExprKind::FoldList { fold, list, item, filter, value } => {
+            ExprKind::FoldList { fold, list, item, filter: filter.map(go), value: value.map(go) }
+        }
+        ExprKind::FoldPool { fold, population, filter, value } => {
+            ExprKind::FoldPool { fold, population, filter: filter.map(go), value: value.map(go) }
+        }
         other @ (ExprKind::Constant(_)
         | ExprKind::EvaluationDate
         | ExprKind::Fact(_)
@@ -101,7 +94,8 @@ impl Checker<'_> {
     fn check_shared(&mut self, field: FieldId, sharing: &SharingRule, span: Span) {
         let Some(def) = self.tree.schema.field(field) else { return };
         let granted = sharing.levels.values().max();
-        let shared = def.sharing.is_some_and(|needs| granted.is_some_and(|granted| needs <= *granted));
+        let shared =
+            def.sharing.is_some_and(|needs| granted.is_some_and(|granted| needs <= *granted));
         let visible =
             sharing.visible.contains(&field) || sharing.visible_lists.contains(&def.entity);
         if !shared && !visible {

@@ -37,9 +37,7 @@ impl Files {
 
 fn by_name<'m, T>(files: &'m BTreeMap<String, T>, name: &str) -> Option<(&'m String, &'m T)> {
     let suffix = format!("/{name}");
-    files
-        .get_key_value(name)
-        .or_else(|| files.iter().find(|(path, _)| path.ends_with(&suffix)))
+    files.get_key_value(name).or_else(|| files.iter().find(|(path, _)| path.ends_with(&suffix)))
 }
 
 /// The state of the checker.
@@ -127,7 +125,8 @@ impl<'a> Checker<'a> {
         let is_vocabulary = |id: &&UnitId| {
             self.resolved.unit(**id).is_some_and(|unit| unit.kind == UnitKind::Vocabulary)
         };
-        let mut versions: Vec<UnitId> = segment.versions.values().filter(is_vocabulary).copied().collect();
+        let mut versions: Vec<UnitId> =
+            segment.versions.values().filter(is_vocabulary).copied().collect();
         versions.sort();
         versions
     }
@@ -155,7 +154,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the names of a unit over its vocabularies.
-    pub(super) fn unit_scope(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) -> Rc<Scope> {
+    pub(super) fn unit_scope(
+        &mut self,
+        id: UnitId,
+        unit: &'a Unit,
+        segment: &Segment,
+    ) -> Rc<Scope> {
         let versions = self.library_key(segment);
         let key = (id, versions);
         if let Some(scope) = self.scopes.get(&key) {

@@ -11,7 +11,7 @@ use super::tree::{
 use crate::resolved::tree::{Unit, UnitId};
 use crate::resolved::{Segment, read_points, sharing};
 use crate::syntax::tree::{self as syntax, ClauseKind, DeclarationKind};
-use engine::{Exact, Period, Perimeter, Sharing, Type};
+use engine::{Exact, Perimeter, Period, Sharing, Type};
 use source::{Diagnostic, code, fold};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -62,7 +62,9 @@ impl<'a> Checker<'a> {
         let resolved = self.resolved;
         let Some(frame_name) = &unit.applies else { return };
         let Some(&frame_id) = segment.versions.get(&frame_name.text) else { return };
-        let Some(frame_unit) = resolved.unit(frame_id).filter(|u| u.kind == syntax::UnitKind::Frame) else {
+        let Some(frame_unit) =
+            resolved.unit(frame_id).filter(|u| u.kind == syntax::UnitKind::Frame)
+        else {
             return;
         };
         let frame = self.frame_parts(frame_id, frame_unit, segment);
@@ -157,7 +159,7 @@ impl<'a> Checker<'a> {
                     parts.extend(self.criterion(&place(Role::Line), &written).map(Part::Criterion));
                 }
                 DeclarationKind::Family(written) => {
-                    parts.extend(self.family(&place(Role::InFamily), written).map(Part::Family));
+                    parts.push(Part::Family(self.family(&place(Role::InFamily), written)));
                 }
                 DeclarationKind::Slot(written) => {
                     parts.extend(self.slot(unit, written).map(Part::Tranche));
@@ -170,12 +172,22 @@ impl<'a> Checker<'a> {
 
     fn duplicate_line(&mut self, name: &syntax::Name, first: source::Span) {
         self.out.push(
-            Diagnostic::new(code::DUPLICATE_NAME, name.span, format!("« {} » est déjà déclaré", name.text))
-                .with_label(first, "première déclaration"),
+            Diagnostic::new(
+                code::DUPLICATE_NAME,
+                name.span,
+                format!("« {} » est déjà déclaré", name.text),
+            )
+            .with_label(first, "première déclaration"),
         );
     }
 
-    fn check_source(&mut self, unit: &Unit, author: Author, name: &syntax::Name, clauses: &[syntax::Clause]) {
+    fn check_source(
+        &mut self,
+        unit: &Unit,
+        author: Author,
+        name: &syntax::Name,
+        clauses: &[syntax::Clause],
+    ) {
         let own = clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Source(_)));
         if own || !unit.sources.is_empty() {
             return;
@@ -183,19 +195,25 @@ impl<'a> Checker<'a> {
         let (code, message) = if author == Author::Territory {
             (code::TERRITORY_SOURCE, format!("le critère « {} » ne cite pas de source", name.text))
         } else {
-            (code::NO_SOURCE, format!("ni le critère « {} » ni son unité ne citent de source", name.text))
+            (
+                code::NO_SOURCE,
+                format!("ni le critère « {} » ni son unité ne citent de source", name.text),
+            )
         };
-        self.out.push(Diagnostic::new(code, name.span, message).with_help("ajoutez « source \"…\" »"));
+        self.out
+            .push(Diagnostic::new(code, name.span, message).with_help("ajoutez « source \"…\" »"));
     }
 
-    fn family(&mut self, place: &Place<'_>, written: &syntax::Family) -> Option<Family> {
+    fn family(&mut self, place: &Place<'_>, written: &syntax::Family) -> Family {
         let mut names = BTreeMap::new();
         let mut criteria = Vec::new();
         let mut clauses_read = FamilyClauses::default();
         for clause in &written.clauses {
             match &clause.kind {
                 ClauseKind::Cap(points) => clauses_read.cap = read_points(points, &mut self.out),
-                ClauseKind::Floor(points) => clauses_read.floor = read_points(points, &mut self.out),
+                ClauseKind::Floor(points) => {
+                    clauses_read.floor = read_points(points, &mut self.out)
+                }
                 ClauseKind::Source(_) | ClauseKind::Hypothesis(_) | ClauseKind::Reviewed(_) => {}
                 _ => self.out.push(Diagnostic::new(
                     code::WRONG_DECLARATION,
@@ -209,14 +227,15 @@ impl<'a> Checker<'a> {
                 self.duplicate_line(&criterion.name, first);
                 continue;
             }
-            let family_source = written.clauses.iter().any(|c| matches!(c.kind, ClauseKind::Source(_)));
+            let family_source =
+                written.clauses.iter().any(|c| matches!(c.kind, ClauseKind::Source(_)));
             if !family_source {
                 self.check_source(place.unit, place.author, &criterion.name, &criterion.clauses);
             }
             let written = written_of(criterion, criterion.doc.as_ref());
             criteria.extend(self.criterion(place, &written));
         }
-        Some(Family {
+        Family {
             id: written.name.text.clone(),
             label: label_of(&written.name, written.label.as_ref()),
             retains: match written.retains {
@@ -226,15 +245,19 @@ impl<'a> Checker<'a> {
             cap: clauses_read.cap,
             floor: clauses_read.floor,
             criteria,
-        })
+        }
     }
 
     /// Checks a tranche in a frame: points, no criteria.
     fn slot(&mut self, unit: &Unit, written: &syntax::Slot) -> Option<Tranche> {
         if unit.kind != syntax::UnitKind::Frame {
             self.out.push(
-                Diagnostic::new(code::WRONG_DECLARATION, written.name.span, "une tranche se déclare dans un cadre")
-                    .with_help("ailleurs, écrivez des critères ou une famille"),
+                Diagnostic::new(
+                    code::WRONG_DECLARATION,
+                    written.name.span,
+                    "une tranche se déclare dans un cadre",
+                )
+                .with_help("ailleurs, écrivez des critères ou une famille"),
             );
             return None;
         }
@@ -295,7 +318,9 @@ impl<'a> Checker<'a> {
             Diagnostic::new(
                 code::WRONG_DECLARATION,
                 name.span,
-                format!("« {what} » n'a pas sa place dans une politique qui remplit un cadre fermé"),
+                format!(
+                    "« {what} » n'a pas sa place dans une politique qui remplit un cadre fermé"
+                ),
             )
             .with_help("écrivez des critères en retrait sous « tranche A », « tranche B »…"),
         );
@@ -336,7 +361,10 @@ impl<'a> Checker<'a> {
                 Diagnostic::new(
                     code::FRAME_FIXES_POINTS,
                     points.span,
-                    format!("le cadre fixe déjà les points de la tranche « {} »", written.name.text),
+                    format!(
+                        "le cadre fixe déjà les points de la tranche « {} »",
+                        written.name.text
+                    ),
                 )
                 .with_label(slot.span, "fixés ici")
                 .with_help("retirez « donne … points »"),
@@ -371,25 +399,37 @@ impl<'a> Checker<'a> {
 
     /// A company reads a complementary field only when its policy asks for it.
     fn check_complementary(&mut self, unit: &Unit, criterion: &Criterion) {
-        const FIELDS: [&str; 5] =
-            ["matricule", "date_entrée", "direction_service", "cdii", "intéressé_logement_temporaire"];
+        const FIELDS: [&str; 5] = [
+            "matricule",
+            "date_entrée",
+            "direction_service",
+            "cdii",
+            "intéressé_logement_temporaire",
+        ];
         let Some(entity) = self.tree.schema.entity_named("emploi") else { return };
         for &field in &criterion.footprint.fields {
             let Some(def) = self.tree.schema.field(field) else { continue };
             let complementary = def.entity == entity && FIELDS.contains(&def.name.as_str());
             let declared = unit.company.complementary.iter().any(|name| name.text == def.name);
             if complementary && !declared {
-                let message = format!("le champ complémentaire « {} » n'est pas demandé au salarié", def.name);
+                let message = format!(
+                    "le champ complémentaire « {} » n'est pas demandé au salarié",
+                    def.name
+                );
                 let help = format!("ajoutez « champ complémentaire {} »", def.name);
                 self.out.push(
-                    Diagnostic::new(code::COMPLEMENTARY_FIELD, criterion.span, message).with_help(help),
+                    Diagnostic::new(code::COMPLEMENTARY_FIELD, criterion.span, message)
+                        .with_help(help),
                 );
             }
         }
     }
 
     fn check_company_clauses(&mut self, unit: &Unit, frame: &Unit) {
-        if frame.frame.open || !unit.company.sirens.is_empty() || frame.frame.requires_validation.is_none() {
+        if frame.frame.open
+            || !unit.company.sirens.is_empty()
+            || frame.frame.requires_validation.is_none()
+        {
             return;
         }
         self.out.push(
@@ -477,9 +517,12 @@ impl<'a> Checker<'a> {
             let Some(head) = path.segments.first() else { continue };
             let Some((Symbol::Entity(entity), _)) = scope.get(&head.text) else {
                 let names = scope.all_names();
-                let diagnostic =
-                    Diagnostic::new(code::UNKNOWN_NAME, head.span, format!("aucune entité « {} »", head.text))
-                        .with_suggestion(&head.text, names);
+                let diagnostic = Diagnostic::new(
+                    code::UNKNOWN_NAME,
+                    head.span,
+                    format!("aucune entité « {} »", head.text),
+                )
+                .with_suggestion(&head.text, names);
                 self.out.push(diagnostic);
                 continue;
             };
@@ -499,7 +542,8 @@ impl<'a> Checker<'a> {
     fn validation_rule(&mut self, unit: &Unit) -> Option<ValidationRule> {
         let span = unit.frame.requires_validation?;
         let schema = &self.tree.schema;
-        let field = schema.entity_named("employeur").and_then(|id| schema.field_named(id, "validation"));
+        let field =
+            schema.entity_named("employeur").and_then(|id| schema.field_named(id, "validation"));
         let rule = field.and_then(|field| {
             let Type::Enum(id) = schema.field(field)?.ty else { return None };
             let values = &schema.enumeration(id)?.values;
@@ -550,7 +594,9 @@ impl<'a> Checker<'a> {
                     format!("deux politiques remplissent le cadre « {frame} » pour les mêmes cas"),
                 )
                 .with_label(first, "l'autre politique")
-                .with_help("distinguez-les par « s'applique si », « périmètre » ou « employeur siren »"),
+                .with_help(
+                    "distinguez-les par « s'applique si », « périmètre » ou « employeur siren »",
+                ),
             );
         }
     }
@@ -585,7 +631,12 @@ fn grid_of(unit: &Unit, period: Period) -> Grid {
 }
 
 fn written_of<'w>(criterion: &'w syntax::Criterion, doc: Option<&'w String>) -> Written<'w> {
-    Written { name: &criterion.name, label: criterion.label.as_ref(), doc, clauses: &criterion.clauses }
+    Written {
+        name: &criterion.name,
+        label: criterion.label.as_ref(),
+        doc,
+        clauses: &criterion.clauses,
+    }
 }
 
 fn label_of(name: &syntax::Name, label: Option<&syntax::Text>) -> String {
@@ -610,7 +661,10 @@ fn clash(a: &Grid, b: &Grid) -> bool {
 
 fn perimeters_meet(a: &Perimeter, b: &Perimeter) -> bool {
     let excluded = |low: &str, high: &str| {
-        a.excluded.iter().chain(&b.excluded).any(|(from, to)| from.as_str() <= low && high <= to.as_str())
+        a.excluded
+            .iter()
+            .chain(&b.excluded)
+            .any(|(from, to)| from.as_str() <= low && high <= to.as_str())
     };
     a.included.iter().any(|(from, to)| {
         b.included.iter().any(|(other_from, other_to)| {
@@ -626,7 +680,9 @@ fn told_apart(a: &Expr, b: &Expr) -> bool {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     required_values(a, &mut left);
     required_values(b, &mut right);
-    left.iter().any(|(field, value)| right.iter().any(|(other, differs)| field == other && value != differs))
+    left.iter().any(|(field, value)| {
+        right.iter().any(|(other, differs)| field == other && value != differs)
+    })
 }
 
 fn required_values<'e>(condition: &'e Expr, into: &mut Vec<(engine::FieldId, &'e engine::Value)>) {
@@ -638,7 +694,9 @@ fn required_values<'e>(condition: &'e Expr, into: &mut Vec<(engine::FieldId, &'e
             }
         }
         ExprKind::Compare(engine::Comparison::Equal, x, y) => {
-            if let (ExprKind::Fact(field), ExprKind::Constant(value)) = (x.kind.as_ref(), y.kind.as_ref()) {
+            if let (ExprKind::Fact(field), ExprKind::Constant(value)) =
+                (x.kind.as_ref(), y.kind.as_ref())
+            {
                 into.push((*field, value));
             }
         }

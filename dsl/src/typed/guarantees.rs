@@ -29,7 +29,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn guarantee(&mut self, scope: &Rc<Scope>, form: &syntax::GuaranteeForm) -> Option<GuaranteeKind> {
+    fn guarantee(
+        &mut self,
+        scope: &Rc<Scope>,
+        form: &syntax::GuaranteeForm,
+    ) -> Option<GuaranteeKind> {
         let mut env = Env::new(Rc::clone(scope), PoolAccess::Allowed);
         match &form.kind {
             syntax::GuaranteeKind::Always(condition) => {

@@ -34,19 +34,14 @@ impl Checker<'_> {
                 self.out.push(Diagnostic::new(
                     code::UNKNOWN_NAME,
                     path.span,
-                    format!("« {} » n'est pas un fait : un fait s'écrit « entité.champ »", path.text()),
+                    format!(
+                        "« {} » n'est pas un fait : un fait s'écrit « entité.champ »",
+                        path.text()
+                    ),
                 ));
                 None
             }
         }
-    }
-
-    /// Tells whether a word is declared in the unit or around the expression.
-    pub(super) fn is_declared(&self, env: &Env, word: &str) -> bool {
-        env.locals.iter().any(|(name, _, _)| name == word)
-            || env.arguments.iter().any(|(name, _)| name == word)
-            || env.items.iter().any(|(name, _, _)| name == word)
-            || env.scope.get(word).is_some()
     }
 
     fn word(&mut self, env: &mut Env, word: &Name, hint: Option<Type>) -> Option<Expr> {
@@ -82,8 +77,12 @@ impl Checker<'_> {
             }
             Some((Symbol::Entity(_), _)) => {
                 self.out.push(
-                    Diagnostic::new(code::UNKNOWN_NAME, span, format!("« {name} » est une entité, pas un fait"))
-                        .with_help(format!("nommez un de ses champs : « {name}.… »")),
+                    Diagnostic::new(
+                        code::UNKNOWN_NAME,
+                        span,
+                        format!("« {name} » est une entité, pas un fait"),
+                    )
+                    .with_help(format!("nommez un de ses champs : « {name}.… »")),
                 );
                 None
             }
@@ -120,19 +119,25 @@ impl Checker<'_> {
         let mut near = env.scope.all_names();
         near.extend(env.locals.iter().map(|(name, _, _)| name.as_str()));
         near.extend(env.arguments.iter().map(|(name, _)| name.as_str()));
-        let mut diagnostic =
-            Diagnostic::new(code::UNKNOWN_NAME, word.span, format!("« {name} » n'est déclaré nulle part ici"))
-                .with_suggestion(name, near);
+        let mut diagnostic = Diagnostic::new(
+            code::UNKNOWN_NAME,
+            word.span,
+            format!("« {name} » n'est déclaré nulle part ici"),
+        )
+        .with_suggestion(name, near);
         let schema = &self.tree.schema;
         let owner = schema.fields.iter().find(|field| field.name == *name);
         if let Some(entity) = owner.and_then(|field| schema.entity(field.entity)) {
             diagnostic = diagnostic
                 .with_help(format!("c'est un champ : écrivez « {}.{name} »", entity.name));
         }
-        let holder = schema.enums.iter().find(|def| def.values.iter().any(|value| value.name == *name));
+        let holder =
+            schema.enums.iter().find(|def| def.values.iter().any(|value| value.name == *name));
         if let Some(def) = holder {
-            diagnostic =
-                diagnostic.with_help(format!("« {name} » est une valeur de « {} » : comparez-la à un fait de ce type", def.name));
+            diagnostic = diagnostic.with_help(format!(
+                "« {name} » est une valeur de « {} » : comparez-la à un fait de ce type",
+                def.name
+            ));
         }
         self.out.push(diagnostic);
     }
@@ -170,7 +175,10 @@ impl Checker<'_> {
                     span,
                     format!("« {} » est une liste : de quel élément s'agit-il", head.text),
                 )
-                .with_help(format!("par exemple « existe(x dans {} tel que x.{} …) »", head.text, field.text)),
+                .with_help(format!(
+                    "par exemple « existe(x dans {} tel que x.{} …) »",
+                    head.text, field.text
+                )),
             );
             return None;
         }
@@ -178,14 +186,22 @@ impl Checker<'_> {
     }
 
     /// Finds a field of an entity. Errors: `E0201`.
-    pub(super) fn field_of(&mut self, entity: EntityId, field: &Name) -> Option<(engine::FieldId, Type)> {
+    pub(super) fn field_of(
+        &mut self,
+        entity: EntityId,
+        field: &Name,
+    ) -> Option<(engine::FieldId, Type)> {
         let schema = &self.tree.schema;
         if let Some(id) = schema.field_named(entity, &field.text) {
             return schema.field(id).map(|def| (id, def.ty));
         }
         let def = schema.entity(entity)?;
-        let names: Vec<&str> =
-            def.fields.iter().filter_map(|&id| schema.field(id)).map(|field| field.name.as_str()).collect();
+        let names: Vec<&str> = def
+            .fields
+            .iter()
+            .filter_map(|&id| schema.field(id))
+            .map(|field| field.name.as_str())
+            .collect();
         let message = format!("« {} » n'a pas de champ « {} »", def.name, field.text);
         let diagnostic = Diagnostic::new(code::UNKNOWN_NAME, field.span, message)
             .with_suggestion(&field.text, names);
@@ -199,9 +215,12 @@ impl Checker<'_> {
         let Some(id) = schema.entity_named(&name.text) else {
             let lists = schema.entities.iter().filter(|entity| entity.list);
             let lists: Vec<&str> = lists.map(|entity| entity.name.as_str()).collect();
-            let diagnostic =
-                Diagnostic::new(code::UNKNOWN_NAME, name.span, format!("aucune liste « {} »", name.text))
-                    .with_suggestion(&name.text, lists);
+            let diagnostic = Diagnostic::new(
+                code::UNKNOWN_NAME,
+                name.span,
+                format!("aucune liste « {} »", name.text),
+            )
+            .with_suggestion(&name.text, lists);
             self.out.push(diagnostic);
             return None;
         };
@@ -218,7 +237,7 @@ impl Checker<'_> {
 
     /// Refuses a local name that hides another. Errors: `E0202`.
     pub(super) fn check_shadow(&mut self, env: &Env, name: &Name) -> Option<()> {
-        if !self.is_declared(env, &name.text) {
+        if !env.declares(&name.text) {
             return Some(());
         }
         let mut diagnostic = Diagnostic::new(
@@ -254,12 +273,18 @@ impl Checker<'_> {
             return self.declared_call(env, symbol, name, arguments, span);
         }
         match fold(&name.text).as_str() {
-            "annees_revolues" => self.calendar_call(env, Calendar::CompletedYears, name, arguments, span),
-            "mois_revolus" => self.calendar_call(env, Calendar::CompletedMonths, name, arguments, span),
+            "annees_revolues" => {
+                self.calendar_call(env, Calendar::CompletedYears, name, arguments, span)
+            }
+            "mois_revolus" => {
+                self.calendar_call(env, Calendar::CompletedMonths, name, arguments, span)
+            }
             "jours_entre" => self.calendar_call(env, Calendar::DaysBetween, name, arguments, span),
             "arrondi_inferieur" => self.rounding_call(env, Rounding::Down, name, arguments, span),
             "arrondi_superieur" => self.rounding_call(env, Rounding::Up, name, arguments, span),
-            "arrondi_commercial" => self.rounding_call(env, Rounding::HalfAway, name, arguments, span),
+            "arrondi_commercial" => {
+                self.rounding_call(env, Rounding::HalfAway, name, arguments, span)
+            }
             "arrondi_pair" => self.rounding_call(env, Rounding::HalfEven, name, arguments, span),
             "min" => self.extremum_call(env, Arithmetic::Minimum, name, arguments, span, hint),
             "max" => self.extremum_call(env, Arithmetic::Maximum, name, arguments, span, hint),
@@ -320,7 +345,12 @@ impl Checker<'_> {
         }
     }
 
-    fn definition_use(&mut self, id: DefinitionId, arguments: Vec<Expr>, span: Span) -> Option<Expr> {
+    fn definition_use(
+        &mut self,
+        id: DefinitionId,
+        arguments: Vec<Expr>,
+        span: Span,
+    ) -> Option<Expr> {
         let definition = self.tree.definitions.get(id.0 as usize)?;
         let (wanted, ty) = (definition.arguments.len(), definition.value.ty);
         if wanted != arguments.len() {
@@ -407,7 +437,8 @@ impl Checker<'_> {
             Some(step) => self.typed(env, step, value.ty)?,
             None => super::expressions::number(Exact::ONE, one, span),
         };
-        let whole_step = matches!(step.kind.as_ref(), ExprKind::Constant(Value::Number(n)) if n.is_whole());
+        let whole_step =
+            matches!(step.kind.as_ref(), ExprKind::Constant(Value::Number(n)) if n.is_whole());
         let form = if whole_step { NumberForm::Whole } else { form };
         let ty = Type::Number(unit, form);
         Some(expr(ExprKind::Round(mode, value, step), ty, span))

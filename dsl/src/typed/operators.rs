@@ -30,7 +30,7 @@ impl Checker<'_> {
                 let form = product_form(product, f, g);
                 let ty = Type::Number(product.unit, form);
                 let whole = expr(ExprKind::Arithmetic(Arithmetic::Multiply, a, b), ty, span);
-                Some(self.scaled(whole, product.factor))
+                Some(scaled(whole, product.factor))
             }
             (BinaryOp::Divide, Type::Number(x, _), Type::Number(y, _)) => {
                 let quotient = x.over(y);
@@ -38,7 +38,7 @@ impl Checker<'_> {
                 let form = if ratio { NumberForm::Percent } else { NumberForm::Decimal };
                 let ty = Type::Number(quotient.unit, form);
                 let whole = expr(ExprKind::Arithmetic(Arithmetic::Divide, a, b), ty, span);
-                Some(self.scaled(whole, quotient.factor))
+                Some(scaled(whole, quotient.factor))
             }
             (_, Type::Number(..), _) => {
                 self.not_a_number(&b);
@@ -51,19 +51,10 @@ impl Checker<'_> {
         }
     }
 
-    /// Multiplies by the factor that reducing a unit cost.
-    pub(super) fn scaled(&self, inner: Expr, factor: Exact) -> Expr {
-        if factor == Exact::ONE {
-            return inner;
-        }
-        let (ty, span) = (inner.ty, inner.span);
-        let factor = number(factor, Type::Number(Unit::NONE, NumberForm::Decimal), span);
-        expr(ExprKind::Arithmetic(Arithmetic::Multiply, inner, factor), ty, span)
-    }
-
     fn unlike(&mut self, a: &Expr, b: &Expr, span: Span) {
         let (left, right) = (self.tree.schema.type_name(a.ty), self.tree.schema.type_name(b.ty));
-        let convertible = unit(a.ty).zip(unit(b.ty)).is_some_and(|(a, b)| b.conversion(a).is_some());
+        let convertible =
+            unit(a.ty).zip(unit(b.ty)).is_some_and(|(a, b)| b.conversion(a).is_some());
         let diagnostic = Diagnostic::new(
             code::UNIT_MISMATCH,
             span,
@@ -82,15 +73,25 @@ impl Checker<'_> {
         let adds = op == BinaryOp::Add;
         let calendar = match b.ty {
             Type::Number(unit, _) if unit == Unit::months() => {
-                if adds { Calendar::AddMonths } else { Calendar::SubtractMonths }
+                if adds {
+                    Calendar::AddMonths
+                } else {
+                    Calendar::SubtractMonths
+                }
             }
             Type::Number(unit, _) if unit == Unit::days() => {
-                if adds { Calendar::AddDays } else { Calendar::SubtractDays }
+                if adds {
+                    Calendar::AddDays
+                } else {
+                    Calendar::SubtractDays
+                }
             }
             Type::Date => {
                 self.out.push(
                     Diagnostic::new(code::TYPE_MISMATCH, span, "deux dates ne se soustraient pas")
-                        .with_help("écrivez « mois_révolus(début ; fin) » ou « jours_entre(début ; fin) »"),
+                        .with_help(
+                            "écrivez « mois_révolus(début ; fin) » ou « jours_entre(début ; fin) »",
+                        ),
                 );
                 return None;
             }
@@ -106,6 +107,16 @@ impl Checker<'_> {
         };
         Some(expr(ExprKind::Calendar(calendar, a, b), Type::Date, span))
     }
+}
+
+/// Multiplies by the factor that reducing a unit cost.
+pub(super) fn scaled(inner: Expr, factor: Exact) -> Expr {
+    if factor == Exact::ONE {
+        return inner;
+    }
+    let (ty, span) = (inner.ty, inner.span);
+    let factor = number(factor, Type::Number(Unit::NONE, NumberForm::Decimal), span);
+    expr(ExprKind::Arithmetic(Arithmetic::Multiply, inner, factor), ty, span)
 }
 
 fn product_form(product: Scaled, a: NumberForm, b: NumberForm) -> NumberForm {

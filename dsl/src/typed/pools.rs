@@ -72,7 +72,8 @@ impl Checker<'_> {
             };
             let names: Vec<&str> = env.grid_totals.iter().map(String::as_str).collect();
             self.out.push(
-                Diagnostic::new(code::UNKNOWN_NAME, name.span, message).with_suggestion(&name.text, names),
+                Diagnostic::new(code::UNKNOWN_NAME, name.span, message)
+                    .with_suggestion(&name.text, names),
             );
             return None;
         }

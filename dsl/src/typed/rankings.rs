@@ -119,7 +119,10 @@ impl<'a> Checker<'a> {
 
     fn check_key(&mut self, key: &Expr) -> bool {
         let footprint = self.tree.footprint(key);
-        let optional = footprint.fields.iter().find(|&&id| self.tree.schema.field(id).is_some_and(|f| f.optional));
+        let optional = footprint
+            .fields
+            .iter()
+            .find(|&&id| self.tree.schema.field(id).is_some_and(|f| f.optional));
         if let Some(&field) = optional {
             let path = self.tree.schema.path(field);
             self.out.push(Diagnostic::new(
@@ -138,14 +141,18 @@ impl<'a> Checker<'a> {
 
     fn is_unique(&self, key: &Expr) -> bool {
         match key.kind.as_ref() {
-            ExprKind::Fact(field) => self.tree.schema.field(*field).is_some_and(|field| field.unique),
+            ExprKind::Fact(field) => {
+                self.tree.schema.field(*field).is_some_and(|field| field.unique)
+            }
             _ => false,
         }
     }
 
     fn key_label(&self, key: &Expr) -> Option<String> {
         match key.kind.as_ref() {
-            ExprKind::Fact(field) => self.tree.schema.field(*field).map(|field| field.label.clone()),
+            ExprKind::Fact(field) => {
+                self.tree.schema.field(*field).map(|field| field.label.clone())
+            }
             ExprKind::Definition(id, _) => {
                 self.tree.definitions.get(id.0 as usize).map(|definition| definition.label.clone())
             }

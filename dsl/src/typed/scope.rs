@@ -95,4 +95,12 @@ impl Env {
             grid_totals: Vec::new(),
         }
     }
+
+    /// Tells whether a word is declared in the unit or around the expression.
+    pub(super) fn declares(&self, word: &str) -> bool {
+        self.locals.iter().any(|(name, _, _)| name == word)
+            || self.arguments.iter().any(|(name, _)| name == word)
+            || self.items.iter().any(|(name, _, _)| name == word)
+            || self.scope.get(word).is_some()
+    }
 }

@@ -6,25 +6,36 @@ use super::tree::{Expr, ExprKind, Footprint, TableId, TypedTable};
 use super::types::{agree, unit};
 use crate::resolved::read_period;
 use crate::syntax::tree::{self as syntax, CellItem, CellKind, TableBody, TableRows};
-use engine::{Bound, Cell, CellRange, Exact, NumberForm, Period, Row, RowResult, Table, Type, Value};
+use engine::{
+    Bound, Cell, CellRange, Exact, NumberForm, Period, Row, RowResult, Table, Type, Value,
+};
 use source::{Diagnostic, Span, code};
 use std::rc::Rc;
 
 impl Checker<'_> {
     /// Checks a parameter into a table without inputs.
-    pub(super) fn parameter(&mut self, scope: &Rc<Scope>, written: &syntax::Parameter) -> Option<Symbol> {
+    pub(super) fn parameter(
+        &mut self,
+        scope: &Rc<Scope>,
+        written: &syntax::Parameter,
+    ) -> Option<Symbol> {
         let ty = self.type_named(&written.ty)?;
         let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused("dans un paramètre"));
         let mut rows: Vec<Row> = Vec::new();
         for row in &written.rows {
-            let period = row.period.as_ref().map_or_else(Period::default, |p| read_period(p, &mut self.out));
+            let period =
+                row.period.as_ref().map_or_else(Period::default, |p| read_period(p, &mut self.out));
             let clash = rows.iter().find(|other| other.period.intersection(period).is_some());
             if let Some(other) = clash {
                 self.out.push(
                     Diagnostic::new(
                         code::TABLE_OVERLAP,
                         row.span,
-                        format!("« {} » a deux valeurs {}", written.name.text, common(other.period, period)),
+                        format!(
+                            "« {} » a deux valeurs {}",
+                            written.name.text,
+                            common(other.period, period)
+                        ),
                     )
                     .with_label(other.span, "première valeur"),
                 );
@@ -103,7 +114,13 @@ impl Checker<'_> {
         Some(Symbol::Table(id))
     }
 
-    fn rows(&mut self, env: &mut Env, body: &TableRows, inputs: &[Expr], ty: Type) -> Option<Vec<Row>> {
+    fn rows(
+        &mut self,
+        env: &mut Env,
+        body: &TableRows,
+        inputs: &[Expr],
+        ty: Type,
+    ) -> Option<Vec<Row>> {
         let mut rows = Vec::new();
         let mut sound = true;
         for written in &body.rows {
@@ -113,14 +130,25 @@ impl Checker<'_> {
             }
         }
         if rows.is_empty() && sound {
-            self.out.push(Diagnostic::new(code::TABLE_SHAPE, body.result.span, "le tableau n'a aucune ligne"));
+            self.out.push(Diagnostic::new(
+                code::TABLE_SHAPE,
+                body.result.span,
+                "le tableau n'a aucune ligne",
+            ));
             return None;
         }
         sound.then_some(rows)
     }
 
-    fn row(&mut self, env: &mut Env, written: &syntax::TableRow, inputs: &[Expr], ty: Type) -> Option<Row> {
-        let otherwise = matches!(written.cells.as_slice(), [cell] if matches!(cell.kind, CellKind::Otherwise));
+    fn row(
+        &mut self,
+        env: &mut Env,
+        written: &syntax::TableRow,
+        inputs: &[Expr],
+        ty: Type,
+    ) -> Option<Row> {
+        let otherwise =
+            matches!(written.cells.as_slice(), [cell] if matches!(cell.kind, CellKind::Otherwise));
         let cells = if otherwise {
             vec![Cell::Any; inputs.len()]
         } else if written.cells.len() == inputs.len() {
@@ -138,11 +166,14 @@ impl Checker<'_> {
             ));
             return None;
         };
-        let period = written.period.as_ref().map_or_else(Period::default, |p| read_period(p, &mut self.out));
+        let period =
+            written.period.as_ref().map_or_else(Period::default, |p| read_period(p, &mut self.out));
         let result = match &written.result {
             syntax::RowResult::Value(value) => RowResult::Value(self.constant(env, value, ty)?),
             syntax::RowResult::NoValue(_) => RowResult::NoValue,
-            syntax::RowResult::Linear(from, to) => self.linear(env, (from, to), ty, &cells, written.span)?,
+            syntax::RowResult::Linear(from, to) => {
+                self.linear(env, (from, to), ty, &cells, written.span)?
+            }
         };
         Some(Row { period, cells, result, span: written.span })
     }
@@ -170,8 +201,12 @@ impl Checker<'_> {
             cells.iter().enumerate().filter_map(|(at, cell)| Some((at, bounds(cell)?))).collect();
         let [(input, across)] = bounded.as_slice() else {
             self.out.push(
-                Diagnostic::new(code::LINEAR_ROW, span, "une ligne linéaire a exactement une colonne à intervalle borné")
-                    .with_help("par exemple « | de 16 % à 26 % => de 0 point à 40 points | »"),
+                Diagnostic::new(
+                    code::LINEAR_ROW,
+                    span,
+                    "une ligne linéaire a exactement une colonne à intervalle borné",
+                )
+                .with_help("par exemple « | de 16 % à 26 % => de 0 point à 40 points | »"),
             );
             return None;
         };
@@ -193,7 +228,13 @@ impl Checker<'_> {
                     ranges.push(CellRange { low: bound.clone(), high: bound });
                 }
                 CellItem::Range(low, high) => {
-                    ranges.push(self.range(env, low.as_ref(), high.as_ref(), input.ty, written.span)?);
+                    ranges.push(self.range(
+                        env,
+                        low.as_ref(),
+                        high.as_ref(),
+                        input.ty,
+                        written.span,
+                    )?);
                 }
             }
         }
@@ -243,7 +284,12 @@ impl Checker<'_> {
     }
 
     /// Checks an expression that must be a constant of a type.
-    pub(super) fn constant(&mut self, env: &mut Env, written: &syntax::Expr, ty: Type) -> Option<Value> {
+    pub(super) fn constant(
+        &mut self,
+        env: &mut Env,
+        written: &syntax::Expr,
+        ty: Type,
+    ) -> Option<Value> {
         let value = self.check_with(env, written, Some(ty))?;
         if !agree(value.ty, ty) && unit(ty).is_some() {
             self.mismatch(value.span, value.ty, ty);
@@ -255,14 +301,20 @@ impl Checker<'_> {
                 && unit(ty).is_some_and(engine::Unit::is_none)
                 && !n.is_whole()
             {
-                self.out.push(Diagnostic::new(code::TYPE_MISMATCH, written.span, "attendu un nombre entier"));
+                self.out.push(Diagnostic::new(
+                    code::TYPE_MISMATCH,
+                    written.span,
+                    "attendu un nombre entier",
+                ));
                 return None;
             }
             return Some(constant);
         }
         self.out.push(
             Diagnostic::new(code::BAD_CELL, written.span, "attendu une valeur constante")
-                .with_help("calculez dans une définition, et donnez la définition en colonne du tableau"),
+                .with_help(
+                    "calculez dans une définition, et donnez la définition en colonne du tableau",
+                ),
         );
         None
     }
@@ -273,7 +325,8 @@ pub(super) fn fold_constant(expr: &Expr) -> Option<Value> {
     match expr.kind.as_ref() {
         ExprKind::Constant(value) => Some(value.clone()),
         ExprKind::Arithmetic(op, a, b) => {
-            let (Value::Number(a), Value::Number(b)) = (fold_constant(a)?, fold_constant(b)?) else {
+            let (Value::Number(a), Value::Number(b)) = (fold_constant(a)?, fold_constant(b)?)
+            else {
                 return None;
             };
             let result = match op {

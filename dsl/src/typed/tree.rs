@@ -276,6 +276,7 @@ pub struct ValidationRule {
 
 /// A part of a grid.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "most parts are criteria")]
 pub enum Part {
     /// One line.
     Criterion(Criterion),

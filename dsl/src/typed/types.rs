@@ -53,7 +53,8 @@ impl Checker<'_> {
                 let message = format!("attendu « {wanted_name} », trouvé « {found_name} »");
                 let diagnostic = Diagnostic::new(code::UNIT_MISMATCH, span, message);
                 if from.is_none() {
-                    diagnostic.with_help(format!("ajoutez l'unité : par exemple « {} »", sample(to)))
+                    diagnostic
+                        .with_help(format!("ajoutez l'unité : par exemple « {} »", sample(to)))
                 } else if from.conversion(to).is_some() {
                     diagnostic.with_help(format!("convertissez avec « en {to} »"))
                 } else {
