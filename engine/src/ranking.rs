@@ -63,10 +63,11 @@ impl Totals {
     fn of(run: &mut Run<'_>, ranking: &RankingVersion, pool: &Pool) -> Self {
         let count = pool.candidates.len();
         let mut totals = Self { known: vec![Vec::new(); count], ranges: vec![Vec::new(); count] };
-        let named = ranking.code.ops.iter().filter_map(|op| match op {
-            Op::GridTotal(grid) => Some(*grid),
-            _ => None,
-        });
+        let named = ranking
+            .code
+            .ops
+            .iter()
+            .filter_map(|op| if let Op::GridTotal(grid) = op { Some(*grid) } else { None });
         let named: std::collections::BTreeSet<u32> = named.collect();
         let nobody = Pass::certain(vec![false; count]);
         for id in named {

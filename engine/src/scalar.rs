@@ -28,6 +28,16 @@ impl Scalar {
     /// What a slot holds before its stage has run.
     pub(crate) const UNSET: Self = Self::Unknown(ReasonId::NOT_RANKED);
 
+    /// Takes the number it is.
+    pub(crate) fn number(self) -> Result<Exact, EvalError> {
+        if let Self::Number(number) = self { Ok(number) } else { Err(EvalError::IllTyped) }
+    }
+
+    /// Takes the day it is.
+    pub(crate) fn date(self) -> Result<Date, EvalError> {
+        if let Self::Date(day) = self { Ok(day) } else { Err(EvalError::IllTyped) }
+    }
+
     /// Makes a whole number.
     pub(crate) fn count(count: usize) -> Self {
         Self::Number(Exact::whole(i128::try_from(count).unwrap_or(i128::MAX)))

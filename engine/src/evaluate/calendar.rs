@@ -7,10 +7,11 @@ use crate::{Calendar, Date, EvalError, Exact};
 ///
 /// Errors: a duration that is not whole, a date outside the calendar.
 pub(crate) fn calendar(operator: Calendar, a: Scalar, b: Scalar) -> Result<Scalar, EvalError> {
-    match (a, b) {
-        (Scalar::Date(a), Scalar::Number(b)) => moved(operator, a, b).map(Scalar::Date),
-        (Scalar::Date(a), Scalar::Date(b)) => between(operator, a, b).map(Scalar::Number),
-        _ => Err(EvalError::IllTyped),
+    let day = a.date()?;
+    if let Scalar::Date(other) = b {
+        between(operator, day, other).map(Scalar::Number)
+    } else {
+        moved(operator, day, b.number()?).map(Scalar::Date)
     }
 }
 

@@ -3,13 +3,14 @@
 use super::Walk;
 use crate::scalar::{Run, Scalar};
 use crate::{
-    Arithmetic, Comparison, EvalError, Exact, FunctionId, Rounding, Slot, TableId, Type, Value,
+    Arithmetic, Comparison, Date, EvalError, Exact, FunctionId, Rounding, Slot, TableId, Type,
+    Value,
 };
 use source::Span;
 use std::cmp::Ordering;
 
 /// Computes arithmetic on two numbers.
-pub(crate) fn arithmetic_of(operator: Arithmetic, a: Exact, b: Exact) -> Result<Exact, EvalError> {
+fn arithmetic_of(operator: Arithmetic, a: Exact, b: Exact) -> Result<Exact, EvalError> {
     match operator {
         Arithmetic::Add => a.add(b),
         Arithmetic::Subtract => a.subtract(b),
@@ -31,15 +32,22 @@ pub(crate) fn arithmetic(
     if let Some(reason) = run.stops_either(a, b, span) {
         return Scalar::Unknown(reason);
     }
-    let result = match (a, b, operator) {
-        (Scalar::Number(a), Scalar::Number(b), _) => {
-            arithmetic_of(operator, a, b).map(Scalar::Number)
-        }
-        (Scalar::Date(a), Scalar::Date(b), Arithmetic::Minimum) => Ok(Scalar::Date(a.min(b))),
-        (Scalar::Date(a), Scalar::Date(b), Arithmetic::Maximum) => Ok(Scalar::Date(a.max(b))),
-        _ => Err(EvalError::IllTyped),
+    let result = if let (Scalar::Date(a), Scalar::Date(b)) = (a, b) {
+        of_dates(operator, a, b).map(Scalar::Date)
+    } else {
+        a.number().and_then(|a| arithmetic_of(operator, a, b.number()?)).map(Scalar::Number)
     };
     result.unwrap_or_else(|error| run.failed(error, span))
+}
+
+fn of_dates(operator: Arithmetic, a: Date, b: Date) -> Result<Date, EvalError> {
+    match operator {
+        Arithmetic::Minimum => Ok(a.min(b)),
+        Arithmetic::Maximum => Ok(a.max(b)),
+        Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply | Arithmetic::Divide => {
+            Err(EvalError::IllTyped)
+        }
+    }
 }
 
 /// Tells whether a comparison holds of an order.
@@ -80,11 +88,8 @@ impl Walk<'_, '_> {
         if let Some(reason) = self.run.stops_either(a, step, span) {
             return Scalar::Unknown(reason);
         }
-        let result = match (a, step) {
-            (Scalar::Number(a), Scalar::Number(step)) => a.round(mode, step).map(Scalar::Number),
-            _ => Err(EvalError::IllTyped),
-        };
-        result.unwrap_or_else(|error| self.run.failed(error, span))
+        let rounded = a.number().and_then(|a| a.round(mode, step.number()?));
+        rounded.map_or_else(|error| self.run.failed(error, span), Scalar::Number)
     }
 
     pub(super) fn and(&mut self, a: Slot, b: Slot, span: Span) -> Scalar {

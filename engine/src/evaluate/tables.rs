@@ -63,10 +63,10 @@ fn result(
     match &row.result {
         RowResult::Value(value) => Ok(run.scalar(value)),
         RowResult::NoValue => Ok(Scalar::NoValue),
-        RowResult::Linear { input: at, across, between } => match input(*at as usize) {
-            Some(Scalar::Number(x)) => linear(x, *across, *between).map(Scalar::Number),
-            _ => Err(EvalError::IllTyped),
-        },
+        RowResult::Linear { input: at, across, between } => {
+            let x = input(*at as usize).ok_or(EvalError::IllTyped)?.number()?;
+            linear(x, *across, *between).map(Scalar::Number)
+        }
     }
 }
 

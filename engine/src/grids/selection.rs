@@ -317,9 +317,11 @@ impl<'g> Selection<'g> {
         (perimeter, slot): (&Perimeter, Slot),
         case: &Case,
     ) -> Verdict {
-        let known = match version.code.ops.get(slot.0 as usize) {
-            Some(Op::Fact(field)) => plain_code(run, case, *field),
-            _ => self.computed_code(run, version, slot, case),
+        let op = version.code.ops.get(slot.0 as usize);
+        let known = if let Some(Op::Fact(field)) = op {
+            plain_code(run, case, *field)
+        } else {
+            self.computed_code(run, version, slot, case)
         };
         match known {
             Ok(code) if contains(perimeter, &code) => Verdict::certain(Applies::Yes),

@@ -49,7 +49,7 @@ pub(crate) fn line_outcome(
             (tranche_motif(run, state, cause, &subs, &tranche.criteria, sheet), Vec::new(), subs)
         }
         Subject::FamilyClip(_) | Subject::GridClip => {
-            (generated(run, cause, points), Vec::new(), Vec::new())
+            (generated(run, cause), Vec::new(), Vec::new())
         }
     };
     LineOutcome { id, label, state, points, maximum, range, motif, quantities, sub_criteria }
@@ -85,7 +85,7 @@ pub(crate) fn condition_outcome(
 
 /// Puts a cause of a grid's state into words.
 pub(crate) fn grid_motif(run: &Run<'_>, cause: Cause) -> Motif {
-    generated(run, cause, Exact::ZERO)
+    generated(run, cause)
 }
 
 fn criterion_motif(
@@ -100,9 +100,7 @@ fn criterion_motif(
         Cause::Plain(MotifCode::Condition) if state == LineState::NotObtained => {
             plain(MotifCode::Condition, "Votre situation donne 0 point.".to_owned())
         }
-        Cause::Plain(_) | Cause::Unknown(_) | Cause::Clipped(..) => {
-            generated(run, cause, Exact::ZERO)
-        }
+        Cause::Plain(_) | Cause::Unknown(_) | Cause::Clipped(..) => generated(run, cause),
     };
     let said = match motif.code {
         MotifCode::Condition | MotifCode::Capped | MotifCode::Floored => criterion.says.as_ref(),
@@ -154,9 +152,7 @@ fn tranche_motif(
                 .collect();
             proof_motif(run, &waiting, sheet)
         }
-        Cause::Plain(_) | Cause::Unknown(_) | Cause::Clipped(..) => {
-            generated(run, cause, Exact::ZERO)
-        }
+        Cause::Plain(_) | Cause::Unknown(_) | Cause::Clipped(..) => generated(run, cause),
     }
 }
 
@@ -188,23 +184,21 @@ fn plain(code: MotifCode, text: String) -> Motif {
     Motif { code, facts: Vec::new(), text, raw: None, error: None }
 }
 
-fn generated(run: &Run<'_>, cause: Cause, clip: Exact) -> Motif {
+fn generated(run: &Run<'_>, cause: Cause) -> Motif {
     match cause {
         Cause::Plain(code) => plain(code, sentence(code).to_owned()),
         Cause::Clipped(code, raw) => {
-            let say = |points| show_points(run.program, points);
-            let text = match code {
-                MotifCode::Floored if clip.is_zero() => {
-                    format!("Relevé au plancher ; sans lui : {}.", say(raw))
-                }
-                MotifCode::Floored => format!("Total relevé au plancher, depuis {}.", say(raw)),
-                _ if clip.is_zero() => format!("Limité au plafond ; sans lui : {}.", say(raw)),
-                _ => format!("Total limité au plafond, depuis {}.", say(raw)),
-            };
+            let (verb, bound) = clip_words(code);
+            let without = show_points(run.program, raw);
+            let text = format!("{verb} au {bound} ; sans lui : {without}.");
             Motif { raw: Some(raw), ..plain(code, text) }
         }
         Cause::Unknown(id) => unknown_motif(run, id),
     }
+}
+
+fn clip_words(code: MotifCode) -> (&'static str, &'static str) {
+    if code == MotifCode::Floored { ("Relevé", "plancher") } else { ("Limité", "plafond") }
 }
 
 fn show_points(program: &Program, points: Exact) -> String {

@@ -1,6 +1,7 @@
 //! Intervals of exact numbers and of days, with open ends.
 
 use crate::{Arithmetic, Date, Exact, Rounding};
+use std::cmp::Ordering;
 
 /// Numbers between two ends, both included; an absent end is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +27,9 @@ impl End {
         match self {
             Self::Minus => -1,
             Self::At(x) => match x.cmp(&Exact::ZERO) {
-                std::cmp::Ordering::Less => -1,
-                std::cmp::Ordering::Equal => 0,
-                std::cmp::Ordering::Greater => 1,
+                Ordering::Less => -1,
+                Ordering::Equal => 0,
+                Ordering::Greater => 1,
             },
             Self::Plus => 1,
         }
@@ -40,10 +41,10 @@ impl End {
             (Self::At(a), Self::At(b)) => a.multiply(b).ok().map(Self::At),
             (Self::Minus | Self::Plus | Self::At(_), _) => None,
         };
-        exact.unwrap_or_else(|| match self.sign() * other.sign() {
-            0 => Self::At(Exact::ZERO),
-            1 => Self::Plus,
-            _ => Self::Minus,
+        exact.unwrap_or_else(|| match (self.sign() * other.sign()).cmp(&0) {
+            Ordering::Less => Self::Minus,
+            Ordering::Equal => Self::At(Exact::ZERO),
+            Ordering::Greater => Self::Plus,
         })
     }
 

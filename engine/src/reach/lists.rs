@@ -3,7 +3,7 @@
 use super::interval::Interval;
 use super::possible::{Possible, Reach};
 use super::walk::{AbstractWalk, ItemView, ListView};
-use crate::{Exact, Fold, Op};
+use crate::{Exact, Fold, Op, Slot};
 
 /// What one item brings to a fold.
 #[derive(Clone, Copy)]
@@ -28,18 +28,21 @@ impl Member {
 
 impl<'r> AbstractWalk<'_, 'r, '_> {
     pub(super) fn fold_list(&mut self, op: &'r Op, at: usize) -> Reach {
-        let Op::FoldList { fold, list, shared, body, .. } = op else { return Reach::UNKNOWN };
+        let Op::FoldList { fold, list, shared, body, filter, value } = op else {
+            return Reach::UNKNOWN;
+        };
         let body = at + 1..at + 1 + *body as usize;
+        let read = (*filter, *value);
         let folded = match self.list(*list) {
             ListView::Withheld => Reach::UNKNOWN,
             ListView::Any => {
-                let member = self.member(op, body, ItemView::Any);
+                let member = self.member(read, body, ItemView::Any);
                 any_number(*fold, member)
             }
             ListView::Known(items) => {
                 let mut members = Vec::with_capacity(items.len());
                 for item in items {
-                    members.push(self.member(op, body.clone(), ItemView::Known(item)));
+                    members.push(self.member(read, body.clone(), ItemView::Known(item)));
                 }
                 of_members(*fold, &members)
             }
@@ -50,17 +53,20 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
         }
     }
 
-    fn member(&mut self, op: &'r Op, body: std::ops::Range<usize>, item: ItemView<'r>) -> Member {
+    fn member(
+        &mut self,
+        read: (Option<Slot>, Option<Slot>),
+        body: std::ops::Range<usize>,
+        item: ItemView<'r>,
+    ) -> Member {
         self.items.push(item);
         self.ops(body);
         self.items.pop();
         let always = Reach::truths(true, false);
-        match op {
-            Op::FoldList { filter, value, .. } => Member {
-                filter: filter.map_or(always, |slot| self.get(slot)),
-                value: value.map_or(Reach::UNKNOWN, |slot| self.get(slot)),
-            },
-            _ => Member { filter: always, value: Reach::UNKNOWN },
+        let (filter, value) = read;
+        Member {
+            filter: filter.map_or(always, |slot| self.get(slot)),
+            value: value.map_or(Reach::UNKNOWN, |slot| self.get(slot)),
         }
     }
 }

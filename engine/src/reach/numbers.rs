@@ -8,20 +8,21 @@ use crate::{Arithmetic, Calendar, Date, Exact, Rounding};
 
 /// Computes arithmetic; a divisor that may be zero and an end that overflows may be unknown.
 pub(super) fn arithmetic(operator: Arithmetic, a: Reach, b: Reach) -> Reach {
-    let reach = match (a.possible, b.possible) {
-        (Possible::Number(x), Possible::Number(y)) => match x.arithmetic(operator, y) {
-            Some(result) => {
-                let zero = operator == Arithmetic::Divide && y.contains(Exact::ZERO);
-                let overflow = x.is_bounded() && y.is_bounded() && !result.is_bounded();
-                let reach = Reach::known(Possible::Number(result));
-                if zero || overflow { reach.or_unknown() } else { reach }
-            }
-            None => Reach::UNKNOWN,
-        },
-        (Possible::Date(x), Possible::Date(y)) => Reach::known(Possible::Date(x.or(y))),
-        _ => Reach::UNKNOWN,
+    let reach = if let (Possible::Date(x), Possible::Date(y)) = (a.possible, b.possible) {
+        Reach::known(Possible::Date(x.or(y)))
+    } else {
+        let operands = a.numbers().zip(b.numbers());
+        operands.map_or(Reach::UNKNOWN, |(x, y)| of_numbers(operator, x, y))
     };
     reach.stopped_by(a).stopped_by(b)
+}
+
+fn of_numbers(operator: Arithmetic, x: Interval, y: Interval) -> Reach {
+    let Some(result) = x.arithmetic(operator, y) else { return Reach::UNKNOWN };
+    let zero = operator == Arithmetic::Divide && y.contains(Exact::ZERO);
+    let overflow = x.is_bounded() && y.is_bounded() && !result.is_bounded();
+    let reach = Reach::known(Possible::Number(result));
+    if zero || overflow { reach.or_unknown() } else { reach }
 }
 
 /// Rounds; a step that may not be positive may be unknown.
@@ -40,13 +41,13 @@ pub(super) fn round(mode: Rounding, a: Reach, step: Reach) -> Reach {
 
 /// Computes a calendar operation, end by end: each is monotone in both operands.
 pub(super) fn calendar(operator: Calendar, a: Reach, b: Reach) -> Reach {
-    let reach = match (a.possible, b.possible) {
-        (Possible::Date(days), Possible::Number(count)) => moved(operator, days, count),
-        (Possible::Date(a), Possible::Date(b)) => {
+    let reach = match (a.days(), b.days(), b.numbers()) {
+        (Some(days), _, Some(count)) => moved(operator, days, count),
+        (Some(a), Some(b), None) => {
             let (low, high) = (between(operator, a.high, b.low), between(operator, a.low, b.high));
             Reach::known(Possible::Number(Interval { low, high, whole: true }))
         }
-        _ => Reach::UNKNOWN,
+        (None, _, _) | (_, None, None) => Reach::UNKNOWN,
     };
     reach.stopped_by(a).stopped_by(b)
 }
@@ -78,15 +79,9 @@ fn moved_day(
     inward: Rounding,
 ) -> Option<Date> {
     let count = count?.round(inward, Exact::ONE).ok()?;
-    match evaluate::calendar(operator, Scalar::Date(day?), Scalar::Number(count)) {
-        Ok(Scalar::Date(day)) => Some(day),
-        _ => None,
-    }
+    evaluate::calendar(operator, Scalar::Date(day?), Scalar::Number(count)).ok()?.date().ok()
 }
 
 fn between(operator: Calendar, a: Option<Date>, b: Option<Date>) -> Option<Exact> {
-    match evaluate::calendar(operator, Scalar::Date(a?), Scalar::Date(b?)) {
-        Ok(Scalar::Number(count)) => Some(count),
-        _ => None,
-    }
+    evaluate::calendar(operator, Scalar::Date(a?), Scalar::Date(b?)).ok()?.number().ok()
 }

@@ -297,8 +297,13 @@ impl Reach {
 
     /// Returns the first and the last day it may be, open when absent; absent when it can be none.
     pub fn dates(self) -> Option<(Option<Date>, Option<Date>)> {
+        self.days().map(|days| (days.low, days.high))
+    }
+
+    /// Returns the days it may be.
+    pub(crate) fn days(self) -> Option<Days> {
         match self.possible {
-            Possible::Date(days) => Some((days.low, days.high)),
+            Possible::Date(days) => Some(days),
             Possible::Nothing
             | Possible::Bool { .. }
             | Possible::Number(_)

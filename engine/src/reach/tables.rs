@@ -83,9 +83,9 @@ fn in_range(run: &mut Run<'_>, range: &CellRange, input: Possible) -> Acceptance
 
 /// Tells whether no whole number lies in a range while the input is whole.
 fn is_skipped_by_whole(range: &CellRange, input: Possible) -> bool {
-    let number = |bound: &Option<Bound>| match bound.as_ref().map(|bound| &bound.value) {
-        Some(Value::Number(number)) => Some(*number),
-        _ => None,
+    let number = |bound: &Option<Bound>| {
+        let Value::Number(number) = bound.as_ref()?.value else { return None };
+        Some(number)
     };
     let (Possible::Number(interval), Some(low), Some(high)) =
         (input, number(&range.low), number(&range.high))
