@@ -5,6 +5,9 @@
 use crate::limits;
 use engine::{Exact, NumberForm, Scaled, Unit};
 
+/// The texts that may be numbers, for the JSON Schema; [`Quantity::parse`] decides.
+pub(crate) const PATTERN: &str = "^ *-?[0-9][0-9 \u{a0}\u{202f}]*([.,][0-9]+)?([eE][+-]?[0-9]+)?[^0-9]*$";
+
 /// A number with the unit written after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quantity {

@@ -17,7 +17,7 @@ pub struct Adapter<'a> {
 impl Sandbox {
     /// Returns the adapter at a path; absent when no script there has `fn adapter(formulaire)`.
     pub fn adapter<'a>(&'a self, path: &'a str) -> Option<Adapter<'a>> {
-        self.has_function(path, ENTRY, 1).then_some(Adapter { sandbox: self, path })
+        self.adapter_has(path, ENTRY, 1).then_some(Adapter { sandbox: self, path })
     }
 }
 

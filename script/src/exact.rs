@@ -10,20 +10,37 @@ type Outcome = Result<Decimal, Box<EvalAltResult>>;
 /// The functions on decimals whose results are not exact.
 const INEXACT: [&str; 7] = ["sqrt", "exp", "ln", "log", "sin", "cos", "tan"];
 
+/// An operator on decimals, in both its forms.
+#[derive(Clone, Copy)]
+struct Operator {
+    symbol: &'static str,
+    assignment: &'static str,
+    apply: fn(Exact, Exact) -> Result<Exact, EvalError>,
+}
+
+const OPERATORS: [Operator; 4] = [
+    Operator { symbol: "+", assignment: "+=", apply: Exact::add },
+    Operator { symbol: "-", assignment: "-=", apply: Exact::subtract },
+    Operator { symbol: "*", assignment: "*=", apply: Exact::multiply },
+    Operator { symbol: "/", assignment: "/=", apply: Exact::divide },
+];
+
 /// Registers exact arithmetic over the approximate one.
 pub(crate) fn register(engine: &mut Engine) {
-    let operators: [(&str, fn(Exact, Exact) -> Result<Exact, EvalError>); 4] = [
-        ("+", Exact::add),
-        ("-", Exact::subtract),
-        ("*", Exact::multiply),
-        ("/", Exact::divide),
-    ];
-    for (name, operator) in operators {
-        let apply = move |a: Decimal, b: Decimal| result(operator(exact(a), exact(b)));
-        engine.register_fn(name, apply);
-        engine.register_fn(name, move |a: Decimal, b: INT| apply(a, b.into()));
-        engine.register_fn(name, move |a: INT, b: Decimal| apply(a.into(), b));
+    for operator in OPERATORS {
+        let apply = move |a: Decimal, b: Decimal| result((operator.apply)(exact(a), exact(b)));
+        engine.register_fn(operator.symbol, apply);
+        engine.register_fn(operator.symbol, move |a: Decimal, b: INT| apply(a, b.into()));
+        engine.register_fn(operator.symbol, move |a: INT, b: Decimal| apply(a.into(), b));
+        engine.register_fn(operator.assignment, move |a: &mut Decimal, b: Decimal| {
+            apply(*a, b).map(|result| *a = result)
+        });
+        engine.register_fn(operator.assignment, move |a: &mut Decimal, b: INT| {
+            apply(*a, b.into()).map(|result| *a = result)
+        });
     }
+    engine.register_fn("**=", |_: &mut Decimal, _: Decimal| inexact().map(|_| ()));
+    engine.register_fn("**=", |_: &mut Decimal, _: INT| inexact().map(|_| ()));
     engine.register_fn("**", |_: Decimal, _: Decimal| inexact());
     engine.register_fn("**", |_: Decimal, _: INT| inexact());
     engine.register_fn("**", |_: INT, _: Decimal| inexact());

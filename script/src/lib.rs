@@ -6,6 +6,7 @@
 //! two types an adapter meets, the form it reads and the facts it returns.
 
 mod adapter;
+mod bare_this;
 mod border;
 mod compile;
 mod exact;

@@ -4,17 +4,24 @@
 //! that another took place. Statements outside functions are never run.
 
 use crate::compile::{self, ScriptError};
-use crate::{border, limits, work};
+use crate::limits::{self, Limits};
+use crate::{bare_this, border, work};
 use engine::{EvalError, FunctionDef, Schema, Scripts, Value};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 use std::collections::BTreeMap;
 
 /// The compiled scripts of a recueil.
 pub struct Sandbox {
-    functions: Engine,
-    adapters: Engine,
-    scripts: BTreeMap<String, AST>,
+    functions: Room,
+    adapters: Room,
     schema: Schema,
+}
+
+/// Scripts of one kind, with the engine and the limits they run under.
+struct Room {
+    engine: Engine,
+    limits: Limits,
+    scripts: BTreeMap<String, AST>,
 }
 
 /// What compiling gives: the scripts that compile, and what is wrong with the others.
@@ -94,20 +101,23 @@ impl From<&CallFailure> for EvalError {
 }
 
 impl Sandbox {
-    /// Compiles scripts by their path in the recueil: functions and form adapters alike.
-    pub fn compile(sources: &BTreeMap<String, String>) -> Compiled {
-        let functions = compile::engine(&limits::FUNCTION);
-        let adapters = compile::engine(&limits::ADAPTER);
-        let (mut scripts, mut errors) = (BTreeMap::new(), Vec::new());
-        for (path, text) in sources {
-            match compile::script(&adapters, path, text) {
-                Ok(ast) => {
-                    scripts.insert(path.clone(), ast);
-                }
-                Err(error) => errors.push(error),
-            }
+    /// Compiles the scripts of functions and those of form adapters, by their path in the recueil.
+    pub fn compile(
+        functions: &BTreeMap<String, String>,
+        adapters: &BTreeMap<String, String>,
+    ) -> Compiled {
+        let mut errors = Vec::new();
+        let mut engine = compile::engine(&limits::FUNCTION);
+        // A function has no use for it, and what a method copies from it is not counted.
+        engine.disable_symbol("this");
+        let functions = Room::compile(engine, limits::FUNCTION, functions, &mut errors);
+        for (path, text) in adapters {
+            errors.extend(bare_this::find(path, text));
         }
-        Compiled { sandbox: Self { functions, adapters, scripts, schema: Schema::default() }, errors }
+        let mut engine = compile::engine(&limits::ADAPTER);
+        work::refuse_comparisons(&mut engine);
+        let adapters = Room::compile(engine, limits::ADAPTER, adapters, &mut errors);
+        Compiled { sandbox: Self { functions, adapters, schema: Schema::default() }, errors }
     }
 
     /// Gives the sandbox the enumerations that values cross the border by.
@@ -117,19 +127,24 @@ impl Sandbox {
         self
     }
 
-    /// Tells whether a script has a function with that many parameters.
+    /// Tells whether a script of functions has one with that many parameters.
     pub fn has_function(&self, path: &str, entry: &str, arity: usize) -> bool {
-        self.scripts.get(path).is_some_and(|ast| {
-            ast.iter_functions().any(|it| it.name == entry && it.params.len() == arity)
-        })
+        self.functions.entry(path, entry, arity).is_ok()
+    }
+
+    /// Tells whether an adapter's script has a function with that many parameters.
+    pub(crate) fn adapter_has(&self, path: &str, entry: &str, arity: usize) -> bool {
+        self.adapters.entry(path, entry, arity).is_ok()
     }
 
     /// Returns the functions of a script with their numbers of parameters, for suggestions.
     pub fn functions(&self, path: &str) -> BTreeMap<String, Vec<usize>> {
         let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for function in self.scripts.get(path).into_iter().flat_map(AST::iter_functions) {
+        let script = self.functions.scripts.get(path);
+        for function in script.into_iter().flat_map(AST::iter_functions) {
             found.entry(function.name.to_owned()).or_default().push(function.params.len());
         }
+        found.values_mut().for_each(|arities| arities.sort_unstable());
         found
     }
 
@@ -139,7 +154,6 @@ impl Sandbox {
         function: &FunctionDef,
         arguments: &[Value],
     ) -> Result<Value, CallFailure> {
-        let ast = self.entry(&function.script, &function.entry, function.arguments.len())?;
         if arguments.len() != function.arguments.len() {
             return Err(CallFailureKind::UnknownFunction.into());
         }
@@ -147,8 +161,7 @@ impl Sandbox {
         let arguments: Option<Vec<Dynamic>> =
             pairs.map(|(value, ty)| border::to_script(value, *ty, &self.schema)).collect();
         let arguments = arguments.ok_or(CallFailureKind::Argument)?;
-        let budget = work::budget(&limits::FUNCTION);
-        let result = run(&self.functions, ast, &function.entry, arguments, budget)?;
+        let result = self.functions.call(&function.script, &function.entry, arguments)?;
         border::from_script(&result, function.ty, &self.schema)
             .ok_or_else(|| CallFailureKind::Result.into())
     }
@@ -160,17 +173,51 @@ impl Sandbox {
         entry: &str,
         argument: Dynamic,
     ) -> Result<Dynamic, CallFailure> {
-        let ast = self.entry(path, entry, 1)?;
-        run(&self.adapters, ast, entry, vec![argument], work::budget(&limits::ADAPTER))
+        self.adapters.call(path, entry, vec![argument])
+    }
+}
+
+impl Room {
+    fn compile(
+        engine: Engine,
+        limits: Limits,
+        sources: &BTreeMap<String, String>,
+        errors: &mut Vec<ScriptError>,
+    ) -> Self {
+        let mut scripts = BTreeMap::new();
+        for (path, text) in sources {
+            match compile::script(&engine, path, text) {
+                Ok(ast) => {
+                    scripts.insert(path.clone(), ast);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        Self { engine, limits, scripts }
     }
 
     fn entry(&self, path: &str, entry: &str, arity: usize) -> Result<&AST, CallFailure> {
         let ast = self.scripts.get(path).ok_or(CallFailureKind::UnknownScript)?;
-        if self.has_function(path, entry, arity) {
+        let mut functions = ast.iter_functions();
+        if functions.any(|it| it.name == entry && it.params.len() == arity) {
             Ok(ast)
         } else {
             Err(CallFailureKind::UnknownFunction.into())
         }
+    }
+
+    fn call(
+        &self,
+        path: &str,
+        entry: &str,
+        arguments: Vec<Dynamic>,
+    ) -> Result<Dynamic, CallFailure> {
+        let ast = self.entry(path, entry, arguments.len())?;
+        let options = CallFnOptions::new().eval_ast(false).with_tag(work::budget(&self.limits));
+        let mut scope = Scope::new();
+        self.engine
+            .call_fn_with_options::<Dynamic>(options, &mut scope, ast, entry, arguments)
+            .map_err(|error| failure(*error))
     }
 }
 
@@ -178,19 +225,6 @@ impl Scripts for Sandbox {
     fn call(&self, function: &FunctionDef, arguments: &[Value]) -> Result<Value, EvalError> {
         self.try_call(function, arguments).map_err(|failure| (&failure).into())
     }
-}
-
-fn run(
-    engine: &Engine,
-    ast: &AST,
-    entry: &str,
-    arguments: Vec<Dynamic>,
-    budget: Dynamic,
-) -> Result<Dynamic, CallFailure> {
-    let options = CallFnOptions::new().eval_ast(false).with_tag(budget);
-    engine
-        .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), ast, entry, arguments)
-        .map_err(|error| failure(*error))
 }
 
 /// Tells a limit from a failure, at the innermost place.
