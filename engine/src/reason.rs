@@ -138,6 +138,16 @@ impl Reasons {
         found
     }
 
+    /// Joins the same reasons in as few nodes as there are reasons, to be read many times.
+    pub(crate) fn compact(&mut self, id: ReasonId) -> ReasonId {
+        let mut joined = None;
+        for reason in self.list(id) {
+            let one = self.one(reason);
+            joined = Some(joined.map_or(one, |before| self.both(before, one)));
+        }
+        joined.unwrap_or(id)
+    }
+
     /// Tells whether the fact itself is absent: missing, withheld or not shared.
     pub(crate) fn is_absence(&self, id: ReasonId) -> bool {
         self.list(id).iter().any(|reason| reason.fact().is_some())
@@ -170,6 +180,20 @@ mod tests {
             id = reasons.both(other, id);
         }
         assert_eq!(reasons.list(id), [A]);
+    }
+
+    #[test]
+    fn compacting_keeps_the_reasons() {
+        let mut reasons = Reasons::new();
+        let mut id = reasons.one(A);
+        for _ in 0..1000 {
+            let other = reasons.one(B);
+            id = reasons.both(id, other);
+        }
+        let before = reasons.nodes.len();
+        let compact = reasons.compact(id);
+        assert_eq!(reasons.list(compact), [A, B]);
+        assert_eq!(reasons.nodes.len() - before, 3);
     }
 
     #[test]

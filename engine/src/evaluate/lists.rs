@@ -92,7 +92,7 @@ impl Folding {
     pub(crate) fn end(&mut self, run: &mut Run<'_>) -> Scalar {
         match (self.fold, self.decided, self.unknown) {
             (Fold::Exists | Fold::All, true, _) => Scalar::Bool(self.fold == Fold::Exists),
-            (_, _, Some(reason)) => Scalar::Unknown(reason),
+            (_, _, Some(reason)) => Scalar::Unknown(run.reasons.compact(reason)),
             (Fold::Exists | Fold::All, false, None) => Scalar::Bool(self.fold == Fold::All),
             (Fold::Count, _, None) => Scalar::count(self.count),
             (Fold::Sum, _, None) => self.value.unwrap_or(Scalar::count(0)),

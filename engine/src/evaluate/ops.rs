@@ -138,9 +138,6 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn table(&mut self, id: TableId, inputs: &[Slot], span: Span) -> Scalar {
-        if let Some(unknown) = self.stops_any(inputs, span) {
-            return unknown;
-        }
         let program = self.run.program;
         let Some(table) = program.tables.get(id.0 as usize) else {
             return self.run.failed(EvalError::IllTyped, span);
@@ -150,7 +147,8 @@ impl Walk<'_, '_> {
             let slot = inputs.get(at)?;
             cells.get(slot.0 as usize).copied()
         };
-        super::table(self.run, table, &input).unwrap_or_else(|error| self.run.failed(error, span))
+        super::table(self.run, table, &input, span)
+            .unwrap_or_else(|error| self.run.failed(error, span))
     }
 
     pub(super) fn call(&mut self, id: FunctionId, arguments: &[Slot], span: Span) -> Scalar {

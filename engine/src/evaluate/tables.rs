@@ -1,47 +1,67 @@
-//! Tables: the first row in force whose cells accept the inputs.
+//! Tables: the first row in force, in the order of the text, whose cells accept the inputs.
+//!
+//! A cell is a comparison, so it follows Kleene's logic: an unknown input is no matter to `*`, and one
+//! known cell that refuses refuses its row. A row neither surely accepted nor surely refused makes the
+//! result unknown: no later row speaks in its place.
 
+use crate::reason::ReasonId;
 use crate::scalar::{Run, Scalar};
 use crate::{Bound, Cell, CellRange, EvalError, Exact, Row, RowResult, Table};
+use source::Span;
 use std::cmp::Ordering;
 
-/// Computes a table on known inputs.
+/// Whether a row accepts the inputs.
+enum Acceptance {
+    Yes,
+    No,
+    Unknown(ReasonId),
+}
+
+/// Computes a table on its inputs.
 ///
 /// Errors: no row accepts them; a linear row whose numbers overflow.
 pub(crate) fn table(
     run: &mut Run<'_>,
     table: &Table,
     input: &dyn Fn(usize) -> Option<Scalar>,
+    span: Span,
 ) -> Result<Scalar, EvalError> {
     for row in &table.rows {
-        if row.period.contains(run.date) && accepts(run, row, input)? {
-            return result(run, row, input);
+        if !row.period.contains(run.date) {
+            continue;
+        }
+        match accepts(run, row, input, span)? {
+            Acceptance::Yes => return result(run, row, input),
+            Acceptance::No => {}
+            Acceptance::Unknown(reason) => return Ok(Scalar::Unknown(reason)),
         }
     }
     Err(EvalError::NoRow)
 }
 
 fn accepts(
-    run: &Run<'_>,
+    run: &mut Run<'_>,
     row: &Row,
     input: &dyn Fn(usize) -> Option<Scalar>,
-) -> Result<bool, EvalError> {
+    span: Span,
+) -> Result<Acceptance, EvalError> {
+    let mut doubt: Option<ReasonId> = None;
     for (at, cell) in row.cells.iter().enumerate() {
-        let accepted = match cell {
-            Cell::Any => true,
-            Cell::OneOf(ranges) => {
-                let value = input(at).ok_or(EvalError::IllTyped)?;
-                let mut any = false;
-                for range in ranges {
-                    any = any || in_range(run, range, value)?;
-                }
-                any
-            }
-        };
-        if !accepted {
-            return Ok(false);
+        let Cell::OneOf(ranges) = cell else { continue };
+        let value = input(at).ok_or(EvalError::IllTyped)?;
+        if let Some(reason) = run.stops(value, span) {
+            doubt = Some(doubt.map_or(reason, |before| run.reasons.both(before, reason)));
+            continue;
+        }
+        let mut any = false;
+        for range in ranges {
+            any = any || in_range(run, range, value)?;
+        }
+        if !any {
+            return Ok(Acceptance::No);
         }
     }
-    Ok(true)
+    Ok(doubt.map_or(Acceptance::Yes, Acceptance::Unknown))
 }
 
 fn in_range(run: &Run<'_>, range: &CellRange, value: Scalar) -> Result<bool, EvalError> {

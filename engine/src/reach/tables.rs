@@ -6,7 +6,7 @@ use crate::evaluate::linear;
 use crate::scalar::{Run, Scalar};
 use crate::{Bound, Cell, CellRange, Comparison, Exact, Period, Row, RowResult, Table, Value};
 
-/// How surely a row accepts.
+/// How surely a known value is in a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Acceptance {
     Never,
@@ -14,53 +14,69 @@ enum Acceptance {
     Always,
 }
 
+/// What a cell, or a row, may say of its inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Verdict {
+    accepts: bool,
+    refuses: bool,
+    /// Neither: an unknown input.
+    doubts: bool,
+}
+
 /// Returns what a table can give for inputs, on the days of a period.
 pub(super) fn table(run: &mut Run<'_>, table: &Table, inputs: &[Reach], period: Period) -> Reach {
     let mut found: Option<Reach> = None;
-    let mut complete = false;
+    let (mut doubtful, mut complete) = (false, false);
     for row in &table.rows {
-        let acceptance = accepts(run, row, inputs, period);
-        if acceptance == Acceptance::Never {
-            continue;
+        let verdict = row_verdict(run, row, inputs, period);
+        if verdict.accepts {
+            let result = result(run, row, inputs);
+            found = Some(found.map_or(result, |found| found.or(result)));
         }
-        let result = result(run, row, inputs);
-        found = Some(found.map_or(result, |found| found.or(result)));
-        if acceptance == Acceptance::Always {
+        doubtful = doubtful || verdict.doubts;
+        if !verdict.refuses {
             complete = true;
             break;
         }
     }
     let mut reach = found.unwrap_or(Reach::UNKNOWN);
-    reach.unknown = reach.unknown || !complete;
-    inputs.iter().fold(reach, |reach, input| reach.stopped_by(*input))
+    reach.unknown = reach.unknown || doubtful || !complete;
+    reach
 }
 
-fn accepts(run: &mut Run<'_>, row: &Row, inputs: &[Reach], period: Period) -> Acceptance {
-    let Some(common) = row.period.intersection(period) else { return Acceptance::Never };
-    let mut all = if common == period { Acceptance::Always } else { Acceptance::Perhaps };
+/// A row is refused by one cell, and left undecided by one when no other refuses it.
+fn row_verdict(run: &mut Run<'_>, row: &Row, inputs: &[Reach], period: Period) -> Verdict {
+    let common = row.period.intersection(period);
+    let mut all =
+        Verdict { accepts: common.is_some(), refuses: common != Some(period), doubts: false };
     for (cell, input) in row.cells.iter().zip(inputs) {
-        let one = match cell {
-            Cell::Any if input.possible == Possible::Nothing => Acceptance::Never,
-            Cell::Any => Acceptance::Always,
-            Cell::OneOf(ranges) => {
-                let mut best = Acceptance::Never;
-                for range in ranges {
-                    match (in_range(run, range, input.possible), best) {
-                        (Acceptance::Always, _) => best = Acceptance::Always,
-                        (Acceptance::Perhaps, Acceptance::Never) => best = Acceptance::Perhaps,
-                        (Acceptance::Perhaps | Acceptance::Never, _) => {}
-                    }
-                }
-                best
-            }
+        let one = cell_verdict(run, cell, *input);
+        all = Verdict {
+            accepts: all.accepts && one.accepts,
+            refuses: all.refuses || one.refuses,
+            doubts: (all.doubts && (one.accepts || one.doubts)) || (all.accepts && one.doubts),
         };
-        match one {
-            Acceptance::Never => return Acceptance::Never,
-            Acceptance::Perhaps => all = Acceptance::Perhaps,
-            Acceptance::Always => {}
-        }
     }
     all
+}
+
+fn cell_verdict(run: &mut Run<'_>, cell: &Cell, input: Reach) -> Verdict {
+    let Cell::OneOf(ranges) = cell else {
+        return Verdict { accepts: true, refuses: false, doubts: false };
+    };
+    let doubts = input.can_be_unknown() || input.can_have_no_value();
+    if input.possible == Possible::Nothing {
+        return Verdict { accepts: false, refuses: false, doubts };
+    }
+    let mut best = Acceptance::Never;
+    for range in ranges {
+        match (in_range(run, range, input.possible), best) {
+            (Acceptance::Always, _) => best = Acceptance::Always,
+            (Acceptance::Perhaps, Acceptance::Never) => best = Acceptance::Perhaps,
+            (Acceptance::Perhaps | Acceptance::Never, _) => {}
+        }
+    }
+    Verdict { accepts: best != Acceptance::Never, refuses: best != Acceptance::Always, doubts }
 }
 
 fn in_range(run: &mut Run<'_>, range: &CellRange, input: Possible) -> Acceptance {

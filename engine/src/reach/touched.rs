@@ -4,7 +4,8 @@ use super::walk::{Candidate, Membership};
 use crate::evaluate::body_of;
 use crate::{Case, Code, FactState, FieldId, ListState, Op, Population, Schema, Slot};
 
-/// Tells, by slot, whether it depends on something missing or uncertain.
+/// Tells, by slot, whether it depends on something missing or uncertain. A fold depends on its body
+/// through the filter and the value it reads there.
 pub(crate) fn touched(code: &Code, schema: &Schema, candidate: &Candidate<'_>) -> Vec<bool> {
     let mut marks = vec![false; code.ops.len()];
     mark(code, schema, candidate, 0..code.ops.len(), &mut marks);
@@ -23,13 +24,12 @@ fn mark(
         let Some(op) = code.ops.get(at) else { return };
         let body = at + 1..(at + 1 + body_of(op)).min(marks.len());
         mark(code, schema, candidate, body.clone(), marks);
-        let in_body = marks.get(body.clone()).is_some_and(|body| body.contains(&true));
         let mut read = false;
         reads(op, &mut |slot| {
             read = read || marks.get(slot.0 as usize).copied().unwrap_or(false);
         });
         if let Some(mark) = marks.get_mut(at) {
-            *mark = in_body || read || is_source(op, schema, candidate);
+            *mark = read || is_source(op, schema, candidate);
         }
         at = body.end.max(at + 1);
     }
