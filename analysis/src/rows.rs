@@ -1,6 +1,6 @@
 //! Which row of a table a set of values falls in.
 
-use engine::{Bound, Cell, CellRange, Code, Computed, Date, Op, Table, Value};
+use engine::{Bound, Cell, CellRange, Code, Computed, Date, Op, Row, Table, Value};
 use std::cmp::Ordering;
 
 /// Calls `seen` with the table's index and the row's for each table that the code looked into.
@@ -21,22 +21,35 @@ pub(crate) fn visit(
                 Some(Computed::NoValue | Computed::Unknown(_)) | None => None,
             })
             .collect();
-        let row = table.rows.iter().position(|row| {
-            row.period.contains(date)
-                && row.cells.iter().zip(&inputs).all(|(cell, input)| accepts(cell, *input))
-        });
-        if let Some(row) = row {
-            seen(id.0 as usize, row);
+        let in_force = |row: &&Row| row.period.contains(date);
+        for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| in_force(row)) {
+            match accepts(row, &inputs) {
+                Some(true) => {
+                    seen(id.0 as usize, at);
+                    break;
+                }
+                Some(false) => {}
+                None => break,
+            }
         }
     }
 }
 
-fn accepts(cell: &Cell, input: Option<&Value>) -> bool {
-    match (cell, input) {
-        (Cell::Any, _) => true,
-        (Cell::OneOf(_), None) => false,
-        (Cell::OneOf(ranges), Some(value)) => ranges.iter().any(|range| holds(range, value)),
+/// Tells whether a row accepts; absent when an unknown input leaves it undecided.
+fn accepts(row: &Row, inputs: &[Option<&Value>]) -> Option<bool> {
+    let mut decided = true;
+    for (cell, input) in row.cells.iter().zip(inputs) {
+        match (cell, input) {
+            (Cell::Any, _) => {}
+            (Cell::OneOf(_), None) => decided = false,
+            (Cell::OneOf(ranges), Some(value)) => {
+                if !ranges.iter().any(|range| holds(range, value)) {
+                    return Some(false);
+                }
+            }
+        }
     }
+    decided.then_some(true)
 }
 
 fn holds(range: &CellRange, value: &Value) -> bool {

@@ -29,7 +29,7 @@ fn mark(
             read = read || marks.get(slot.0 as usize).copied().unwrap_or(false);
         });
         if let Some(mark) = marks.get_mut(at) {
-            *mark = read || is_source(op, schema, candidate);
+            *mark = read || is_source(op, at, schema, candidate);
         }
         at = body.end.max(at + 1);
     }
@@ -43,7 +43,7 @@ fn is_missing(case: &Case, field: FieldId) -> bool {
 }
 
 /// Tells whether an operation itself meets something missing or uncertain.
-fn is_source(op: &Op, schema: &Schema, candidate: &Candidate<'_>) -> bool {
+fn is_source(op: &Op, at: usize, schema: &Schema, candidate: &Candidate<'_>) -> bool {
     match op {
         Op::Fact(field) | Op::SharedFact { field, .. } => is_missing(candidate.case, *field),
         Op::ItemFact { field, .. } => {
@@ -60,7 +60,11 @@ fn is_source(op: &Op, schema: &Schema, candidate: &Candidate<'_>) -> bool {
             Some(ListState::Known(_) | ListState::Withheld) => false,
         },
         Op::Rank { population, .. } | Op::FoldPool { population, .. } => {
-            *population == Population::Eligible && candidate.membership == Membership::Uncertain
+            // Without its column, the comparison was not made: its cell says nothing.
+            let compared = candidate.columns.iter().any(|(index, _)| *index == at);
+            let uncertain = *population == Population::Eligible
+                && candidate.membership == Membership::Uncertain;
+            uncertain || !compared
         }
         Op::GridTotal(grid) => {
             let range = candidate.totals.iter().find(|(id, _)| id == grid);
