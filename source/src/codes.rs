@@ -54,7 +54,7 @@ macro_rules! codes {
 codes! {
     // E01xx: text and syntax
     SYNTAX = "E0101", "écriture inattendue", "Le texte ne suit pas la grammaire à cet endroit. Le message dit ce qui était attendu ; le manuel montre la forme complète de chaque clause.";
-    UNKNOWN_KEYWORD = "E0102", "mot-clé inconnu", "Une ligne en première colonne ouvre une déclaration ou une clause : elle commence par un mot-clé du langage (critère, table, version…).";
+    UNKNOWN_KEYWORD = "E0102", "mot-clé inconnu", "Une ligne en première colonne ouvre une déclaration ou une clause de l'unité, une ligne en retrait ouvre une clause de la déclaration : chacune commence par un mot-clé du langage (critère, table, version, donne, si…).";
     UNCLOSED_STRING = "E0103", "texte non fermé", "Un texte entre guillemets se ferme sur la même ligne.";
     BAD_NUMBER = "E0104", "nombre mal écrit", "Le signe décimal est la virgule (31,25) et les milliers se séparent par une espace (1 600).";
     BAD_DATE = "E0105", "date mal écrite", "Une date s'écrit 2020-05-02 ou 2 mai 2020, et doit exister dans le calendrier.";
@@ -62,7 +62,7 @@ codes! {
     TOO_DEEP = "E0107", "imbrication trop profonde", "Une expression n'emboîte pas plus de 64 parenthèses ou accolades, ni plus de 200 opérations à la suite. Nommez les parties avec des définitions.";
     BAD_CHARACTER = "E0108", "caractère interdit", "Le texte contient un caractère invisible, de contrôle ou de direction qui pourrait tromper le lecteur.";
     CONFUSABLE_NAME = "E0109", "nom trompeur", "Un nom mêle des alphabets dont les lettres se ressemblent (par exemple un « а » cyrillique) ; deux noms pareils à l'œil seraient différents.";
-    TOO_LONG = "E0110", "texte trop long", "Un fichier, un mot ou une déclaration dépasse la taille admise (1 Mo par fichier, 200 caractères par nom).";
+    TOO_LONG = "E0110", "texte trop long", "Un fichier, un mot ou une clause dépasse la taille admise : 1 Mo par fichier, 200 caractères par mot, 20 000 mots et signes d'un seul tenant.";
     MISPLACED_INDENT = "E0111", "déclaration mal placée", "La première colonne ouvre une déclaration ou une clause de l'unité ; un critère en retrait appartient à la famille ou à la tranche qui le précède.";
     MISSING_HEADER = "E0112", "en-tête absent", "Un fichier de règles commence par vocabulaire, cadre, politique ou classement, suivi de son nom.";
     NOT_UTF8 = "E0113", "fichier qui n'est pas de l'UTF-8", "Enregistrez le fichier en UTF-8.";

@@ -28,7 +28,9 @@ pub fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let target = fold(written);
-    let limit = 1 + target.chars().count() / 4;
+    let length = target.chars().count();
+    // A single letter is near everything: nothing is suggested for it.
+    let limit = (1 + length / 4).min(length.saturating_sub(1));
     candidates
         .into_iter()
         .filter(|candidate| *candidate != written)
@@ -51,5 +53,6 @@ mod tests {
     #[test]
     fn a_far_word_is_no_suggestion() {
         assert_eq!(nearest("loyer", ["revenus", "distance"]), None);
+        assert_eq!(nearest("D", ["A", "B"]), None);
     }
 }

@@ -57,7 +57,7 @@ impl Checker<'_> {
         place: &Place<'_>,
         written: &Written<'_>,
     ) -> Option<Criterion> {
-        self.check_clauses(place, written)?;
+        let clauses_fit = self.check_clauses(place, written);
         let mut env = Env::new(Rc::clone(&place.scope), place.pool);
         env.grid_totals.clone_from(&place.grid_totals);
         let locals = self.locals_of(&mut env, written.clauses)?;
@@ -113,7 +113,7 @@ impl Checker<'_> {
         let basis = if criterion.legal_bases.is_empty() { HasBasis::No } else { HasBasis::Yes };
         let span = written.name.span;
         self.check_footprint(&criterion.footprint, place.author, place.sharing, basis, span);
-        Some(criterion)
+        clauses_fit.map(|()| criterion)
     }
 
     fn check_clauses(&mut self, place: &Place<'_>, written: &Written<'_>) -> Option<()> {

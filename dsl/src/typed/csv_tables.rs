@@ -105,12 +105,14 @@ impl Checker<'_> {
         checked.value
     }
 
-    /// Lists the names that the header of a CSV table refers to.
+    /// Lists the names that the inputs of a CSV table refer to.
     pub(super) fn csv_references(&self, file: &Text) -> Vec<String> {
         let mut names = Vec::new();
         let Some(id) = self.files.table(&file.text) else { return names };
         let Some(source) = self.sources.get(id) else { return names };
-        for piece in csv_lines(id, &source.text).next().unwrap_or_default() {
+        let header = csv_lines(id, &source.text).next().unwrap_or_default();
+        let inputs = header.split_last().map_or(&[][..], |(_, inputs)| inputs);
+        for piece in inputs {
             if let Some(expr) = parse_expr(id, piece.text, piece.span.start as usize).value {
                 expr.visit_names(&mut |name| names.push(name.text.clone()));
             }
