@@ -1,0 +1,229 @@
+//! The command line: French verbs without accents, English aliases.
+
+use crate::date;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use engine::Date;
+use std::path::PathBuf;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bareme",
+    bin_name = "bareme",
+    version,
+    about = "Barème : les règles de cotation du logement, vérifiées, appliquées, expliquées",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to answer.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        global = true,
+        default_value = "humain",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "Forme de la réponse : humain (par défaut) ou json"
+    )]
+    pub format: Format,
+    /// Shows the help.
+    #[arg(
+        short = 'h',
+        long = "aide",
+        alias = "help",
+        global = true,
+        action = ArgAction::Help,
+        help = "Affiche cette aide (ou --help)"
+    )]
+    help: Option<bool>,
+    /// Shows the version.
+    #[arg(short = 'V', long, action = ArgAction::Version, help = "Affiche la version")]
+    version: Option<bool>,
+}
+
+/// How to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people.
+    #[value(alias = "human")]
+    Humain,
+    /// JSON.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks a recueil.
+    #[command(
+        alias = "check",
+        about = "Vérifie un recueil : toutes les erreurs de tous ses fichiers (ou check)"
+    )]
+    Verifier(Check),
+    /// Ranks the candidates of dossiers.
+    #[command(
+        alias = "evaluate",
+        about = "Classe les candidats d'un dossier et justifie chaque point (ou evaluate)"
+    )]
+    Evaluer(Evaluate),
+    /// Runs the examples of a recueil.
+    #[command(alias = "test", about = "Lance les exemples d'un recueil (ou test)")]
+    Tester(Test),
+    /// Prints a JSON Schema.
+    #[command(about = "Donne le JSON Schema d'un dossier, ou d'une réponse")]
+    Schema(Schema),
+    /// Explains a diagnostic code.
+    #[command(about = "Explique un code de diagnostic, par exemple E0312")]
+    Code(Code),
+    /// Prints the hash of a recueil.
+    #[command(alias = "hash", about = "Donne l'empreinte d'un recueil (ou hash)")]
+    Empreinte(Hash),
+    /// Prints the facts of a raw application.
+    #[command(
+        alias = "facts",
+        about = "Donne les faits d'un formulaire saisi, avec leurs sources (ou facts)"
+    )]
+    Faits(Facts),
+}
+
+/// The arguments of `verifier`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The recueil.
+    #[arg(value_name = "RECUEIL", help = RECUEIL_HELP)]
+    pub recueil: Option<PathBuf>,
+    /// The day on which reviews are judged.
+    #[arg(
+        long,
+        value_name = "DATE",
+        value_parser = date::argument,
+        help = "Jour auquel juger les relectures échues (par défaut aujourd'hui)"
+    )]
+    pub date: Option<Date>,
+}
+
+/// The arguments of `evaluer`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// The dossiers.
+    #[arg(
+        value_name = "DOSSIER",
+        required = true,
+        help = "Dossiers à classer (YAML ou JSON) : une date, une offre, des candidats"
+    )]
+    pub dossiers: Vec<PathBuf>,
+    /// The recueil.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Recueil (par défaut le recueil.yaml au-dessus du dossier, sinon ./policies)"
+    )]
+    pub recueil: Option<PathBuf>,
+    /// The date of evaluation.
+    #[arg(
+        long,
+        value_name = "DATE",
+        value_parser = date::argument,
+        help = "Date d'évaluation, qui l'emporte sur celle du dossier"
+    )]
+    pub date: Option<Date>,
+    /// The candidate to justify.
+    #[arg(long, value_name = "ID", help = "Donne la justification entière d'un seul candidat")]
+    pub detail: Option<String>,
+}
+
+/// The arguments of `tester`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// The recueil.
+    #[arg(value_name = "RECUEIL", help = RECUEIL_HELP)]
+    pub recueil: Option<PathBuf>,
+    /// Whether to report coverage.
+    #[arg(
+        long,
+        help = "Montre les critères, lignes de tableau et branches qu'aucun exemple n'atteint"
+    )]
+    pub couverture: bool,
+    /// The coverage due.
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(0..=100),
+        help = "Couverture due, en pour cent (par défaut celle du manifeste)"
+    )]
+    pub seuil: Option<u32>,
+}
+
+/// The arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The recueil.
+    #[arg(value_name = "RECUEIL", help = RECUEIL_HELP)]
+    pub recueil: Option<PathBuf>,
+    /// What to describe.
+    #[arg(
+        long,
+        value_name = "QUOI",
+        default_value = "dossier",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, verification, tests, faits"
+    )]
+    pub de: Described,
+}
+
+/// What `schema` describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// What `evaluer` reads.
+    Dossier,
+    /// What `evaluer` answers.
+    Evaluation,
+    /// What `verifier` answers.
+    Verification,
+    /// What `tester` answers.
+    Tests,
+    /// What `faits` answers.
+    Faits,
+}
+
+/// The arguments of `code`.
+#[derive(Debug, Args)]
+pub struct Code {
+    /// The code.
+    #[arg(value_name = "CODE", help = "Code à expliquer ; sans lui, tous les codes")]
+    pub code: Option<String>,
+}
+
+/// The arguments of `empreinte`.
+#[derive(Debug, Args)]
+pub struct Hash {
+    /// The recueil.
+    #[arg(value_name = "RECUEIL", help = RECUEIL_HELP)]
+    pub recueil: Option<PathBuf>,
+}
+
+/// The arguments of `faits`.
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// The raw application.
+    #[arg(value_name = "FICHIER", help = "Formulaire tel qu'il a été saisi (JSON ou YAML)")]
+    pub file: PathBuf,
+    /// The recueil.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Recueil (par défaut le recueil.yaml au-dessus du fichier, sinon ./policies)"
+    )]
+    pub recueil: Option<PathBuf>,
+}
+
+const RECUEIL_HELP: &str =
+    "Recueil (par défaut le recueil.yaml d'ici ou au-dessus, sinon ./policies)";

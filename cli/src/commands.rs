@@ -1,0 +1,57 @@
+//! The commands, one file each.
+
+mod check;
+mod code;
+mod evaluate;
+mod facts;
+mod hash;
+mod schema;
+mod test;
+
+use crate::arguments::{Arguments, Command, Format};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::recueil::Recueil;
+use crate::{render, terminal, wire};
+use std::path::{Path, PathBuf};
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    let format = arguments.format;
+    match arguments.command {
+        Command::Verifier(arguments) => check::run(&arguments, format),
+        Command::Evaluer(arguments) => evaluate::run(&arguments, format),
+        Command::Tester(arguments) => test::run(&arguments, format),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Code(arguments) => code::run(&arguments, format),
+        Command::Empreinte(arguments) => hash::run(&arguments, format),
+        Command::Faits(arguments) => facts::run(&arguments, format),
+    }
+}
+
+/// Returns the recueil named in an argument, or the one of the current directory.
+fn located(named: Option<&PathBuf>) -> Result<PathBuf, Failure> {
+    files::locate(named.map(PathBuf::as_path), Path::new("."))
+}
+
+/// Loads a recueil that must be without errors: when it has some, says them and returns nothing.
+fn sound(directory: &Path, format: Format) -> Result<Option<Recueil>, Failure> {
+    let recueil = Recueil::load(directory, None)?;
+    if !recueil.has_errors() {
+        return Ok(Some(recueil));
+    }
+    match format {
+        Format::Humain => explain_errors(&recueil),
+        Format::Json => terminal::answer_json(&wire::check(&recueil))?,
+    }
+    Ok(None)
+}
+
+/// Says the errors of a recueil on standard error.
+fn explain_errors(recueil: &Recueil) {
+    let errors = recueil.diagnostics.iter().filter(|it| it.severity == source::Severity::Error);
+    terminal::explain(&render::diagnostics(errors, recueil.sources()));
+    let summary = format!("Recueil invalide : {}\n", render::summary(recueil));
+    terminal::explain(&summary);
+}

@@ -1,0 +1,43 @@
+//! `verifier`: every diagnostic of every file, then the units.
+
+use super::located;
+use crate::arguments::{Check, Format};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::recueil::Recueil;
+use crate::render::Page;
+use crate::{date, render, terminal, wire};
+use std::time::Instant;
+
+/// Runs the command.
+pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let directory = located(arguments.recueil.as_ref())?;
+    let today = arguments.date.or_else(date::today);
+    let recueil = Recueil::load(&directory, today)?;
+    match format {
+        Format::Json => terminal::answer_json(&wire::check(&recueil))?,
+        Format::Humain => {
+            terminal::answer(&report(&recueil))?;
+            let elapsed = started.elapsed().as_millis();
+            terminal::explain(&format!("Vérifié en {elapsed} ms\n"));
+        }
+    }
+    Ok(if recueil.has_errors() { Exit::Policy } else { Exit::Yes })
+}
+
+fn report(recueil: &Recueil) -> String {
+    let mut page = Page::starting(render::diagnostics(&recueil.diagnostics, recueil.sources()));
+    let resolved = &recueil.compiled.resolved;
+    if !resolved.units.is_empty() {
+        page.lines(render::units(recueil));
+        page.blank();
+    }
+    let units = render::count(resolved.by_name.len(), "unité", "unités");
+    let versions = render::count(resolved.units.len(), "version", "versions");
+    let name = &recueil.files.name;
+    let found = render::summary(recueil);
+    page.line(format!("Recueil « {name} » : {units}, {versions} ; {found}"));
+    page.line(format!("Empreinte {}", recueil.files.hash));
+    page.done()
+}

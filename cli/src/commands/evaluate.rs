@@ -1,0 +1,206 @@
+//! `evaluer`: dossiers to ranked, justified lists.
+
+use crate::arguments::{Evaluate, Format};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::forms::{Adapters, Beside};
+use crate::progress::counted;
+use crate::recueil::Recueil;
+use crate::wire::{Answer, Depth, One};
+use crate::{files, render, terminal, wire};
+use dossier::{Dossier, DossierError, Forms};
+use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The longest dossier read, in bytes: one more than the reader takes, so that it says so itself.
+const MOST_BYTES: u64 = 64 * 1024 * 1024 + 1;
+
+/// Runs the command: every dossier is read, the first of the worst outcomes is the exit.
+pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
+    let recueils = Recueils::load(arguments)?;
+    let dossiers = &arguments.dossiers;
+    let results: Vec<Result<Outcome<'_>, Failure>> =
+        counted("Classement", dossiers.len(), |steps| {
+            dossiers
+                .iter()
+                .map(|path| {
+                    let outcome = outcome(arguments, path, &recueils);
+                    steps.done();
+                    outcome
+                })
+                .collect()
+        });
+    let outcomes: Vec<Outcome<'_>> = results.into_iter().collect::<Result<_, _>>()?;
+    if let Some(id) = &arguments.detail {
+        let ranked = |outcome: &Outcome<'_>| matches!(&outcome.found, Found::Ranked(..));
+        let all_ranked = outcomes.iter().all(ranked);
+        if all_ranked && outcomes.iter().all(|outcome| outcome.named(id).is_none()) {
+            return Err(Failure::NoSuchCandidate);
+        }
+    }
+    match format {
+        Format::Humain => say(arguments, &outcomes)?,
+        Format::Json => terminal::answer_json(&written(arguments, &outcomes))?,
+    }
+    let exits = outcomes.iter().map(|outcome| match &outcome.found {
+        Found::Invalid => Exit::Policy,
+        Found::Refused(_) => Exit::Dossier,
+        Found::Ranked(..) => Exit::Yes,
+    });
+    Ok(exits.max().unwrap_or(Exit::Yes))
+}
+
+/// The recueils of the dossiers, each loaded once.
+struct Recueils {
+    by_directory: BTreeMap<PathBuf, Recueil>,
+    of_dossier: BTreeMap<PathBuf, PathBuf>,
+}
+
+impl Recueils {
+    fn load(arguments: &Evaluate) -> Result<Self, Failure> {
+        let mut recueils = Self { by_directory: BTreeMap::new(), of_dossier: BTreeMap::new() };
+        for dossier in &arguments.dossiers {
+            let near = dossier.parent().unwrap_or(Path::new(""));
+            let directory = files::locate(arguments.recueil.as_deref(), near)?;
+            if !recueils.by_directory.contains_key(&directory) {
+                let recueil = Recueil::load(&directory, None)?;
+                recueils.by_directory.insert(directory.clone(), recueil);
+            }
+            recueils.of_dossier.insert(dossier.clone(), directory);
+        }
+        Ok(recueils)
+    }
+
+    fn of(&self, dossier: &Path) -> Result<(&PathBuf, &Recueil), Failure> {
+        let directory = self.of_dossier.get(dossier);
+        let found = directory.and_then(|directory| self.by_directory.get_key_value(directory));
+        found.ok_or(Failure::NoRecueil)
+    }
+}
+
+/// What became of a dossier.
+struct Outcome<'a> {
+    path: &'a Path,
+    directory: &'a Path,
+    recueil: &'a Recueil,
+    found: Found,
+}
+
+enum Found {
+    /// The recueil has errors.
+    Invalid,
+    /// The dossier has mistakes.
+    Refused(Vec<DossierError>),
+    /// The ranking on a date.
+    Ranked(Date, PoolOutcome),
+}
+
+impl Outcome<'_> {
+    fn named(&self, id: &str) -> Option<&CandidateOutcome> {
+        match &self.found {
+            Found::Ranked(_, outcome) => {
+                outcome.candidates.iter().find(|candidate| candidate.id == id)
+            }
+            Found::Invalid | Found::Refused(_) => None,
+        }
+    }
+}
+
+fn outcome<'a>(
+    arguments: &Evaluate,
+    path: &'a Path,
+    recueils: &'a Recueils,
+) -> Result<Outcome<'a>, Failure> {
+    let (directory, recueil) = recueils.of(path)?;
+    let made = |found| Ok(Outcome { path, directory, recueil, found });
+    if recueil.has_errors() {
+        return made(Found::Invalid);
+    }
+    let dossier = match read(path, recueil)? {
+        Ok(dossier) => dossier,
+        Err(errors) => return made(Found::Refused(errors)),
+    };
+    let date = arguments.date.or(dossier.date);
+    let date = date.ok_or_else(|| Failure::NoDate { path: path.to_path_buf() })?;
+    let pool = Pool { date, candidates: dossier.candidates };
+    let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
+    let ranked = evaluator.rank(&pool).ok_or(Failure::NoRanking(date))?;
+    made(Found::Ranked(date, ranked))
+}
+
+fn read(path: &Path, recueil: &Recueil) -> Result<Result<Dossier, Vec<DossierError>>, Failure> {
+    let bytes = files::read_head(path, MOST_BYTES)?;
+    let beside = Beside::dossier(path);
+    let load = |name: &str| beside.load(name);
+    let adapters = Adapters::of(recueil);
+    let forms = Forms { adapter: &adapters, load: &load };
+    let format = dossier::Format::of_name(&path.to_string_lossy());
+    Ok(dossier::read(&bytes, format, &recueil.compiled.lowered.program.schema, forms))
+}
+
+fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>]) -> Result<(), Failure> {
+    let mut explained: BTreeSet<&Path> = BTreeSet::new();
+    let mut first = true;
+    for outcome in outcomes {
+        let text = match &outcome.found {
+            Found::Invalid => {
+                if explained.insert(outcome.directory) {
+                    super::explain_errors(outcome.recueil);
+                }
+                continue;
+            }
+            Found::Refused(errors) => {
+                terminal::explain(&render::dossier_errors(outcome.path, errors));
+                continue;
+            }
+            Found::Ranked(date, ranked) => match &arguments.detail {
+                None => render::evaluation(outcome.recueil, *date, ranked),
+                Some(id) => match outcome.named(id) {
+                    Some(candidate) => render::detail(outcome.recueil, *date, ranked, candidate),
+                    None => continue,
+                },
+            },
+        };
+        if !first {
+            terminal::answer("\n")?;
+        }
+        first = false;
+        if outcomes.len() > 1 {
+            let path = outcome.path.display().to_string();
+            terminal::answer(&format!("{}\n", render::heading(&path)))?;
+        }
+        terminal::answer(&text)?;
+    }
+    Ok(())
+}
+
+fn written(arguments: &Evaluate, outcomes: &[Outcome<'_>]) -> Answer {
+    let mut answers: Vec<One> = outcomes
+        .iter()
+        .filter_map(|outcome| match &outcome.found {
+            Found::Invalid => Some(wire::invalid(outcome.recueil)),
+            Found::Refused(errors) => {
+                Some(wire::refused(outcome.path.display().to_string(), errors))
+            }
+            Found::Ranked(date, ranked) => match &arguments.detail {
+                None => {
+                    let all = ranked.candidates.iter();
+                    Some(wire::answer(outcome.recueil, *date, ranked, all, Depth::Lines))
+                }
+                Some(id) => outcome.named(id).map(|candidate| {
+                    let one = std::iter::once(candidate);
+                    wire::answer(outcome.recueil, *date, ranked, one, Depth::Whole)
+                }),
+            },
+        })
+        .collect();
+    match answers.pop() {
+        Some(only) if answers.is_empty() && outcomes.len() == 1 => Answer::One(Box::new(only)),
+        Some(last) => {
+            answers.push(last);
+            Answer::Many(answers)
+        }
+        None => Answer::Many(answers),
+    }
+}

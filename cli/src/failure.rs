@@ -1,0 +1,103 @@
+//! What stops a command before it can answer.
+
+use crate::exit::Exit;
+use std::path::PathBuf;
+
+/// A reason to stop. Sentences are French, without a full stop and without personal values.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A file or a directory cannot be read.
+    #[error("lecture impossible de « {} » : {}", path.display(), reason(error.kind()))]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A directory holds more than a recueil does.
+    #[error("« {} » n'est pas un recueil : {limit}", path.display())]
+    TooLarge {
+        /// Which.
+        path: PathBuf,
+        /// The limit passed.
+        limit: String,
+    },
+    /// No recueil was named and none was found.
+    #[error("aucun recueil trouvé : ni « recueil.yaml » au-dessus, ni dossier « policies »")]
+    NoRecueil,
+    /// A dossier without a date, evaluated without one.
+    #[error("« {} » n'a pas de date d'évaluation", path.display())]
+    NoDate {
+        /// The dossier.
+        path: PathBuf,
+    },
+    /// No candidate of the dossiers has the identifier asked for.
+    #[error("aucun candidat ne porte l'identifiant demandé par --detail")]
+    NoSuchCandidate,
+    /// A code that the tool does not have.
+    #[error("code inconnu")]
+    NoSuchCode {
+        /// The code nearest to it.
+        nearest: Option<&'static str>,
+    },
+    /// Nothing ranks on that day.
+    #[error("aucun classement n'est en vigueur le {0}")]
+    NoRanking(engine::Date),
+    /// The answer cannot be written.
+    #[error("écriture impossible")]
+    Write(#[from] std::io::Error),
+    /// The answer has no JSON form.
+    #[error("réponse impossible à écrire en JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Failure {
+    /// Returns how the command ends.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::NoRanking(_)
+            | Self::Write(_)
+            | Self::Json(_) => Exit::Failure,
+            Self::NoRecueil
+            | Self::NoDate { .. }
+            | Self::NoSuchCandidate
+            | Self::NoSuchCode { .. } => Exit::Usage,
+        }
+    }
+
+    /// Returns what to do, when there is something to do.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NoRecueil => Some("nommez-le : --recueil DIR, ou en argument".to_owned()),
+            Self::NoDate { .. } => {
+                Some("ajoutez « date: 2019-10-15 » au dossier, ou --date 2019-10-15".to_owned())
+            }
+            Self::NoSuchCode { nearest: Some(near) } => {
+                Some(format!("vouliez-vous dire « {near} » ?"))
+            }
+            Self::NoSuchCode { nearest: None } => {
+                Some("« bareme code » sans argument les donne tous".to_owned())
+            }
+            Self::NoRanking(_) => {
+                Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
+            }
+            Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::NoSuchCandidate
+            | Self::Write(_)
+            | Self::Json(_) => None,
+        }
+    }
+}
+
+fn reason(kind: std::io::ErrorKind) -> &'static str {
+    match kind {
+        std::io::ErrorKind::NotFound => "absent",
+        std::io::ErrorKind::PermissionDenied => "accès refusé",
+        std::io::ErrorKind::IsADirectory => "c'est un répertoire",
+        std::io::ErrorKind::NotADirectory => "ce n'est pas un répertoire",
+        _ => "erreur du système",
+    }
+}

@@ -1,0 +1,113 @@
+//! The files of a recueil, as bytes by path relative to its manifest.
+//!
+//! Hidden entries and `target` are left out, links are followed only inside, and what is read is
+//! bounded: a directory that is no recueil is refused, not swallowed.
+
+use crate::failure::Failure;
+use dsl::recueil::MANIFEST;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The most files of a recueil.
+const MOST_FILES: usize = 50_000;
+
+/// The most bytes of a recueil.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
+/// How deep its directories nest.
+const MOST_DEPTH: usize = 32;
+
+/// Returns the recueil named, or the one found: the nearest manifest at or above a directory, or
+/// else `./policies`.
+///
+/// Errors: none is named and none is found.
+pub fn locate(named: Option<&Path>, near: &Path) -> Result<PathBuf, Failure> {
+    if let Some(named) = named {
+        let is_manifest = named.file_name().is_some_and(|name| name == MANIFEST);
+        let parent = named.parent().filter(|_| is_manifest && named.is_file());
+        return Ok(parent.map_or_else(|| named.to_path_buf(), in_full));
+    }
+    let start = std::fs::canonicalize(in_full(near));
+    let above = start
+        .as_deref()
+        .ok()
+        .and_then(|start| start.ancestors().find(|directory| directory.join(MANIFEST).is_file()));
+    if let Some(found) = above {
+        return Ok(found.to_path_buf());
+    }
+    let policies = PathBuf::from("policies");
+    if policies.join(MANIFEST).is_file() { Ok(policies) } else { Err(Failure::NoRecueil) }
+}
+
+/// Returns the directory that an empty path means.
+pub fn in_full(path: &Path) -> PathBuf {
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_path_buf() }
+}
+
+/// Reads every file below a directory.
+///
+/// Errors: what cannot be read; a directory beyond the limits.
+pub fn read_all(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let unreadable = |path: &Path, error| Failure::Read { path: path.to_path_buf(), error };
+    let inside = std::fs::canonicalize(root).map_err(|error| unreadable(root, error))?;
+    let mut files = BTreeMap::new();
+    let mut bytes: u64 = 0;
+    let mut waiting = vec![(root.to_path_buf(), String::new(), 0_usize)];
+    while let Some((directory, prefix, depth)) = waiting.pop() {
+        let entries =
+            std::fs::read_dir(&directory).map_err(|error| unreadable(&directory, error))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| unreadable(&directory, error))?;
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            if name.starts_with('.') || name == "target" {
+                continue;
+            }
+            let path = entry.path();
+            let kind = entry.file_type().map_err(|error| unreadable(&path, error))?;
+            let relative = format!("{prefix}{name}");
+            if kind.is_dir() {
+                within(root, depth < MOST_DEPTH, || format!("plus de {MOST_DEPTH} niveaux"))?;
+                waiting.push((path, format!("{relative}/"), depth + 1));
+            } else if kind.is_file() || (kind.is_symlink() && is_file_inside(&path, &inside)) {
+                within(root, files.len() < MOST_FILES, || {
+                    format!("plus de {MOST_FILES} fichiers")
+                })?;
+                let content = read_at_most(&path, MOST_BYTES - bytes)?;
+                let content = content.ok_or_else(|| too_large(root, "trop d'octets".to_owned()))?;
+                bytes += u64::try_from(content.len()).unwrap_or(u64::MAX);
+                files.insert(relative, content);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Reads a file; absent when it is longer than a limit.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Failure> {
+    let content = read_head(path, most.saturating_add(1))?;
+    let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
+    Ok((length <= most).then_some(content))
+}
+
+/// Reads a file up to a number of bytes.
+pub fn read_head(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error| Failure::Read { path: path.to_path_buf(), error };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut content = Vec::new();
+    file.take(most).read_to_end(&mut content).map_err(unreadable)?;
+    Ok(content)
+}
+
+/// Tells whether a path leads to a file below a directory (given without links).
+pub fn is_file_inside(path: &Path, directory: &Path) -> bool {
+    std::fs::canonicalize(path).is_ok_and(|real| real.starts_with(directory) && real.is_file())
+}
+
+fn within(root: &Path, holds: bool, limit: impl FnOnce() -> String) -> Result<(), Failure> {
+    if holds { Ok(()) } else { Err(too_large(root, limit())) }
+}
+
+fn too_large(root: &Path, limit: String) -> Failure {
+    Failure::TooLarge { path: root.to_path_buf(), limit }
+}

@@ -1,0 +1,114 @@
+//! What stands behind a line: the texts it obeys, its legal bases, its hypotheses.
+//!
+//! An outcome names its grid, its versions and its lines; the rest is found in the program.
+
+use crate::recueil::Recueil;
+use dsl::resolved::tree::Unit;
+use engine::{Criterion, GridOutcome, GridVersion, LineOutcome, Part};
+
+/// The texts behind a grid, a line or a condition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grounds {
+    /// The texts obeyed.
+    pub sources: Vec<String>,
+    /// The legal bases.
+    pub legal_bases: Vec<String>,
+    /// The hypotheses, in words.
+    pub hypotheses: Vec<String>,
+}
+
+impl Grounds {
+    fn of(criterion: &Criterion) -> Self {
+        Self {
+            sources: criterion.sources.clone(),
+            legal_bases: criterion.legal_bases.clone(),
+            hypotheses: criterion.hypotheses.clone(),
+        }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        let parts = [
+            (&mut self.sources, other.sources),
+            (&mut self.legal_bases, other.legal_bases),
+            (&mut self.hypotheses, other.hypotheses),
+        ];
+        for (mine, theirs) in parts {
+            for text in theirs {
+                if !mine.contains(&text) {
+                    mine.push(text);
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Returns the texts that a grid's units cite as a whole.
+pub fn of_grid(recueil: &Recueil, grid: &GridOutcome) -> Grounds {
+    let units = [&grid.version, &grid.filling].into_iter().flatten();
+    let found = units.filter_map(|(name, version)| unit(recueil, name, version));
+    found.map(of_unit).fold(Grounds::default(), Grounds::and)
+}
+
+/// Returns the texts behind a line, its sub-criteria's included.
+pub fn of_line(recueil: &Recueil, grid: &GridOutcome, line: &LineOutcome) -> Grounds {
+    let Some(version) = version_of(recueil, grid) else { return Grounds::default() };
+    let mut grounds = Grounds::default();
+    for part in &version.parts {
+        let criteria = match part {
+            Part::Criterion(criterion) => std::slice::from_ref(criterion),
+            Part::Family(family) => &family.criteria,
+            Part::Tranche(tranche) if tranche.id == line.id => {
+                let texts = tranche.criteria.iter().map(Grounds::of);
+                return texts.fold(grounds, Grounds::and);
+            }
+            Part::Tranche(_) => &[],
+        };
+        let own = criteria.iter().filter(|criterion| criterion.id == line.id);
+        grounds = own.map(Grounds::of).fold(grounds, Grounds::and);
+    }
+    grounds
+}
+
+/// Returns the texts behind a condition of eligibility.
+pub fn of_eligibility(recueil: &Recueil, ranking: &(String, String), id: &str) -> Grounds {
+    let rankings = &recueil.compiled.lowered.program.rankings;
+    let same =
+        |ranked: &&engine::RankingVersion| ranked.unit == ranking.0 && ranked.version == ranking.1;
+    let conditions = rankings.iter().filter(same).flat_map(|ranked| &ranked.eligibilities);
+    let own = conditions.map(|condition| &condition.criterion).filter(|it| it.id == id);
+    own.map(Grounds::of).fold(Grounds::default(), Grounds::and)
+}
+
+/// Returns a ranking's label and the number of candidates it keeps.
+pub fn ranking<'r>(
+    recueil: &'r Recueil,
+    ranking: &(String, String),
+) -> Option<&'r engine::RankingVersion> {
+    let rankings = &recueil.compiled.lowered.program.rankings;
+    rankings.iter().find(|it| it.unit == ranking.0 && it.version == ranking.1)
+}
+
+fn unit<'r>(recueil: &'r Recueil, name: &str, version: &str) -> Option<&'r Unit> {
+    let mut versions = recueil.compiled.resolved.versions(name).map(|(_, unit)| unit);
+    versions.find(|unit| unit.version == version)
+}
+
+fn of_unit(unit: &Unit) -> Grounds {
+    Grounds {
+        sources: unit.sources.iter().map(|source| source.text.clone()).collect(),
+        legal_bases: Vec::new(),
+        hypotheses: unit.hypotheses.iter().map(|it| it.text.text.clone()).collect(),
+    }
+}
+
+fn version_of<'r>(recueil: &'r Recueil, outcome: &GridOutcome) -> Option<&'r GridVersion> {
+    let program = &recueil.compiled.lowered.program;
+    let grid = program.grids.iter().find(|grid| grid.id == outcome.id)?;
+    let (unit, version) = outcome.version.as_ref()?;
+    grid.versions.iter().chain(&grid.fillings).find(|candidate| {
+        candidate.unit == *unit
+            && candidate.version == *version
+            && candidate.filling == outcome.filling
+    })
+}

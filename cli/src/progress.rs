@@ -1,0 +1,67 @@
+//! A sign of life on standard error, for work that lasts and a person who watches.
+//!
+//! The work runs in the caller's thread; another one looks at it from time to time and draws.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// Work shorter than this shows nothing.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// How often the sign moves.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// How much of the work is done.
+#[derive(Debug, Default)]
+pub struct Steps(AtomicU64);
+
+impl Steps {
+    /// Says that one more is done.
+    pub fn done(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Runs a piece of work that cannot be counted.
+pub fn during<T>(message: &'static str, work: impl FnOnce() -> T) -> T {
+    counted(message, 1, |_| work())
+}
+
+/// Runs a piece of work of some steps: a bar when there are several, else a spinner.
+pub fn counted<T>(message: &'static str, total: usize, work: impl FnOnce(&Steps) -> T) -> T {
+    let steps = Steps::default();
+    if !std::io::stderr().is_terminal() {
+        return work(&steps);
+    }
+    let total = u64::try_from(total).unwrap_or(u64::MAX);
+    let (done, over) = channel::<()>();
+    let steps = &steps;
+    std::thread::scope(|scope| {
+        scope.spawn(move || watch(message, total, steps, &over));
+        let result = work(steps);
+        drop(done);
+        result
+    })
+}
+
+fn watch(message: &'static str, total: u64, steps: &Steps, over: &Receiver<()>) {
+    let is_over = |patience| over.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected);
+    if is_over(PATIENCE) {
+        return;
+    }
+    let bar = if total > 1 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
+    let template =
+        if total > 1 { "{msg} {bar:30} {pos}/{len}" } else { "{spinner} {msg} ({elapsed})" };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_message(message);
+    while !is_over(BEAT) {
+        bar.set_position(steps.0.load(Ordering::Relaxed));
+        bar.tick();
+    }
+    bar.finish_and_clear();
+}

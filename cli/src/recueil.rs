@@ -1,0 +1,105 @@
+//! A recueil from its directory to a program, with everything found on the way.
+
+use crate::failure::Failure;
+use crate::files;
+use crate::progress;
+use dsl::{Compiled, ScriptIndex};
+use engine::Date;
+use script::{Sandbox, ScriptError};
+use source::{Checked, Diagnostic, Severity, SourceFile, Sources, Span, code};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A recueil, compiled as far as it could be.
+pub struct Recueil {
+    /// Its files, its name, its hash.
+    pub files: dsl::recueil::Recueil,
+    /// Its program and typed tree; fit for use only without errors.
+    pub compiled: Compiled,
+    /// Its scripts.
+    pub sandbox: Sandbox,
+    /// Everything found, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Recueil {
+    /// Reads and compiles the recueil of a directory; reviews are judged on a day when one is
+    /// given.
+    ///
+    /// Errors: only the disk's; the author's are in `diagnostics`.
+    pub fn load(directory: &Path, today: Option<Date>) -> Result<Self, Failure> {
+        let bytes = files::read_all(directory)?;
+        Ok(progress::during("Compilation du recueil", || {
+            let opened = dsl::recueil::open(&bytes);
+            Self::compile(opened, today)
+        }))
+    }
+
+    fn compile(opened: Checked<dsl::recueil::Recueil>, today: Option<Date>) -> Self {
+        let mut diagnostics = opened.diagnostics;
+        let mut files = opened.value.unwrap_or_default();
+        let scripts = Sandbox::compile(&files.scripts, &files.adapters);
+        for error in &scripts.errors {
+            diagnostics.push(script_error(&mut files, error));
+        }
+        let checked = dsl::compile(&files, &index(&scripts.sandbox, &files));
+        let broken = checked.has_errors();
+        diagnostics.extend(checked.diagnostics);
+        let compiled = checked.value.unwrap_or_else(empty);
+        if !broken {
+            diagnostics.extend(analysis::verify(&files, &compiled, today));
+        }
+        dsl::apply_exceptions(&files, &compiled.resolved, &mut diagnostics);
+        let diagnostics = Checked::new(Some(()), diagnostics).diagnostics;
+        let sandbox = scripts.sandbox.with_schema(compiled.lowered.program.schema.clone());
+        Self { files, compiled, sandbox, diagnostics }
+    }
+
+    /// Tells whether it has errors.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Counts the diagnostics of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Returns its files with places.
+    pub fn sources(&self) -> &Sources {
+        &self.files.sources
+    }
+}
+
+fn empty() -> Compiled {
+    let typed = dsl::typed::tree::Recueil::default();
+    let lowered = dsl::lower::lower(&typed);
+    Compiled { resolved: dsl::resolved::tree::Recueil::default(), typed, lowered }
+}
+
+fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {
+    let functions = |path: &String| -> BTreeSet<(String, usize)> {
+        let named = sandbox.functions(path).into_iter();
+        named
+            .flat_map(|(name, arities)| arities.into_iter().map(move |n| (name.clone(), n)))
+            .collect()
+    };
+    files.scripts.keys().map(|path| (path.clone(), functions(path))).collect()
+}
+
+/// Gives a script's error its place in the script, which becomes a source of the recueil.
+fn script_error(files: &mut dsl::recueil::Recueil, error: &ScriptError) -> Diagnostic {
+    let text = files.scripts.get(&error.path).or_else(|| files.adapters.get(&error.path));
+    let text = text.cloned().unwrap_or_default();
+    let (start, end) = place(&text, error.line, error.column);
+    let id = files.sources.add(SourceFile::new(&error.path, text));
+    Diagnostic::new(code::SCRIPT_FILE, Span::new(id, start, end), error.message.clone())
+}
+
+/// Returns the bytes from a column to the end of its line, both counted from 1.
+fn place(text: &str, line: usize, column: usize) -> (usize, usize) {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let content = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let skipped: usize = content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    (start + skipped, start + content.len())
+}

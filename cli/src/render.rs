@@ -1,0 +1,41 @@
+//! Answers and diagnostics for people: text with styles that the terminal's edge may strip.
+
+mod coverage;
+mod detail;
+mod diagnostics;
+mod dossiers;
+mod evaluation;
+mod facts;
+mod page;
+mod style;
+mod table;
+mod units;
+mod words;
+
+pub use coverage::{coverage, examples};
+pub use detail::detail;
+pub use diagnostics::{diagnostics, summary};
+pub use dossiers::dossier_errors;
+pub use evaluation::evaluation;
+pub use facts::facts;
+pub use page::Page;
+pub use style::{heading, paint};
+pub use table::{Align, Table};
+pub use units::{ordered, units};
+pub use words::count;
+
+use crate::failure::Failure;
+
+/// Says what stopped a command.
+pub fn failure(failure: &Failure) -> String {
+    let mut page = Page::starting(format!("{} : {failure}\n", paint(style::ERROR, "erreur")));
+    if let Some(help) = failure.help() {
+        page.lines(help_line(&help));
+    }
+    page.done()
+}
+
+/// Says what to do, under a message.
+fn help_line(help: &str) -> String {
+    format!("  = {} : {help}\n", paint(style::HELP, "aide"))
+}

@@ -1,0 +1,24 @@
+//! The JSON that leaves: shapes, words and their JSON Schema.
+//!
+//! Comments on the shapes are the descriptions of the schema, hence in French; `docs/json.md`
+//! holds the same for people.
+
+mod check;
+mod evaluation;
+mod examples;
+mod facts;
+mod found;
+mod points;
+
+pub use check::{Verification, check};
+pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
+pub use examples::{Due, TestsAnswer, reached, suffices, tests};
+pub use facts::{FactsAnswer, facts};
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+
+/// Returns the JSON Schema of a shape.
+pub fn schema_of<T: JsonSchema>() -> schemars::Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}

@@ -1,0 +1,453 @@
+//! What `evaluer` answers.
+
+use super::check::{Verification, check};
+use super::found::DossierMistake;
+use super::points::Points;
+use crate::justification::{self, Grounds};
+use crate::recueil::Recueil;
+use dossier::DossierError;
+use engine::{
+    CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, GridState, LineOutcome,
+    LineState, MotifCode, PoolOutcome, Schema, Shown, Truth,
+};
+use schemars::{JsonSchema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+/// Réponse de « bareme evaluer » : un objet pour un dossier, une liste dans l'ordre des dossiers
+/// pour plusieurs
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Reponse")]
+pub enum Answer {
+    /// Un dossier
+    One(Box<One>),
+    /// Plusieurs dossiers
+    Many(Vec<One>),
+}
+
+/// La réponse pour un dossier
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "PourUnDossier")]
+pub enum One {
+    /// Le classement
+    Ranked(Evaluation),
+    /// Le dossier est refusé (code de sortie 5)
+    Refused(Refused),
+    /// Le recueil a des erreurs (code de sortie 3)
+    Invalid(Verification),
+}
+
+/// Un dossier refusé
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "DossierRefuse")]
+pub struct Refused {
+    /// Le dossier
+    dossier: String,
+    erreurs: Vec<DossierMistake>,
+}
+
+/// Un classement et ses justifications
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Evaluation {
+    /// Date d'évaluation
+    #[schemars(extend("format" = "date"))]
+    date: String,
+    recueil: Identity,
+    /// Dans l'ordre du classement, puis les candidats qui ne sont pas classés
+    candidats: Vec<Candidat>,
+}
+
+/// Le recueil qui a servi
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Recueil")]
+struct Identity {
+    nom: String,
+    /// SHA-256, 64 chiffres hexadécimaux
+    empreinte: String,
+}
+
+/// Un candidat
+#[derive(Debug, Serialize, JsonSchema)]
+struct Candidat {
+    id: String,
+    eligible: Verdict,
+    /// Les conditions d'éligibilité
+    eligibilite: Vec<Condition>,
+    /// S'il a postulé
+    postule: YesNo,
+    /// Rang parmi les candidats éligibles qui ont postulé, à partir de 1 ; null s'il n'est pas
+    /// classé
+    rang: Option<u32>,
+    total: Points,
+    /// Le moins que le total puisse être une fois connu ce qui manque ; null si non borné
+    total_min: Option<Points>,
+    /// Le plus que le total puisse être une fois connu ce qui manque ; null si non borné
+    total_max: Option<Points>,
+    /// Sa place si tous les candidats éligibles postulaient ; null s'il n'est pas éligible
+    si_tous_postulent: Option<IfAll>,
+    /// Les grilles, dans l'ordre du classement
+    grilles: Vec<Grille>,
+}
+
+/// La place d'un candidat si tous les candidats éligibles postulaient
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SiTousPostulent")]
+struct IfAll {
+    rang: u32,
+    /// Parmi combien
+    sur: u32,
+    total: Points,
+}
+
+/// Une condition d'éligibilité, ou un critère d'une tranche
+#[derive(Debug, Serialize, JsonSchema)]
+struct Condition {
+    id: String,
+    /// Avec --detail seulement
+    #[serde(skip_serializing_if = "Option::is_none")]
+    libelle: Option<String>,
+    etat: Verdict,
+    motif: Motif,
+    /// Avec --detail seulement
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<Justification>,
+}
+
+/// Une grille
+#[derive(Debug, Serialize, JsonSchema)]
+struct Grille {
+    id: String,
+    etat: StateOfGrid,
+    /// null si la grille n'est pas établie
+    points: Option<Points>,
+    /// null si la grille n'est pas établie, ou sans maximum
+    maximum: Option<Points>,
+    lignes: Vec<Ligne>,
+    /// Avec --detail seulement : pourquoi la grille n'est pas établie
+    #[serde(skip_serializing_if = "Option::is_none")]
+    motif: Option<Motif>,
+    /// Avec --detail seulement
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<Justification>,
+}
+
+/// Une ligne : les points d'une grille sont la somme de ses lignes
+#[derive(Debug, Serialize, JsonSchema)]
+struct Ligne {
+    id: String,
+    libelle: String,
+    etat: StateOfLine,
+    points: Points,
+    /// null si non borné
+    maximum: Option<Points>,
+    motif: Motif,
+    /// Avec --detail seulement : les critères d'une tranche
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sous_criteres: Vec<Condition>,
+    /// Avec --detail seulement
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<Justification>,
+}
+
+/// Pourquoi
+#[derive(Debug, Serialize, JsonSchema)]
+struct Motif {
+    #[schemars(schema_with = "motif_codes")]
+    code: &'static str,
+    /// Les faits en cause : entité.champ, ou le nom d'une liste
+    faits: Vec<String>,
+    texte: String,
+}
+
+/// Ce qui fonde une grille, une ligne ou une condition
+#[derive(Debug, Serialize, JsonSchema)]
+struct Justification {
+    /// Politique et version appliquées, pour une grille
+    #[serde(skip_serializing_if = "Option::is_none")]
+    politique: Option<Versioned>,
+    /// Politique qui remplit le cadre, pour une grille
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remplissage: Option<Versioned>,
+    quantites: Vec<Quantite>,
+    sources: Vec<String>,
+    fondements: Vec<String>,
+    hypotheses: Vec<String>,
+}
+
+/// Une unité et sa version
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "UniteEtVersion")]
+struct Versioned {
+    unite: String,
+    version: String,
+}
+
+/// Une valeur regardée
+#[derive(Debug, Serialize, JsonSchema)]
+struct Quantite {
+    /// Nom dans la langue : une définition, ou entité.champ
+    nom: String,
+    libelle: String,
+    /// Valeur en français, arrondie pour la lecture, ou pourquoi elle est inconnue
+    texte: String,
+    /// Si la valeur est connue
+    connue: bool,
+}
+
+/// Vrai, faux, ou indéterminé faute d'un fait
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Oui,
+    Non,
+    Indetermine,
+}
+
+impl From<Truth> for Verdict {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Yes => Self::Oui,
+            Truth::No => Self::Non,
+            Truth::Unknown => Self::Indetermine,
+        }
+    }
+}
+
+/// Oui ou non
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "OuiNon")]
+enum YesNo {
+    Oui,
+    Non,
+}
+
+/// État d'une ligne
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "EtatDeLigne")]
+enum StateOfLine {
+    Obtenu,
+    NonObtenu,
+    NonEvaluable,
+    EnAttente,
+    Plafonne,
+}
+
+impl From<LineState> for StateOfLine {
+    fn from(state: LineState) -> Self {
+        match state {
+            LineState::Obtained => Self::Obtenu,
+            LineState::NotObtained => Self::NonObtenu,
+            LineState::NotEvaluable => Self::NonEvaluable,
+            LineState::Pending => Self::EnAttente,
+            LineState::Capped => Self::Plafonne,
+        }
+    }
+}
+
+/// État d'une grille : seule une grille établie a des points
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "EtatDeGrille")]
+enum StateOfGrid {
+    Etabli,
+    NonEtabli,
+    SansObjet,
+    Indetermine,
+}
+
+impl From<GridState> for StateOfGrid {
+    fn from(state: GridState) -> Self {
+        match state {
+            GridState::Established => Self::Etabli,
+            GridState::NotEstablished => Self::NonEtabli,
+            GridState::NotApplicable => Self::SansObjet,
+            GridState::Indeterminate => Self::Indetermine,
+        }
+    }
+}
+
+fn motif_codes(_: &mut SchemaGenerator) -> schemars::Schema {
+    let words: Vec<&str> = MotifCode::WORDS.iter().map(|(_, word)| *word).collect();
+    json_schema!({ "type": "string", "enum": words })
+}
+
+/// What an answer says beyond points and reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Points and reasons.
+    Lines,
+    /// Quantities, texts and hypotheses too.
+    Whole,
+}
+
+/// Makes the answer for some candidates of a ranked dossier.
+pub fn answer<'o>(
+    recueil: &Recueil,
+    date: Date,
+    outcome: &'o PoolOutcome,
+    candidates: impl Iterator<Item = &'o CandidateOutcome>,
+    depth: Depth,
+) -> One {
+    let writer = Writer {
+        recueil,
+        schema: &recueil.compiled.lowered.program.schema,
+        ranking: &outcome.ranking,
+        depth,
+    };
+    One::Ranked(Evaluation {
+        date: date.to_string(),
+        recueil: Identity {
+            nom: recueil.files.name.clone(),
+            empreinte: recueil.files.hash.clone(),
+        },
+        candidats: candidates.map(|candidate| writer.candidate(candidate)).collect(),
+    })
+}
+
+/// Makes the answer for a dossier with mistakes.
+pub fn refused(dossier: String, errors: &[DossierError]) -> One {
+    One::Refused(Refused { dossier, erreurs: DossierMistake::all(errors) })
+}
+
+/// Makes the answer for a recueil with errors.
+pub fn invalid(recueil: &Recueil) -> One {
+    One::Invalid(check(recueil))
+}
+
+struct Writer<'w> {
+    recueil: &'w Recueil,
+    schema: &'w Schema,
+    ranking: &'w (String, String),
+    depth: Depth,
+}
+
+impl Writer<'_> {
+    fn candidate(&self, candidate: &CandidateOutcome) -> Candidat {
+        let conditions = candidate.eligibilities.iter();
+        Candidat {
+            id: candidate.id.clone(),
+            eligible: candidate.eligible.into(),
+            eligibilite: conditions
+                .map(|condition| {
+                    let grounds =
+                        || justification::of_eligibility(self.recueil, self.ranking, &condition.id);
+                    self.condition(condition, grounds)
+                })
+                .collect(),
+            postule: if candidate.applies { YesNo::Oui } else { YesNo::Non },
+            rang: candidate.rank,
+            total: Points(candidate.total),
+            total_min: candidate.range.low.map(Points),
+            total_max: candidate.range.high.map(Points),
+            si_tous_postulent: candidate.if_all_apply.map(|all| IfAll {
+                rang: all.rank,
+                sur: all.of,
+                total: Points(all.total),
+            }),
+            grilles: candidate.grids.iter().map(|grid| self.grid(grid)).collect(),
+        }
+    }
+
+    fn condition(&self, condition: &ConditionOutcome, grounds: impl Fn() -> Grounds) -> Condition {
+        Condition {
+            id: condition.id.clone(),
+            libelle: (self.depth == Depth::Whole).then(|| condition.label.clone()),
+            etat: condition.truth.into(),
+            motif: self.motif(&condition.motif),
+            justification: self.justified(&condition.quantities, grounds),
+        }
+    }
+
+    fn grid(&self, grid: &GridOutcome) -> Grille {
+        let named = |unit: &Option<(String, String)>| {
+            unit.clone().map(|(unit, version)| Versioned { unite: unit, version })
+        };
+        let grounds = || justification::of_grid(self.recueil, grid);
+        Grille {
+            id: grid.id.clone(),
+            etat: grid.state.into(),
+            points: grid.points.map(Points),
+            maximum: grid.maximum.map(Points),
+            lignes: grid.lines.iter().map(|line| self.line(grid, line)).collect(),
+            motif: match self.depth {
+                Depth::Lines => None,
+                Depth::Whole => grid.motif.as_ref().map(|motif| self.motif(motif)),
+            },
+            justification: self.justified(&[], grounds).map(|justification| Justification {
+                politique: named(&grid.version),
+                remplissage: named(&grid.filling),
+                ..justification
+            }),
+        }
+    }
+
+    fn line(&self, grid: &GridOutcome, line: &LineOutcome) -> Ligne {
+        let conditions = match self.depth {
+            Depth::Lines => &[],
+            Depth::Whole => line.sub_criteria.as_slice(),
+        };
+        Ligne {
+            id: line.id.clone(),
+            libelle: line.label.clone(),
+            etat: line.state.into(),
+            points: Points(line.points),
+            maximum: line.maximum.map(Points),
+            motif: self.motif(&line.motif),
+            sous_criteres: conditions
+                .iter()
+                .map(|condition| self.condition(condition, Grounds::default))
+                .collect(),
+            justification: self
+                .justified(&line.quantities, || justification::of_line(self.recueil, grid, line)),
+        }
+    }
+
+    fn motif(&self, motif: &engine::Motif) -> Motif {
+        let facts = motif.facts.iter();
+        Motif {
+            code: motif.code.word(),
+            faits: facts
+                .map(|fact| match *fact {
+                    FactRef::Field(field) => self.schema.path(field),
+                    FactRef::List(entity) => {
+                        self.schema.entity(entity).map_or_else(String::new, |def| def.name.clone())
+                    }
+                })
+                .collect(),
+            texte: motif.text.clone(),
+        }
+    }
+
+    fn justified(
+        &self,
+        quantities: &[Shown],
+        grounds: impl Fn() -> Grounds,
+    ) -> Option<Justification> {
+        match self.depth {
+            Depth::Lines => None,
+            Depth::Whole => {
+                let grounds = grounds();
+                Some(Justification {
+                    politique: None,
+                    remplissage: None,
+                    quantites: quantities.iter().map(quantity).collect(),
+                    sources: grounds.sources,
+                    fondements: grounds.legal_bases,
+                    hypotheses: grounds.hypotheses,
+                })
+            }
+        }
+    }
+}
+
+fn quantity(shown: &Shown) -> Quantite {
+    Quantite {
+        nom: shown.name.clone(),
+        libelle: shown.label.clone(),
+        texte: shown.text.clone(),
+        connue: shown.value.is_some(),
+    }
+}
