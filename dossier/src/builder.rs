@@ -4,9 +4,9 @@
 //! The builder keeps its own stack, so nothing here recurses on what arrives.
 
 use crate::error::{DossierError, Fault, Problems};
+use crate::limits;
 use crate::node::{Entry, Node, NodeKind, Place, Scalar};
 use crate::path::word;
-use crate::limits;
 use source::code;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -51,6 +51,7 @@ struct Anchored {
 struct Size {
     nodes: usize,
     depth: usize,
+    bytes: usize,
 }
 
 impl Builder {
@@ -165,7 +166,11 @@ impl Builder {
         let mut path = String::new();
         for frame in &self.stack {
             match &frame.content {
-                Content::List(items) => path.push_str(&format!("[{}]", items.len())),
+                Content::List(items) => {
+                    path.push('[');
+                    path.push_str(&items.len().to_string());
+                    path.push(']');
+                }
                 Content::Map { key: Some((key, _)), .. } => {
                     if !path.is_empty() {
                         path.push('.');
@@ -220,7 +225,9 @@ impl Builder {
             self.anchors.insert(anchor, Anchored { node: node.clone(), size });
         }
         match self.stack.last_mut().map(|frame| &mut frame.content) {
-            None if self.root.is_some() => Err(self.syntax("un seul dossier par texte", node.place)),
+            None if self.root.is_some() => {
+                Err(self.syntax("un seul dossier par texte", node.place))
+            }
             None => {
                 self.root = Some(node);
                 Ok(())
@@ -261,7 +268,7 @@ impl Builder {
     }
 
     fn charge_aliases(&mut self, size: Size, place: Place) -> Result<(), Stop> {
-        self.aliased += size.nodes;
+        self.aliased += size.nodes + size.bytes / limits::ALIASED_BYTES_PER_NODE;
         if self.aliased > limits::ALIASED_NODES {
             let most = limits::ALIASED_NODES;
             return Err(self.limit(&format!("alias qui recopient plus de {most} éléments"), place));
@@ -273,13 +280,14 @@ impl Builder {
 /// Measures a tree; its depth is bounded, so the recursion is.
 fn size_of(node: &Node) -> Size {
     let around = |sizes: &mut dyn Iterator<Item = Size>| {
-        sizes.fold(Size { nodes: 1, depth: 1 }, |sum, size| Size {
+        sizes.fold(Size { nodes: 1, depth: 1, bytes: 0 }, |sum, size| Size {
             nodes: sum.nodes + size.nodes,
             depth: sum.depth.max(size.depth + 1),
+            bytes: sum.bytes + size.bytes,
         })
     };
     match &node.kind {
-        NodeKind::Scalar(_) => Size { nodes: 1, depth: 0 },
+        NodeKind::Scalar(scalar) => Size { nodes: 1, depth: 0, bytes: scalar.text.len() },
         NodeKind::List(items) => around(&mut items.iter().map(size_of)),
         NodeKind::Map(entries) => around(&mut entries.iter().map(|entry| size_of(&entry.value))),
     }

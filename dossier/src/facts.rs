@@ -122,8 +122,8 @@ impl<'a> FactReader<'a> {
     }
 
     fn refuse_list(&mut self, node: &Node, path: &Path<'_>) -> ListState {
-        let fault = scalar::mismatch("une liste", scalar::found(node))
-            .helped("une liste vide s'écrit []");
+        let fault =
+            scalar::mismatch("une liste", scalar::found(node)).helped("une liste vide s'écrit []");
         self.refuse(fault, path, node);
         ListState::Missing
     }
@@ -146,12 +146,7 @@ impl<'a> FactReader<'a> {
         item
     }
 
-    fn field(
-        &mut self,
-        id: EntityId,
-        entry: &Entry,
-        parent: &Path<'_>,
-    ) -> Option<(FieldId, Fact)> {
+    fn field(&mut self, id: EntityId, entry: &Entry, parent: &Path<'_>) -> Option<(FieldId, Fact)> {
         let path = parent.key(&entry.key);
         let Some((field, def)) = self.vocabulary.field(id, &entry.key) else {
             let help = meant(&entry.key, self.vocabulary.field_names(id));
@@ -206,7 +201,9 @@ impl<'a> FactReader<'a> {
             FactState::Withheld
         } else if form.value.is_none() && form.withheld.is_none() {
             let fault = Fault::new(code::DOSSIER_MISSING, "« valeur » manque");
-            return Err(fault.helped("un fait s'écrit { valeur: …, source: …, date: …, statut: … }"));
+            return Err(
+                fault.helped("un fait s'écrit { valeur: …, source: …, date: …, statut: … }")
+            );
         } else {
             self.state(field, given)?
         };
@@ -316,9 +313,7 @@ impl<'a> FactReader<'a> {
         let value = match &node.kind {
             NodeKind::Scalar(scalar) if scalar.is_null() => return None,
             NodeKind::Scalar(scalar) => read(scalar),
-            NodeKind::List(_) | NodeKind::Map(_) => {
-                Err(scalar::mismatch(due, scalar::found(node)))
-            }
+            NodeKind::List(_) | NodeKind::Map(_) => Err(scalar::mismatch(due, scalar::found(node))),
         };
         value.map_err(|fault| self.refuse(fault, path, node)).ok()
     }

@@ -5,7 +5,7 @@
 
 use crate::error::{DossierError, Fault};
 use crate::facts::FactReader;
-use crate::node::{Entry, Format, Node, NodeKind, Place, Spelling, parse};
+use crate::node::{Entry, Format, Node, NodeKind, Place, parse};
 use crate::path::{Path, word};
 use crate::scalar;
 use engine::{Case, Fact, FactState, ListState, Schema};
@@ -106,19 +106,14 @@ impl FactReader<'_> {
                 Err(fault) => self.refuse(fault, &path, &entry.value),
             },
             NodeKind::List(_) => {
-                let fault = scalar::mismatch("un formulaire ou le chemin d'un fichier", "une liste");
+                let fault =
+                    scalar::mismatch("un formulaire ou le chemin d'un fichier", "une liste");
                 self.refuse(fault, &path, &entry.value);
             }
         }
     }
 
-    fn form(
-        &mut self,
-        form: &Node,
-        adapter: &dyn FormAdapter,
-        path: &Path<'_>,
-        case: &mut Case,
-    ) {
+    fn form(&mut self, form: &Node, adapter: &dyn FormAdapter, path: &Path<'_>, case: &mut Case) {
         let mut adapted = match adapter.adapt(form) {
             Ok(adapted) => adapted,
             Err(failure) => {
@@ -129,7 +124,8 @@ impl FactReader<'_> {
         for refusal in &adapted.refusals {
             let (name, why) = (word(&refusal.form_box), one_line(&refusal.message));
             let fault = Fault::new(code::DOSSIER_FORM, format!("case « {name} » : {why}"));
-            self.refuse(fault, path, &place_of_box(form, &refusal.form_box));
+            let place = place_of_box(form, &refusal.form_box).unwrap_or(form.place);
+            self.problems.push(fault, path, place);
         }
         if !adapted.refusals.is_empty() {
             return;
@@ -196,15 +192,16 @@ fn loaded(path: &str, load: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Node, Fa
     })
 }
 
-/// Returns the node of a refused box when it is a key at the form's top, else the form's start.
-fn place_of_box(form: &Node, name: &str) -> Node {
-    let place = form.get(name).map_or(form.place, |node| node.place);
-    let scalar = scalar_without_text();
-    Node { kind: NodeKind::Scalar(scalar), place }
-}
-
-fn scalar_without_text() -> crate::node::Scalar {
-    crate::node::Scalar { text: String::new(), spelling: Spelling::Plain }
+/// Returns the place of the first key with a box's name, when the form has one.
+fn place_of_box(form: &Node, name: &str) -> Option<Place> {
+    match &form.kind {
+        NodeKind::Scalar(_) => None,
+        NodeKind::List(items) => items.iter().find_map(|item| place_of_box(item, name)),
+        NodeKind::Map(entries) => entries.iter().find_map(|entry| {
+            let here = (*entry.key == *name).then_some(entry.value.place);
+            here.or_else(|| place_of_box(&entry.value, name))
+        }),
+    }
 }
 
 /// Returns an adapter's sentence fit for a message.

@@ -101,11 +101,7 @@ impl Reader<'_> {
             Some(_) | None => {
                 let word = self.cursor.take_word();
                 let known = matches!(word, "true" | "false" | "null") || is_number(word);
-                if known {
-                    Ok(Scalar::plain(word))
-                } else {
-                    Err(self.malformed("JSON mal formé"))
-                }
+                if known { Ok(Scalar::plain(word)) } else { Err(self.malformed("JSON mal formé")) }
             }
         }
     }

@@ -21,7 +21,9 @@ mod vocabulary;
 mod yaml;
 
 pub use error::DossierError;
-pub use form::{AdaptedForm, AdapterFailure, FormAdapter, Forms, NoAdapter, Refusal, facts_of_form};
+pub use form::{
+    AdaptedForm, AdapterFailure, FormAdapter, Forms, NoAdapter, Refusal, facts_of_form,
+};
 pub use node::{Entry, Format, Node, NodeKind, Place, Scalar, Spelling, parse};
 pub use read::{Dossier, read};
 pub use schema::schema;

@@ -9,6 +9,9 @@ pub(crate) const NODES: usize = 4_000_000;
 /// The most nodes that anchors and aliases may copy.
 pub(crate) const ALIASED_NODES: usize = 100_000;
 
+/// How many bytes of copied text weigh as much as one node.
+pub(crate) const ALIASED_BYTES_PER_NODE: usize = 64;
+
 /// How deep lists and maps may nest. The walks over a tree are recursive and rely on it.
 pub(crate) const DEPTH: usize = 64;
 

@@ -147,7 +147,8 @@ impl FactReader<'_> {
         let entries = match &node.kind {
             NodeKind::Map(entries) => entries,
             NodeKind::Scalar(_) | NodeKind::List(_) => {
-                let fault = scalar::mismatch("un candidat (id, postule, faits)", scalar::found(node));
+                let fault =
+                    scalar::mismatch("un candidat (id, postule, faits)", scalar::found(node));
                 self.refuse(fault, path, node);
                 return None;
             }

@@ -91,12 +91,9 @@ pub(crate) fn text(scalar: &Scalar) -> Result<&str, Fault> {
 pub(crate) fn due(vocabulary: &Vocabulary<'_>, ty: Type) -> String {
     match ty {
         Type::Enum(id) => due_enum(vocabulary, id),
-        Type::Bool
-        | Type::Number(..)
-        | Type::Text
-        | Type::Code
-        | Type::Date
-        | Type::Item(_) => due_type(ty),
+        Type::Bool | Type::Number(..) | Type::Text | Type::Code | Type::Date | Type::Item(_) => {
+            due_type(ty)
+        }
     }
 }
 
@@ -120,9 +117,9 @@ fn number(scalar: &Scalar, unit: Unit, form: NumberForm) -> Result<Exact, Fault>
     let quantity = Quantity::parse(&scalar.text).and_then(|number| number.in_unit(unit, form));
     quantity.map_err(|fault| match fault {
         QuantityFault::NotANumber => mismatch(&due_number(unit, form), found_scalar(scalar)),
-        QuantityFault::TooManyDigits
-        | QuantityFault::OtherUnit(_)
-        | QuantityFault::NotWhole => faulty(fault, unit, form),
+        QuantityFault::TooManyDigits | QuantityFault::OtherUnit(_) | QuantityFault::NotWhole => {
+            faulty(fault, unit, form)
+        }
     })
 }
 
@@ -131,10 +128,8 @@ fn faulty(fault: QuantityFault, unit: Unit, form: NumberForm) -> Fault {
     match fault {
         QuantityFault::NotANumber => mismatch(&due, "autre chose"),
         QuantityFault::TooManyDigits => too_many_digits(),
-        QuantityFault::OtherUnit(Some(other)) => {
-            mismatch(&due, &format!("un nombre en {other}"))
-                .helped("donnez le nombre dans l'unité du champ, avec ou sans son unité")
-        }
+        QuantityFault::OtherUnit(Some(other)) => mismatch(&due, &format!("un nombre en {other}"))
+            .helped("donnez le nombre dans l'unité du champ, avec ou sans son unité"),
         QuantityFault::OtherUnit(None) => mismatch(&due, "un pourcentage"),
         QuantityFault::NotWhole => mismatch(&due, "un nombre à décimales"),
     }

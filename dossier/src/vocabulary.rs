@@ -26,7 +26,9 @@ impl<'a> Vocabulary<'a> {
         Self {
             schema,
             entities: entities.map(|(id, def)| (def.name.as_str(), EntityId(id))).collect(),
-            fields: fields.map(|(id, def)| ((def.entity, def.name.as_str()), FieldId(id))).collect(),
+            fields: fields
+                .map(|(id, def)| ((def.entity, def.name.as_str()), FieldId(id)))
+                .collect(),
             values: values.collect(),
         }
     }

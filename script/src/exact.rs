@@ -89,6 +89,7 @@ fn inexact() -> Outcome {
     Err(failure("not an exact decimal"))
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "the error type of Rhai's functions")]
 fn failure(message: &str) -> Box<EvalAltResult> {
     message.into()
 }
@@ -103,7 +104,9 @@ mod tests {
 
     #[test]
     fn decimals_cross_the_border_unchanged() {
-        for text in ["0", "31.25", "-0.1", "1600", "0.000000000001", "-79228162514264337593543950335"] {
+        for text in
+            ["0", "31.25", "-0.1", "1600", "0.000000000001", "-79228162514264337593543950335"]
+        {
             assert_eq!(round_trip(text).as_deref(), Some(text));
         }
     }

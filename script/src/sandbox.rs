@@ -144,7 +144,9 @@ impl Sandbox {
         for function in script.into_iter().flat_map(AST::iter_functions) {
             found.entry(function.name.to_owned()).or_default().push(function.params.len());
         }
-        found.values_mut().for_each(|arities| arities.sort_unstable());
+        for arities in found.values_mut() {
+            arities.sort_unstable();
+        }
         found
     }
 

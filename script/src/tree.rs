@@ -14,7 +14,8 @@ pub(crate) fn to_script(node: &Node) -> Dynamic {
         NodeKind::Scalar(scalar) => scalar_to_script(scalar),
         NodeKind::List(items) => items.iter().map(to_script).collect::<Array>().into(),
         NodeKind::Map(entries) => {
-            let pairs = entries.iter().map(|entry| (entry.key.as_ref().into(), to_script(&entry.value)));
+            let pairs =
+                entries.iter().map(|entry| (entry.key.as_ref().into(), to_script(&entry.value)));
             pairs.collect::<Map>().into()
         }
     }
@@ -66,7 +67,8 @@ fn scalar_to_script(scalar: &Scalar) -> Dynamic {
 /// Reads `1600` or `1600.50`; absent for other spellings, such as leading zeros or an exponent.
 fn number(text: &str) -> Option<Dynamic> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let leading_zero = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
+    let leading_zero =
+        unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
     if leading_zero || text.contains(',') {
         return None;
     }

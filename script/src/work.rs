@@ -2,7 +2,9 @@
 //! all that it holds, for the price of one operation.
 
 use crate::limits::{Limits, VALUE_DEPTH};
-use rhai::{Array, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Map, Position};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, EvalContext, FnPtr, ImmutableString, Map, Position,
+};
 
 /// How many bytes of text weigh as much as one element.
 const BYTES_PER_ELEMENT: usize = 16;
@@ -41,7 +43,10 @@ pub(crate) fn budget(limits: &Limits) -> Dynamic {
     limits.data_read.into()
 }
 
-fn weight_read(name: &str, context: &EvalContext<'_, '_, '_, '_, '_, '_>) -> Result<i64, Box<EvalAltResult>> {
+fn weight_read(
+    name: &str,
+    context: &EvalContext<'_, '_, '_, '_, '_, '_>,
+) -> Result<i64, Box<EvalAltResult>> {
     let Some(value) = context.scope().get(name) else { return Ok(1) };
     let weight = weight(value, 0).ok_or_else(|| too_large("depth of data"))?;
     Ok(i64::try_from(weight).unwrap_or(i64::MAX))
@@ -69,6 +74,7 @@ pub(crate) fn weight(value: &Dynamic, depth: usize) -> Option<usize> {
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "the error type of Rhai's callbacks")]
 fn too_large(what: &str) -> Box<EvalAltResult> {
     EvalAltResult::ErrorDataTooLarge(what.to_owned(), Position::NONE).into()
 }

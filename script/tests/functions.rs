@@ -56,21 +56,38 @@ fn a_tenth_and_two_tenths_are_three_tenths() {
     assert_eq!(call("fn f() { 0.1 + 0.2 }", &[], DECIMAL), Ok(number("0,3")));
     let three = [(number("0,1"), DECIMAL), (number("3"), DECIMAL)];
     assert_eq!(call("fn f(a, b) { a * b }", &three, DECIMAL), Ok(number("0,3")));
-    assert_eq!(call("fn f(a, b) { a -= b; a += 1; a *= 2; a /= 4; a }", &three, DECIMAL), Ok(number("-0,95")));
+    assert_eq!(
+        call("fn f(a, b) { a -= b; a += 1; a *= 2; a /= 4; a }", &three, DECIMAL),
+        Ok(number("-0,95"))
+    );
 }
 
 #[test]
 fn an_amount_is_a_decimal_even_when_it_is_round() {
     let yearly = [(number("18000"), DECIMAL)];
     assert_eq!(call("fn f(a) { a / 16 }", &yearly, DECIMAL), Ok(number("1125")));
-    assert_eq!(call("fn f(a) { a / 32 }", &[(number("17"), DECIMAL)], DECIMAL), Ok(number("0,53125")));
+    assert_eq!(
+        call("fn f(a) { a / 32 }", &[(number("17"), DECIMAL)], DECIMAL),
+        Ok(number("0,53125"))
+    );
     assert_eq!(call("fn f(a) { a / 2 }", &[(number("17"), WHOLE)], WHOLE), Ok(number("8")));
 }
 
 #[test]
 fn a_quotient_that_is_no_decimal_fails_instead_of_rounding() {
     let one = [(number("1"), DECIMAL)];
-    for body in ["a / 3", "a / 3 * 3", "10 / (a * 7)", "let b = a; b /= 3; b", "let b = a; b /= 3.0; b", "let b = 1; b /= a * 3; b", "let b = a; b **= 2; b", "a.sqrt()", "a ** 2", "2.0.exp()"] {
+    for body in [
+        "a / 3",
+        "a / 3 * 3",
+        "10 / (a * 7)",
+        "let b = a; b /= 3; b",
+        "let b = a; b /= 3.0; b",
+        "let b = 1; b /= a * 3; b",
+        "let b = a; b **= 2; b",
+        "a.sqrt()",
+        "a ** 2",
+        "2.0.exp()",
+    ] {
         let result = call(&format!("fn f(a) {{ {body} }}"), &one, DECIMAL);
         assert_eq!(result, Err(CallFailureKind::Error), "{body}");
     }
@@ -88,7 +105,13 @@ fn a_number_without_decimal_form_does_not_enter() {
 
 #[test]
 fn overflow_and_division_by_zero_are_errors() {
-    for body in ["9223372036854775807 + 1", "1 / 0", "1.0 / 0.0", "7000000000000000000000000000.0 * 1000.0", "-9223372036854775807 - 2"] {
+    for body in [
+        "9223372036854775807 + 1",
+        "1 / 0",
+        "1.0 / 0.0",
+        "7000000000000000000000000000.0 * 1000.0",
+        "-9223372036854775807 - 2",
+    ] {
         let result = call(&format!("fn f() {{ {body} }}"), &[], DECIMAL);
         assert_eq!(result, Err(CallFailureKind::Error), "{body}");
     }
@@ -184,7 +207,9 @@ fn a_thrown_value_stays_inside() {
 
 #[test]
 fn calls_do_not_see_each_other_and_repeat_exactly() {
-    let sandbox = sandbox("fn f(n) { let t = #{ b: 1, a: 2, c: n }; let s = \"\"; for k in t.keys() { s += k; } s }");
+    let sandbox = sandbox(
+        "fn f(n) { let t = #{ b: 1, a: 2, c: n }; let s = \"\"; for k in t.keys() { s += k; } s }",
+    );
     let definition = function(&[WHOLE], Type::Text);
     let first = sandbox.try_call(&definition, &[number("1")]);
     assert_eq!(first, Ok(text("abc")));

@@ -177,7 +177,15 @@ fn copying_through_this_does_not_buy_time() {
 
 #[test]
 fn an_adapter_never_copies_its_whole_state() {
-    for body in ["let b = this;", "[this]", "f(this)", "this == 1", "`${this}`", "/* a */ this /* b */ ;", "x.a(this)"] {
+    for body in [
+        "let b = this;",
+        "[this]",
+        "f(this)",
+        "this == 1",
+        "`${this}`",
+        "/* a */ this /* b */ ;",
+        "x.a(this)",
+    ] {
         let text = format!("fn f(x) {{\n {body} }}");
         let sources = BTreeMap::from([("f.rhai".to_owned(), text)]);
         let errors = Sandbox::compile(&BTreeMap::new(), &sources).errors;
@@ -185,7 +193,9 @@ fn an_adapter_never_copies_its_whole_state() {
         let said = "« this » seul n'est pas permis : nommez un de ses champs";
         assert_eq!((error.line, error.message.as_str()), (2, said), "{body}");
     }
-    adapter_sandbox("fn f() { this.a = this . b; this[0]; // this\n \"this\"; `this`; let thisx = 1; x_this(); /* this */ }");
+    adapter_sandbox(
+        "fn f() { this.a = this . b; this[0]; // this\n \"this\"; `this`; let thisx = 1; x_this(); /* this */ }",
+    );
 }
 
 #[test]
@@ -248,7 +258,8 @@ fn hostile_texts_are_refused_when_compiled() {
     let sums = format!("fn f() {{ 1{} }}", " + 1".repeat(10_000));
     let dots = format!("fn f(a) {{ a{} }}", ".b".repeat(10_000));
     let many = "fn f() { 1 } ".replace('f', "g").repeat(10_000);
-    let names: String = (0..10_000).map(|i| format!("fn g{i}() {{ 1 }} ")).collect();
+    let names: Vec<String> = (0..10_000).map(|i| format!("fn g{i}() {{ 1 }}")).collect();
+    let names = names.join(" ");
     let long = format!("fn f() {{ \"{}\" }}", "a".repeat(1_000_000));
     let ifs = format!("fn f() {{ {} }}", "if true { 1 } else ".repeat(5_000) + "{ 2 }");
     let interpolated = format!("fn f() {{ {}1{} }}", "`${".repeat(2_000), "}`".repeat(2_000));
@@ -259,7 +270,8 @@ fn hostile_texts_are_refused_when_compiled() {
         assert!(result.is_err(), "{head}");
         assert!(start.elapsed() < HANG, "{head}");
     }
-    for text in ["\0", "fn f() { \u{202e} }", "fn", "", "}", "\u{feff}\u{feff}", "fn f(a, a) { 1 }"] {
+    for text in ["\0", "fn f() { \u{202e} }", "fn", "", "}", "\u{feff}\u{feff}", "fn f(a, a) { 1 }"]
+    {
         let _ = sandbox(text).map(|_| ());
     }
 }

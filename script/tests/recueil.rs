@@ -1,6 +1,6 @@
 //! The scripts of the recueil, through the sandbox: what real authors write stays within limits.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use dossier::{AdaptedForm, FormAdapter, Format, Node, NodeKind};
 use engine::{Base, Exact, FunctionDef, NumberForm, Scripts, Type, Unit, Value};
@@ -78,7 +78,9 @@ fn private_texts(node: &Node, found: &mut Vec<String>) {
         NodeKind::Scalar(_) => {}
         NodeKind::List(items) => items.iter().for_each(|item| private_texts(item, found)),
         NodeKind::Map(entries) => {
-            entries.iter().for_each(|entry| private_texts(&entry.value, found));
+            for entry in entries {
+                private_texts(&entry.value, found);
+            }
         }
     }
 }
@@ -94,7 +96,9 @@ fn distances_are_those_of_the_table() {
 fn every_raw_application_becomes_facts_or_refusals() {
     for (name, form) in forms() {
         let adapted = adapted(&form);
-        let NodeKind::Map(entities) = &adapted.facts.kind else { panic!("{name}: facts by entity") };
+        let NodeKind::Map(entities) = &adapted.facts.kind else {
+            panic!("{name}: facts by entity")
+        };
         assert!(entities.len() > 5, "{name}: {} entities", entities.len());
         assert_eq!(adapted.refusals.is_empty(), !name.contains("corriger"), "{name}");
     }
@@ -117,7 +121,14 @@ fn a_refusal_never_repeats_what_was_typed() {
 fn a_form_of_another_shape_is_refused_not_crashed_on() {
     let sandbox = sandbox();
     let adapter = sandbox.adapter(ADAPTER).unwrap();
-    for text in ["{}", "[]", "null", "12", r#"{"formulaire": []}"#, r#"{"formulaire": "14069*05", "cases": {"C1": {"a": [[[]]]}}, "motifs": [[1]], "ressources": [null, 3, "x", {}]}"#] {
+    for text in [
+        "{}",
+        "[]",
+        "null",
+        "12",
+        r#"{"formulaire": []}"#,
+        r#"{"formulaire": "14069*05", "cases": {"C1": {"a": [[[]]]}}, "motifs": [[1]], "ressources": [null, 3, "x", {}]}"#,
+    ] {
         let form = dossier::parse(text.as_bytes(), Format::Json).unwrap();
         if let Ok(adapted) = adapter.adapt(&form) {
             assert!(!adapted.refusals.is_empty() || text.contains("*05"), "{text}");
