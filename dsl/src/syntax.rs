@@ -1,7 +1,9 @@
 //! Text to the syntax tree, and back.
 
 mod from_text;
+mod print;
 pub mod tree;
 mod walk;
 
 pub use from_text::{parse, parse_cell, parse_expr, parse_result};
+pub use print::print;

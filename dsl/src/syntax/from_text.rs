@@ -33,18 +33,70 @@ type Built<T> = Result<T, Box<Diagnostic>>;
 
 const HEADER_WORDS: &[&str] = &["vocabulaire", "cadre", "politique", "classement"];
 const UNIT_WORDS: &[&str] = &[
-    "version", "en vigueur", "utilise", "source", "fondement", "sur", "plafond", "plancher", "hypothèse",
-    "relu", "applique", "s'applique", "périmètre", "critères", "exige", "visible", "partage", "employeur",
-    "quota", "validation", "champ", "propose", "grilles", "ordre", "retient",
+    "version",
+    "en vigueur",
+    "utilise",
+    "source",
+    "fondement",
+    "sur",
+    "plafond",
+    "plancher",
+    "hypothèse",
+    "relu",
+    "applique",
+    "s'applique",
+    "périmètre",
+    "critères",
+    "exige",
+    "visible",
+    "partage",
+    "employeur",
+    "quota",
+    "validation",
+    "champ",
+    "propose",
+    "grilles",
+    "ordre",
+    "retient",
 ];
 const DECLARATION_WORDS: &[&str] = &[
-    "énumération", "entité", "définition", "paramètre", "table", "fonction", "critère", "famille",
-    "tranche", "éligible", "garantie", "exemple",
+    "énumération",
+    "entité",
+    "définition",
+    "paramètre",
+    "table",
+    "fonction",
+    "critère",
+    "famille",
+    "tranche",
+    "éligible",
+    "garantie",
+    "exemple",
 ];
 const CLAUSE_WORDS: &[&str] = &[
-    "donne", "retire", "si", "sauf", "exige", "au moins", "au plus", "en vigueur", "avec", "source",
-    "fondement", "dit", "sinon", "hypothèse", "relu", "plafond", "plancher", "partage", "facultatif",
-    "sensible", "protégé", "unique", "cerfa",
+    "donne",
+    "retire",
+    "si",
+    "sauf",
+    "exige",
+    "au moins",
+    "au plus",
+    "en vigueur",
+    "avec",
+    "source",
+    "fondement",
+    "dit",
+    "sinon",
+    "hypothèse",
+    "relu",
+    "plafond",
+    "plancher",
+    "partage",
+    "facultatif",
+    "sensible",
+    "protégé",
+    "unique",
+    "cerfa",
 ];
 
 /// Parses one file of rules.
@@ -103,8 +155,8 @@ fn alone<T>(
     let (original, mut faults) = Original::clean(file, text, offset);
     let trimmed = original.text.trim_end();
     let start = trimmed.len() - trimmed.trim_start().len();
-    let built = node::parse(rule, &original, start, trimmed.len()).and_then(|node| build(&node));
-    match built {
+    let parsed = node::parse(rule, &original, start, trimmed.len()).and_then(|node| build(&node));
+    match parsed {
         Ok(value) => Checked::new(Some(value), faults),
         Err(fault) => {
             faults.push(*fault);

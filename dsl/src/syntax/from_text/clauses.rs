@@ -3,12 +3,13 @@
 use super::Built;
 use super::expressions::{direction, expr, sum_expr};
 use super::literals::{
-    code_name, count, date, hypothesis, name, path, period, quantity, signed_quantity, siren, template, text,
+    code_name, count, date, hypothesis, name, path, period, quantity, signed_quantity, siren,
+    template, text,
 };
 use super::node::{Node, Parts, Rule, unexpected};
 use crate::syntax::tree::{
-    Clause, ClauseKind, CodeRange, Expr, Obligation, OrderKey, OrderKeyKind, Path, Perimeter, ProofLevel,
-    SharingLevel, UnitClause, UnitClauseKind,
+    Clause, ClauseKind, CodeRange, Expr, Obligation, OrderKey, OrderKeyKind, Path, Perimeter,
+    ProofLevel, SharingLevel, UnitClause, UnitClauseKind,
 };
 
 /// Builds an indented clause.
@@ -83,7 +84,9 @@ pub(super) fn unit_clause(node: &Node) -> Built<UnitClause> {
 fn unit_clause_kind(node: &Node) -> Built<UnitClauseKind> {
     let mut parts = node.parts();
     Ok(match node.rule() {
-        Rule::version => UnitClauseKind::Version(parts.need(Rule::version_label)?.text().to_owned()),
+        Rule::version => {
+            UnitClauseKind::Version(parts.need(Rule::version_label)?.text().to_owned())
+        }
         Rule::in_force => UnitClauseKind::InForce(period(&parts.need(Rule::period)?)?),
         Rule::uses => UnitClauseKind::Uses(parts.map(|node| name(&node)).collect()),
         Rule::source => UnitClauseKind::Source(text(&parts.need(Rule::text)?)),
@@ -104,9 +107,13 @@ fn unit_clause_kind(node: &Node) -> Built<UnitClauseKind> {
         Rule::quota => UnitClauseKind::Quota(quantity(&parts.need(Rule::quantity)?)?),
         Rule::delegated => UnitClauseKind::DelegatedValidation,
         Rule::field_wanted => field_wanted(parts)?,
-        Rule::offers => UnitClauseKind::OffersChoices(parts.map(|node| count(&node)).collect::<Built<_>>()?),
+        Rule::offers => {
+            UnitClauseKind::OffersChoices(parts.map(|node| count(&node)).collect::<Built<_>>()?)
+        }
         Rule::grids => UnitClauseKind::Grids(parts.map(|node| name(&node)).collect()),
-        Rule::order => UnitClauseKind::Order(parts.map(|node| order_key(&node)).collect::<Built<_>>()?),
+        Rule::order => {
+            UnitClauseKind::Order(parts.map(|node| order_key(&node)).collect::<Built<_>>()?)
+        }
         Rule::keeps => UnitClauseKind::Keeps(count(&parts.need(Rule::count)?)?),
         _ => return Err(unexpected(node.span())),
     })

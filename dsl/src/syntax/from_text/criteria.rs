@@ -1,12 +1,13 @@
 //! Criteria, eligibility conditions, families, tranches.
 
+use super::Built;
 use super::layout::Line;
 use super::literals::quantity;
 use super::node::{Node, Rule};
 use super::reader::{Cut, Reader, clauses_of, head_label, head_name};
-use super::Built;
 use crate::syntax::tree::{
-    Clause, ClauseKind, Criterion, Eligibility, ExprKind, Family, Name, Quantity, Retains, Slot, Text,
+    Clause, ClauseKind, Criterion, Eligibility, ExprKind, Family, Name, Quantity, Retains, Slot,
+    Text,
 };
 
 /// Name, label and clauses: what the heads of this file share.
@@ -49,7 +50,9 @@ impl Reader<'_> {
         let criteria = self.criteria(&nest.criteria);
         let Head { name, label, mut points, mut clauses, .. } = head?;
         // The points may stand on a line of their own.
-        if let Some(at) = clauses.iter().position(|clause| points.is_none() && fixed_points(clause).is_some()) {
+        if let Some(at) =
+            clauses.iter().position(|clause| points.is_none() && fixed_points(clause).is_some())
+        {
             points = fixed_points(&clauses.remove(at));
         }
         Some(Slot { name, label, points, clauses, criteria })
@@ -81,7 +84,8 @@ fn build_head(node: &Node) -> Built<Head> {
     let name = head_name(&mut parts)?;
     let label = head_label(&mut parts);
     let retained = parts.accept(Rule::retained).and_then(|node| node.choice());
-    let retains = if retained == Some(Rule::kw_premier) { Retains::First } else { Retains::Maximum };
+    let retains =
+        if retained == Some(Rule::kw_premier) { Retains::First } else { Retains::Maximum };
     let points = parts.accept(Rule::quantity).map(|node| quantity(&node)).transpose()?;
     Ok(Head { name, label, retains, points, clauses: clauses_of(parts)? })
 }
@@ -126,6 +130,7 @@ fn nest(lines: &[Line]) -> Nest {
 fn may_be_the_family_s(line: &Line) -> bool {
     matches!(
         (line.word.as_str(), line.second.as_str()),
-        ("plafond" | "plancher" | "source" | "fondement" | "hypothese" | "relu", _) | ("en", "vigueur")
+        ("plafond" | "plancher" | "source" | "fondement" | "hypothese" | "relu", _)
+            | ("en", "vigueur")
     )
 }

@@ -8,8 +8,9 @@ use super::reader::{Cut, Reader, clauses_of, head_label, head_name};
 use super::tables::{parameter_row, table_head, table_row};
 use super::{Built, clauses::sharing_level};
 use crate::syntax::tree::{
-    Argument, Broken, Clause, Definition, Entity, Enumeration, Expr, Field, Function, Mark, MarkKind,
-    Multiplicity, Name, Parameter, ParameterRow, Table, TableBody, TableRows, Text, TypeExpr,
+    Argument, Broken, Clause, Definition, Entity, Enumeration, Expr, Field, Function, Mark,
+    MarkKind, Multiplicity, Name, Parameter, ParameterRow, Table, TableBody, TableRows, Text,
+    TypeExpr,
 };
 use source::{Diagnostic, code};
 
@@ -126,16 +127,20 @@ impl Reader<'_> {
         let head_block = head?;
         let head = self.block(Rule::table, &head_block, build_head);
         let Sorted { rows, others } = self.sort(body);
-        let Cited { file, others } = self.cited("depuis", Rule::csv_block, others);
+        let Cited { files, others } = self.cited("depuis", Rule::csv_block, others);
         let table_rows = self.table_rows(&rows);
         let clauses = self.clauses(&others);
         let Head { name, arguments, label, ty, file: own_file, clauses: mut own, .. } = head?;
         own.extend(clauses?);
-        let body = match (file?.or(own_file), rows.first()) {
+        let body = match (files?.pop().or(own_file), rows.first()) {
             (Some(file), None) => TableBody::Csv(file),
             (None, Some(_)) => TableBody::Rows(table_rows?),
             (Some(_), Some(row)) => {
-                return self.lacks(row.start, row.end, "un tableau a des lignes ou un fichier, pas les deux");
+                return self.lacks(
+                    row.start,
+                    row.end,
+                    "un tableau a des lignes ou un fichier, pas les deux",
+                );
             }
             (None, None) => {
                 let message = "attendu les lignes du tableau, ou « depuis » et un fichier";
@@ -168,12 +173,16 @@ impl Reader<'_> {
         let Cut { head, body } = self.cut(lines);
         let head_block = head?;
         let head = self.block(Rule::function, &head_block, build_head);
-        let Cited { file, others } = self.cited("rhai", Rule::script_block, body);
+        let Cited { files, others } = self.cited("rhai", Rule::script_block, body);
         let clauses = self.clauses(&others);
         let Head { name, arguments, label, ty, file: own_file, clauses: mut own, .. } = head?;
         own.extend(clauses?);
-        let Some(script) = file?.or(own_file) else {
-            return self.lacks(head_block.end, head_block.end, "attendu « rhai » et le nom d'un script");
+        let Some(script) = files?.pop().or(own_file) else {
+            return self.lacks(
+                head_block.end,
+                head_block.end,
+                "attendu « rhai » et le nom d'un script",
+            );
         };
         Some(Function { name, arguments, ty: ty?, label, script, clauses: own })
     }
@@ -187,18 +196,20 @@ impl Reader<'_> {
     fn cited(&mut self, word: &str, rule: Rule, blocks: Vec<Block>) -> Cited {
         let (files, others): (Vec<_>, Vec<_>) =
             blocks.into_iter().partition(|block| block.head.word == word);
-        let mut file = Some(None);
+        let mut cited = Some(Vec::new());
         for block in &files {
-            let read = self.block(rule, block, |node| Ok(text(&node.only().parts().need(Rule::text)?)));
-            file = match (file, read) {
-                (Some(None), Some(read)) => Some(Some(read)),
-                (Some(Some(_)), Some(_)) => {
-                    self.lacks(block.start, block.end, &format!("« {word} » est déjà dit"))
+            let read =
+                self.block(rule, block, |node| Ok(text(&node.only().parts().need(Rule::text)?)));
+            match (&mut cited, read) {
+                (Some(cited), Some(read)) if cited.is_empty() => cited.push(read),
+                (Some(_), Some(_)) => {
+                    let message = format!("« {word} » est déjà dit");
+                    cited = self.lacks(block.start, block.end, &message);
                 }
-                _ => None,
-            };
+                _ => cited = None,
+            }
         }
-        Cited { file, others }
+        Cited { files: cited, others }
     }
 
     /// Reports what a declaration lacks, and gives nothing.
@@ -214,9 +225,9 @@ struct Sorted {
     others: Vec<Block>,
 }
 
-/// A file cited, when one is (the outer level is absent when its block is broken).
+/// The file cited: none or one; absent when a block is broken.
 struct Cited {
-    file: Option<Option<Text>>,
+    files: Option<Vec<Text>>,
     others: Vec<Block>,
 }
 

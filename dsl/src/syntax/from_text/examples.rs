@@ -1,5 +1,6 @@
 //! Guarantees and examples.
 
+use super::Built;
 use super::clauses::proof;
 use super::expressions::{direction, expr, sum_expr};
 use super::layout::{Block, Line, Style, blocks};
@@ -7,10 +8,9 @@ use super::literals::{code_name, count, date, name, path, signed_quantity, text}
 use super::node::{Node, Rule, unexpected};
 use super::reader::Reader;
 use super::tables::{fact_head, fact_row};
-use super::Built;
 use crate::syntax::tree::{
-    Example, Expectation, ExpectationKind, ExpectedOutcome, FactTable, GivenFact, GivenValue, Guarantee,
-    GuaranteeForm, GuaranteeKind, LineKind, Name, Path,
+    Example, Expectation, ExpectationKind, ExpectedOutcome, FactTable, GivenFact, GivenValue,
+    Guarantee, GuaranteeForm, GuaranteeKind, LineKind, Name, Path,
 };
 use engine::Date;
 use source::{Diagnostic, code, fold};
@@ -37,7 +37,11 @@ impl Reader<'_> {
         guarantee.forms.extend(forms?);
         if guarantee.forms.is_empty() {
             let span = self.line_span(first);
-            self.refuse(Diagnostic::new(code::SYNTAX, span, "attendu ce que la garantie promet, sous son titre"));
+            self.refuse(Diagnostic::new(
+                code::SYNTAX,
+                span,
+                "attendu ce que la garantie promet, sous son titre",
+            ));
             return None;
         }
         Some(guarantee)
@@ -296,7 +300,9 @@ fn expectation(node: &Node) -> Built<Expectation> {
 fn expectation_kind(node: &Node) -> Built<ExpectationKind> {
     let mut parts = node.parts();
     Ok(match node.rule() {
-        Rule::expected_order => ExpectationKind::Order(parts.map(|node| code_name(&node)).collect()),
+        Rule::expected_order => {
+            ExpectationKind::Order(parts.map(|node| code_name(&node)).collect())
+        }
         Rule::expected_total => {
             ExpectationKind::Total(signed_quantity(&parts.need(Rule::signed_quantity)?)?)
         }
@@ -334,7 +340,8 @@ fn line_kind(node: &Node) -> Built<LineKind> {
 
 fn outcome(node: &Node) -> Built<ExpectedOutcome> {
     let mut parts = node.parts();
-    let points = parts.accept(Rule::signed_quantity).map(|node| signed_quantity(&node)).transpose()?;
+    let points =
+        parts.accept(Rule::signed_quantity).map(|node| signed_quantity(&node)).transpose()?;
     let state = parts.accept(Rule::state).map(|node| Name {
         text: fold(node.text()).split_whitespace().collect::<Vec<_>>().join("_"),
         span: node.span(),

@@ -27,7 +27,10 @@ pub(super) enum Wanted {
 impl Wanted {
     /// Tells whether the rule carries no meaning in the tree: keywords, signs, the end.
     pub(super) fn is_noise(self) -> bool {
-        matches!(self, Self::Keyword(_) | Self::OperatorWord | Self::Sign(_) | Self::End | Self::Nothing)
+        matches!(
+            self,
+            Self::Keyword(_) | Self::OperatorWord | Self::Sign(_) | Self::End | Self::Nothing
+        )
     }
 
     fn text(self) -> Option<String> {
@@ -65,10 +68,21 @@ pub(super) fn sentence(wanted: &[Wanted]) -> String {
 pub(super) fn describe(rule: Rule) -> Wanted {
     match rule {
         Rule::EOI => Wanted::End,
-        Rule::kw_et | Rule::kw_ou | Rule::kw_parmi | Rule::kw_entre | Rule::kw_est | Rule::kw_n_est | Rule::kw_en => Wanted::OperatorWord,
-        Rule::comparator | Rule::compare_tail | Rule::between_tail | Rule::one_of_tail | Rule::additive | Rule::multiplicative | Rule::conversion => Wanted::Operator,
+        Rule::kw_et
+        | Rule::kw_ou
+        | Rule::kw_parmi
+        | Rule::kw_entre
+        | Rule::kw_est
+        | Rule::kw_n_est
+        | Rule::kw_en => Wanted::OperatorWord,
+        Rule::comparator
+        | Rule::compare_tail
+        | Rule::between_tail
+        | Rule::one_of_tail
+        | Rule::additive
+        | Rule::multiplicative
+        | Rule::conversion => Wanted::Operator,
         Rule::kw_non => Wanted::Keyword("non"),
-        Rule::minus => Wanted::Thing("une expression"),
         Rule::arrow => Wanted::Sign("=>"),
         Rule::semicolon => Wanted::Sign(";"),
         Rule::colon => Wanted::Sign(":"),
@@ -88,13 +102,41 @@ pub(super) fn describe(rule: Rule) -> Wanted {
         Rule::date => Wanted::Thing("une date"),
         Rule::number | Rule::quantity | Rule::signed_quantity => Wanted::Thing("un nombre"),
         Rule::unit | Rule::unit_base => Wanted::Thing("une unité"),
-        Rule::expr_entry | Rule::expr | Rule::negation | Rule::comparison | Rule::sum | Rule::product | Rule::signed | Rule::term | Rule::group | Rule::truth | Rule::evaluation_date | Rule::known | Rule::grid_total | Rule::rank | Rule::pool_count | Rule::list_fold | Rule::list_fold_op | Rule::aggregate | Rule::aggregate_op | Rule::call => Wanted::Thing("une expression"),
+        Rule::minus
+        | Rule::expr_entry
+        | Rule::expr
+        | Rule::negation
+        | Rule::comparison
+        | Rule::sum
+        | Rule::product
+        | Rule::signed
+        | Rule::term
+        | Rule::group
+        | Rule::truth
+        | Rule::evaluation_date
+        | Rule::known
+        | Rule::grid_total
+        | Rule::rank
+        | Rule::pool_count
+        | Rule::list_fold
+        | Rule::list_fold_op
+        | Rule::aggregate
+        | Rule::aggregate_op
+        | Rule::reference
+        | Rule::call_arguments => Wanted::Thing("une expression"),
         Rule::direction => Wanted::Thing("« croissant » ou « décroissant »"),
         Rule::population => Wanted::Thing("« parmi les candidats »"),
         Rule::everyone => Wanted::Thing("« parmi tous »"),
         Rule::such_that => Wanted::Thing("« tel que »"),
         Rule::over_list => Wanted::Thing("« pour »"),
-        Rule::cell_entry | Rule::cell | Rule::any | Rule::otherwise | Rule::cell_item | Rule::from_to | Rule::between_bounds | Rule::value_or_range => Wanted::Thing("une cellule"),
+        Rule::cell_entry
+        | Rule::cell
+        | Rule::any
+        | Rule::otherwise
+        | Rule::cell_item
+        | Rule::from_to
+        | Rule::between_bounds
+        | Rule::value_or_range => Wanted::Thing("une cellule"),
         Rule::result_entry | Rule::result | Rule::linear => Wanted::Thing("un résultat"),
         Rule::below | Rule::above | Rule::closed => Wanted::Thing("une borne"),
         Rule::up_to => Wanted::Thing("« à »"),
@@ -111,44 +153,143 @@ pub(super) fn describe(rule: Rule) -> Wanted {
         Rule::fact_cell | Rule::missing => Wanted::Thing("une valeur"),
         Rule::sharing_level => Wanted::Thing("« rien », « identification » ou « complet »"),
         Rule::header => Wanted::Thing("un en-tête"),
-        Rule::unit_kind => Wanted::Thing("« vocabulaire », « cadre », « politique » ou « classement »"),
-        Rule::unit_clause | Rule::version | Rule::uses | Rule::scale | Rule::applies | Rule::applies_if | Rule::perimeter | Rule::open_criteria | Rule::employer_validation | Rule::visible | Rule::sharing | Rule::employer | Rule::quota | Rule::delegated | Rule::field_wanted | Rule::offers | Rule::grids | Rule::order | Rule::keeps => Wanted::Thing("une clause de l'unité"),
+        Rule::unit_kind => {
+            Wanted::Thing("« vocabulaire », « cadre », « politique » ou « classement »")
+        }
+        Rule::unit_clause
+        | Rule::version
+        | Rule::uses
+        | Rule::scale
+        | Rule::applies
+        | Rule::applies_if
+        | Rule::perimeter
+        | Rule::open_criteria
+        | Rule::employer_validation
+        | Rule::visible
+        | Rule::sharing
+        | Rule::employer
+        | Rule::quota
+        | Rule::delegated
+        | Rule::field_wanted
+        | Rule::offers
+        | Rule::grids
+        | Rule::order
+        | Rule::keeps => Wanted::Thing("une clause de l'unité"),
         Rule::version_label => Wanted::Thing("une version"),
-        Rule::in_force | Rule::source | Rule::legal_basis | Rule::cap | Rule::floor | Rule::hypothesis | Rule::reviewed | Rule::clause_block | Rule::clause | Rule::gives | Rule::takes | Rule::if_clause | Rule::unless | Rule::requires | Rule::at_least | Rule::at_most | Rule::with | Rule::says | Rule::else_says => Wanted::Thing("une clause"),
-        Rule::period | Rule::from_period | Rule::between_period | Rule::until_period => Wanted::Thing("une période"),
+        Rule::in_force
+        | Rule::source
+        | Rule::legal_basis
+        | Rule::cap
+        | Rule::floor
+        | Rule::hypothesis
+        | Rule::reviewed
+        | Rule::clause_block
+        | Rule::clause
+        | Rule::gives
+        | Rule::takes
+        | Rule::if_clause
+        | Rule::unless
+        | Rule::requires
+        | Rule::at_least
+        | Rule::at_most
+        | Rule::with
+        | Rule::says
+        | Rule::else_says => Wanted::Thing("une clause"),
+        Rule::period | Rule::from_period | Rule::between_period | Rule::until_period => {
+            Wanted::Thing("une période")
+        }
         Rule::code_ranges => Wanted::Thing("des codes INSEE"),
         Rule::sharing_by => Wanted::Thing("« selon »"),
         Rule::sharing_size => Wanted::Thing("« identification » ou « complet »"),
         Rule::mandatory => Wanted::Thing("« obligatoire »"),
-        Rule::order_key | Rule::order_priority | Rule::order_total | Rule::order_expr => Wanted::Thing("une clé d'ordre"),
+        Rule::order_key | Rule::order_priority | Rule::order_total | Rule::order_expr => {
+            Wanted::Thing("une clé d'ordre")
+        }
         Rule::is_unique => Wanted::Thing("« unique »"),
         Rule::arguments => Wanted::Thing("des paramètres entre parenthèses"),
         Rule::argument => Wanted::Thing("un paramètre"),
         Rule::ty => Wanted::Thing("un type"),
         Rule::typed | Rule::maybe_typed => Wanted::Thing("« : » et un type"),
-        Rule::enumeration | Rule::entity | Rule::definition | Rule::parameter | Rule::table | Rule::function | Rule::criterion | Rule::eligibility | Rule::family | Rule::slot | Rule::guarantee | Rule::example => Wanted::Thing("une déclaration"),
+        Rule::enumeration
+        | Rule::entity
+        | Rule::definition
+        | Rule::parameter
+        | Rule::table
+        | Rule::function
+        | Rule::criterion
+        | Rule::eligibility
+        | Rule::family
+        | Rule::slot
+        | Rule::guarantee
+        | Rule::example => Wanted::Thing("une déclaration"),
         Rule::is_list => Wanted::Thing("« liste »"),
         Rule::field => Wanted::Thing("un champ"),
-        Rule::mark | Rule::shared | Rule::optional | Rule::sensitive | Rule::protected | Rule::unique | Rule::cerfa => Wanted::Thing("une marque"),
+        Rule::mark
+        | Rule::shared
+        | Rule::optional
+        | Rule::sensitive
+        | Rule::protected
+        | Rule::unique
+        | Rule::cerfa => Wanted::Thing("une marque"),
         Rule::from_csv | Rule::csv_block => Wanted::Thing("« depuis »"),
         Rule::script | Rule::script_block => Wanted::Thing("« rhai »"),
         Rule::retained => Wanted::Thing("« maximum » ou « premier »"),
         Rule::proof => Wanted::Thing("« vérifié » ou « validé »"),
         Rule::verified => Wanted::Thing("« vérifié »"),
         Rule::validated => Wanted::Thing("« validé »"),
-        Rule::guarantee_line | Rule::guarantee_form | Rule::independent | Rule::monotone | Rule::implies => Wanted::Thing("une garantie"),
+        Rule::guarantee_line
+        | Rule::guarantee_form
+        | Rule::independent
+        | Rule::monotone
+        | Rule::implies => Wanted::Thing("une garantie"),
         Rule::given_line => Wanted::Thing("un fait"),
         Rule::given_value => Wanted::Thing("« = » et une valeur"),
         Rule::withheld => Wanted::Thing("« non communiqué »"),
         Rule::unknown => Wanted::Thing("« non renseigné »"),
         Rule::none => Wanted::Thing("« aucun »"),
-        Rule::expected_line | Rule::expected | Rule::expected_order | Rule::expected_total | Rule::expected_range | Rule::expected_rank | Rule::expected_points | Rule::expected_holds => Wanted::Thing("une attente"),
+        Rule::expected_line
+        | Rule::expected
+        | Rule::expected_order
+        | Rule::expected_total
+        | Rule::expected_range
+        | Rule::expected_rank
+        | Rule::expected_points
+        | Rule::expected_holds => Wanted::Thing("une attente"),
         Rule::candidate | Rule::candidate_id => Wanted::Thing("un candidat"),
-        Rule::line_kind => Wanted::Thing("« critère », « tranche », « famille », « éligible » ou « grille »"),
+        Rule::line_kind => {
+            Wanted::Thing("« critère », « tranche », « famille », « éligible » ou « grille »")
+        }
         Rule::outcome => Wanted::Thing("des points ou un état"),
         Rule::state => Wanted::Thing("un état"),
         Rule::not_evaluable => Wanted::Thing("« non évaluable »"),
-        Rule::WHITESPACE | Rule::gap | Rule::edge | Rule::apos | Rule::a_ | Rule::c_ | Rule::e_ | Rule::i_ | Rule::o_ | Rule::u_ | Rule::stop_word | Rule::reserved | Rule::escape | Rule::iso_date | Rule::long_date | Rule::month | Rule::grouped | Rule::unit_word | Rule::operand_start | Rule::primary | Rule::fold_head | Rule::state_not | Rule::state_join => Wanted::Nothing,
+        Rule::WHITESPACE
+        | Rule::gap
+        | Rule::edge
+        | Rule::apos
+        | Rule::a_
+        | Rule::c_
+        | Rule::e_
+        | Rule::i_
+        | Rule::o_
+        | Rule::u_
+        | Rule::stop_word
+        | Rule::reserved
+        | Rule::escape
+        | Rule::iso_date
+        | Rule::long_date
+        | Rule::month
+        | Rule::grouped
+        | Rule::unit_word
+        | Rule::operand_start
+        | Rule::primary
+        | Rule::word_led
+        | Rule::word_of_the_language
+        | Rule::fold_word
+        | Rule::stop_letters
+        | Rule::more_clauses
+        | Rule::fold_head
+        | Rule::state_not
+        | Rule::state_join => Wanted::Nothing,
         Rule::kw_vocabulaire => Wanted::Keyword("vocabulaire"),
         Rule::kw_cadre => Wanted::Keyword("cadre"),
         Rule::kw_politique => Wanted::Keyword("politique"),
@@ -264,5 +405,53 @@ pub(super) fn describe(rule: Rule) -> Wanted {
         Rule::kw_communique => Wanted::Keyword("communiqué"),
         Rule::kw_evaluable => Wanted::Keyword("évaluable"),
         Rule::kw_non_evaluable => Wanted::Keyword("non évaluable"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Every keyword of the grammar is in the list that editors are made from, and the other way
+    /// round.
+    #[test]
+    fn the_keyword_list_is_that_of_the_grammar() {
+        let list = include_str!("../../../../grammar/keywords.txt");
+        let listed: BTreeSet<&str> = list
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(str::split_whitespace)
+            .collect();
+        // Words that the cut into lines knows, and the grammar does not.
+        let layout = ["étant", "donné", "attend"];
+        let operators = ["et", "ou", "est", "entre", "parmi", "en", "n'est", "pas"];
+        let known: BTreeSet<&str> = Rule::all_rules()
+            .iter()
+            .filter_map(|rule| match describe(*rule) {
+                Wanted::Keyword(word) => Some(word),
+                _ => None,
+            })
+            .flat_map(str::split_whitespace)
+            .chain(layout)
+            .chain(operators)
+            .collect();
+        assert_eq!(
+            listed.difference(&known).collect::<Vec<_>>(),
+            Vec::<&&str>::new(),
+            "not in the grammar"
+        );
+        assert_eq!(
+            known.difference(&listed).collect::<Vec<_>>(),
+            Vec::<&&str>::new(),
+            "not in the list"
+        );
+    }
+
+    #[test]
+    fn a_sentence_lists_each_thing_once() {
+        let wanted = [Wanted::End, Wanted::Operator, Wanted::Keyword("si"), Wanted::Operator];
+        assert_eq!(sentence(&wanted), "« si », un opérateur ou la fin de la ligne");
+        assert_eq!(sentence(&[]), "autre chose");
     }
 }

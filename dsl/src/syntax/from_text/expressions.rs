@@ -211,8 +211,7 @@ fn primary(node: &Node) -> Built<Grown> {
         Rule::evaluation_date => leaf(ExprKind::EvaluationDate),
         Rule::known => leaf(ExprKind::IsKnown(path(&parts.need(Rule::path)?))),
         Rule::grid_total => leaf(ExprKind::GridTotal(name(&parts.need(Rule::name)?))),
-        Rule::path => leaf(ExprKind::Path(path(node))),
-        Rule::call => call(node),
+        Rule::reference => reference(node),
         Rule::rank => {
             let value = sum(&parts.need(Rule::sum)?)?;
             let direction = direction(&parts.need(Rule::direction)?);
@@ -226,17 +225,27 @@ fn primary(node: &Node) -> Built<Grown> {
     }
 }
 
-fn call(node: &Node) -> Built<Grown> {
+/// A path, or a call of a single name.
+fn reference(node: &Node) -> Built<Grown> {
     let mut parts = node.parts();
-    let callee = name(&parts.need(Rule::name)?);
+    let written = parts.need(Rule::path)?;
+    let Some(arguments) = parts.accept(Rule::call_arguments) else {
+        return Ok(Grown::leaf(ExprKind::Path(path(&written)), node.span()));
+    };
+    let mut segments = written.parts();
+    let callee = name(&segments.need(Rule::name)?);
+    if segments.next().is_some() {
+        let message = format!("« {} » est un fait : il ne prend pas d'arguments", written.text());
+        return Err(Box::new(written.fault(code::SYNTAX, message)));
+    }
     let mut height = 0;
-    let mut arguments = Vec::new();
-    for argument in parts {
+    let mut list = Vec::new();
+    for argument in arguments.parts() {
         let grown = logic(&argument)?;
         height = height.max(grown.height);
-        arguments.push(grown.expr);
+        list.push(grown.expr);
     }
-    Grown::over(height, ExprKind::Call(callee, arguments), node.span())
+    Grown::over(height, ExprKind::Call(callee, list), node.span())
 }
 
 /// Which way a rank or an order goes.

@@ -300,7 +300,9 @@ fn opens(text: &str, block: &Block, line: &Line, cut: Cut) -> bool {
     match cut.style {
         Style::Clauses => {
             opens_clause(block, line)
-                || line.indent <= cut.base && starts_afresh(line) && !is_left_open(text, block)
+                || line.indent <= cut.base
+                    && starts_afresh(text, line)
+                    && !is_left_open(text, block)
         }
         Style::Fields => {
             is_field(text, line) || line.indent <= cut.base && !MARKS.contains(&line.word.as_str())
@@ -312,7 +314,15 @@ fn opens(text: &str, block: &Block, line: &Line, cut: Cut) -> bool {
 }
 
 const MARKS: &[&str] = &[
-    "partage", "facultatif", "sensible", "protege", "unique", "cerfa", "source", "fondement", "hypothese",
+    "partage",
+    "facultatif",
+    "sensible",
+    "protege",
+    "unique",
+    "cerfa",
+    "source",
+    "fondement",
+    "hypothese",
 ];
 
 /// Words that open a clause at the start of a line.
@@ -320,10 +330,14 @@ fn opens_clause(block: &Block, line: &Line) -> bool {
     match (line.word.as_str(), line.second.as_str()) {
         // Deeper than the points it conditions, `si` belongs to their line.
         ("si", _) => {
-            !(matches!(block.head.word.as_str(), "donne" | "retire") && line.indent > block.head.indent)
+            !(matches!(block.head.word.as_str(), "donne" | "retire")
+                && line.indent > block.head.indent)
         }
-        ("donne" | "retire" | "exige" | "avec" | "source" | "fondement" | "dit" | "hypothese", _)
-        | ("relu" | "plafond" | "plancher" | "critere", _)
+        (
+            "donne" | "retire" | "exige" | "avec" | "source" | "fondement" | "dit" | "hypothese"
+            | "relu" | "plafond" | "plancher" | "critere",
+            _,
+        )
         | ("sauf", "si")
         | ("au", "moins" | "plus")
         | ("sinon", "dit")
@@ -333,27 +347,59 @@ fn opens_clause(block: &Block, line: &Line) -> bool {
 }
 
 /// A word that is not the rest of a sentence.
-fn starts_afresh(line: &Line) -> bool {
-    !line.word.is_empty() && !CONTINUATIONS.contains(&line.word.as_str())
+fn starts_afresh(text: &str, line: &Line) -> bool {
+    !line.word.is_empty() && !is_continuation(text, line)
 }
 
 const CONTINUATIONS: &[&str] = &[
-    "et", "ou", "non", "alors", "parmi", "entre", "est", "n'est", "en", "croissant", "decroissant",
-    "retient", "a", "tel", "pour", "liste", "sauf", "par", "les", "tous",
+    "et",
+    "ou",
+    "non",
+    "alors",
+    "parmi",
+    "entre",
+    "est",
+    "n'est",
+    "en",
+    "croissant",
+    "decroissant",
+    "retient",
+    "a",
+    "tel",
+    "pour",
+    "liste",
+    "sauf",
+    "par",
+    "les",
+    "tous",
 ];
+
+/// Tells whether the first word goes on with what precedes, rather than being a name.
+fn is_continuation(text: &str, line: &Line) -> bool {
+    if !CONTINUATIONS.contains(&line.word.as_str()) || line.second == "selon" {
+        return false;
+    }
+    let written = line.text(text);
+    let rest = written.get(word(written).len()..).unwrap_or("");
+    let named = rest.starts_with('.') || rest.trim_start().starts_with(['=', ':']);
+    // `a` without its accent is a likelier name than « à » at the start of a line.
+    !named && (line.word != "a" || written.starts_with(['à', 'À']))
+}
 
 fn continues(text: &str, line: &Line) -> bool {
     if line.word.is_empty() {
         let first = line.first_char(text).unwrap_or(' ');
         return "+×*/÷=<>≤≥≠);:}".contains(first);
     }
-    CONTINUATIONS.contains(&line.word.as_str()) && line.word != "non"
+    !matches!(line.word.as_str(), "non" | "croissant" | "decroissant")
+        && is_continuation(text, line)
 }
 
 /// Tells whether a block ends on a sign or a word that asks for more.
 fn is_left_open(text: &str, block: &Block) -> bool {
     let so_far = text.get(block.start..block.end).unwrap_or("").trim_end();
-    if so_far.ends_with(['+', '-', '−', '×', '*', '/', '÷', '=', '<', '>', '≤', '≥', '≠', ';', ':']) {
+    if so_far.ends_with(['+', '-', '−', '×', '*', '/', '÷', '=', '<', '>', '≤', '≥', '≠', ';', ':'])
+    {
         return true;
     }
     let last = so_far.rsplit(|c: char| !is_word(c)).next().unwrap_or("");

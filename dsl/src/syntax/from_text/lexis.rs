@@ -3,22 +3,24 @@
 //!
 //! One scan of a block, without recursion; the first mistake by place is the block's only one.
 
+use super::Built;
 use super::layout::{is_word, is_word_start, quoted_len};
 use super::original::Original;
-use super::Built;
 use engine::Date;
 use source::{Code, Diagnostic, code, fold};
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
 /// Brackets (and `rang de`) may nest this deep: what pest recurses on fits a thread of 2 MiB in a
 /// debug build, with room to spare.
-pub(super) const MAX_NESTING: usize = 48;
+pub(super) const MAX_NESTING: usize = 64;
+/// A block is refused beyond this many words, numbers, texts and signs.
+const MAX_TOKENS: usize = 20_000;
 /// A word is refused beyond this many characters.
 const MAX_WORD: usize = 200;
 
 /// Checks a range of the text. Errors: `E0103`, `E0104`, `E0105`, `E0107`, `E0109`, `E0110`.
 pub(super) fn check(original: &Original, start: usize, end: usize) -> Built<()> {
-    let mut scan = Scan { original, at: start, end, open: Vec::new(), ranks: 0 };
+    let mut scan = Scan { original, at: start, end, open: Vec::new(), ranks: 0, tokens: 0 };
     while scan.at < scan.end {
         scan.step()?;
     }
@@ -31,6 +33,7 @@ struct Scan<'o> {
     end: usize,
     open: Vec<usize>,
     ranks: usize,
+    tokens: usize,
 }
 
 impl<'o> Scan<'o> {
@@ -48,6 +51,10 @@ impl<'o> Scan<'o> {
             self.at = self.end;
             return Ok(());
         };
+        if !c.is_whitespace() {
+            self.tokens += 1;
+            self.check_size()?;
+        }
         let len = match c {
             '"' | '«' | '“' => self.quoted(rest)?,
             '(' | '{' => self.opening(c)?,
@@ -61,6 +68,18 @@ impl<'o> Scan<'o> {
         };
         self.at += len.max(1);
         Ok(())
+    }
+
+    fn check_size(&self) -> Built<()> {
+        if self.tokens <= MAX_TOKENS {
+            return Ok(());
+        }
+        let message = format!("plus de {MAX_TOKENS} mots et signes d'un seul tenant");
+        let len = self.rest().chars().next().map_or(0, char::len_utf8);
+        let fault = self.fault(code::TOO_LONG, len, message);
+        Err(Box::new(
+            fault.with_help("coupez cette clause, ou mettez ses valeurs dans un tableau CSV"),
+        ))
     }
 
     fn quoted(&self, rest: &str) -> Built<usize> {

@@ -1,9 +1,11 @@
 //! Words, numbers, units, dates, texts.
 
+use super::layout::quoted_len;
 use super::node::{Node, Rule, parse, unexpected};
 use super::{Built, expressions};
 use crate::syntax::tree::{
-    Decimal, Hypothesis, Name, Path, Period, Quantity, Template, TemplatePart, Text, TypeExpr, UnitExpr,
+    Decimal, Hypothesis, Name, Path, Period, Quantity, Template, TemplatePart, Text, TypeExpr,
+    UnitExpr,
 };
 use engine::Date;
 use source::{code, fold};
@@ -102,36 +104,44 @@ pub(super) fn template(node: &Node) -> Built<Template> {
     Ok(Template { parts, span: node.span() })
 }
 
-/// Returns how many bytes stand between a brace and the one that closes it (`parmi { … }` nests).
+/// Returns how many bytes stand between a brace and the one that closes it; `parmi { … }` nests,
+/// and a quoted text hides its braces.
 fn closing_brace(rest: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in rest.char_indices() {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(c) = rest.get(at..).and_then(|rest| rest.chars().next()) {
         match c {
             '{' => depth += 1,
-            '}' if depth <= 1 => return Some(at - 1),
+            '}' if depth <= 1 => return at.checked_sub(1),
             '}' => depth -= 1,
+            '«' | '“' => {
+                at += quoted_len(rest.get(at..)?).len;
+                continue;
+            }
             _ => {}
         }
+        at += c.len_utf8();
     }
     None
 }
 
 fn unclosed_brace(node: &Node) -> Box<source::Diagnostic> {
-    Box::new(
-        node.fault(code::SYNTAX, "attendu « } », trouvé la fin du texte")
-            .with_help("dans un texte de « dit », {expression} montre sa valeur ; écrivez \\{ pour une accolade"),
-    )
+    Box::new(node.fault(code::SYNTAX, "attendu « } », trouvé la fin du texte").with_help(
+        "dans un texte de « dit », {expression} montre sa valeur ; écrivez \\{ pour une accolade",
+    ))
 }
 
 /// An exact decimal. Errors: `E0104` beyond 38 digits.
 fn decimal(node: &Node) -> Built<Decimal> {
     let written = node.text();
     let (whole, fraction) = written.split_once(',').unwrap_or((written, ""));
-    let digits: String = whole.chars().chain(fraction.chars()).filter(char::is_ascii_digit).collect();
+    let digits: String =
+        whole.chars().chain(fraction.chars()).filter(char::is_ascii_digit).collect();
     let significant = digits.trim_start_matches('0');
     let value = if significant.is_empty() { Ok(0) } else { significant.parse() };
     let (Ok(digits), Ok(scale)) = (value, u32::try_from(fraction.len())) else {
-        return Err(Box::new(node.fault(code::BAD_NUMBER, "nombre trop grand : plus de 38 chiffres")));
+        return Err(Box::new(
+            node.fault(code::BAD_NUMBER, "nombre trop grand : plus de 38 chiffres"),
+        ));
     };
     Ok(Decimal { digits, scale })
 }
@@ -165,14 +175,16 @@ pub(super) fn signed_quantity(node: &Node) -> Built<Quantity> {
 /// `points/mois`: the first factor above, the others below.
 pub(super) fn unit_expr(node: &Node) -> UnitExpr {
     let words = node.parts().map(|base| base.text().to_owned());
-    let factors = words.enumerate().map(|(at, word)| (word, if at == 0 { 1 } else { -1 })).collect();
+    let factors =
+        words.enumerate().map(|(at, word)| (word, if at == 0 { 1 } else { -1 })).collect();
     UnitExpr { factors, span: node.span() }
 }
 
 /// A type: a single word stays a word, so that a name is not mistaken for a unit.
 pub(super) fn ty(node: &Node) -> TypeExpr {
     let inner = node.only();
-    let is_word = inner.text().chars().all(|c| c.is_alphanumeric() || c == '_') && !inner.text().contains('²');
+    let is_word = inner.text().chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !inner.text().contains('²');
     if inner.rule() == Rule::unit && !is_word {
         TypeExpr::Unit(unit_expr(&inner))
     } else {
@@ -196,8 +208,18 @@ pub(super) fn date(node: &Node) -> Built<Date> {
 
 fn long_date(written: &str) -> Option<Date> {
     const MONTHS: [&str; 12] = [
-        "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
-        "novembre", "decembre",
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
     ];
     let mut words = written.split_whitespace();
     let day = words.next()?.trim_end_matches(|c: char| !c.is_ascii_digit());

@@ -37,7 +37,16 @@ pub(super) fn parse(rule: Rule, original: &Original, start: usize, end: usize) -
             Some(pair) => Ok(Node { pair, original, base: start }),
             None => Err(unexpected(original.span(start, end))),
         },
-        Err(error) => Err(Box::new(explain(&error, original, start, slice))),
+        Err(error) => {
+            let mut fault = explain(&error, original, start, slice);
+            // A block that starts with no known clause.
+            if rule == Rule::clause_block
+                && fault.primary.start == original.span(start, start).start
+            {
+                fault.code = code::UNKNOWN_KEYWORD;
+            }
+            Err(Box::new(fault))
+        }
     }
 }
 
@@ -61,7 +70,9 @@ fn explain(error: &Error<Rule>, original: &Original, base: usize, slice: &str) -
         }
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
-    wanted.retain(|wanted| *wanted != Wanted::Nothing);
+    // After any name a call could open; saying so would bury the rest.
+    let operand_before = wanted.contains(&Wanted::Operator);
+    wanted.retain(|one| *one != Wanted::Nothing && !(operand_before && *one == Wanted::Sign("(")));
     let rest = slice.get(at..).unwrap_or("");
     if rest.is_empty() {
         let end = base + slice.trim_end().len();
@@ -78,24 +89,39 @@ fn explain(error: &Error<Rule>, original: &Original, base: usize, slice: &str) -
 
 /// Adds « vouliez-vous dire » when a keyword that was due is near the word found.
 fn suggest(fault: Diagnostic, found: &str, wanted: &[Wanted]) -> Diagnostic {
-    if found == "," {
+    if found == "," && wanted.contains(&Wanted::Sign(";")) {
         return fault.with_help("les éléments d'une liste se séparent par « ; »");
+    }
+    if COMPARATORS.contains(&found) && wanted.contains(&Wanted::Operator) {
+        return fault.with_help("une seule comparaison à la fois : reliez-les par « et »");
     }
     let mut words: Vec<&str> = Vec::new();
     for wanted in wanted {
         match wanted {
             Wanted::Keyword(word) => words.push(word),
             Wanted::Thing("une clause" | "une marque") => words.extend(super::CLAUSE_WORDS),
-            Wanted::Thing("une unité") | Wanted::Operator | Wanted::OperatorWord => words.extend(OPERATOR_WORDS),
-            Wanted::Sign(_) | Wanted::Thing(_) | Wanted::End | Wanted::Nothing => {}
+            Wanted::Thing("une unité") | Wanted::Operator | Wanted::OperatorWord => {
+                words.extend(OPERATOR_WORDS);
+            }
+            // « maximum » ou « premier »
+            Wanted::Thing(thing) => words.extend(thing.split('«').skip(1).filter_map(quoted_word)),
+            Wanted::Sign(_) | Wanted::End | Wanted::Nothing => {}
         }
     }
-    if found.chars().count() < 3 || word(found) != found || nearest(found, words.iter().copied()).is_none() {
+    if found.chars().count() < 3
+        || word(found) != found
+        || nearest(found, words.iter().copied()).is_none()
+    {
         return fault;
     }
     fault.with_suggestion(found, words)
 }
 
+fn quoted_word(after_quote: &str) -> Option<&str> {
+    after_quote.split_once('»').map(|(quoted, _)| quoted.trim())
+}
+
+const COMPARATORS: &[&str] = &["=", "<", ">", "≤", "≥", "≠", "<=", ">=", "<>", "!=", "=="];
 const OPERATOR_WORDS: &[&str] =
     &["entre", "parmi", "est", "points", "mois", "ans", "jours", "minutes", "km"];
 

@@ -127,12 +127,9 @@ impl<'s> Reader<'s> {
 
     /// Tells that an indented line opens a declaration that stands in the first column.
     pub(super) fn misplaced(&self, line: &Line) -> Option<Diagnostic> {
-        let known = DECLARATION_WORDS.iter().find(|word| source::fold(word) == line.word)?;
-        if line.second.is_empty() {
-            return None;
-        }
+        let known = declaration_word(&line.word).filter(|_| !line.second.is_empty())?;
         let message = format!("« {known} » en retrait, hors de sa place");
-        let help = if *known == "critère" {
+        let help = if known == "critère" {
             "un critère en retrait appartient à la famille ou à la tranche au-dessus ; sinon il commence en première colonne"
         } else {
             "une déclaration commence en première colonne"
@@ -151,13 +148,43 @@ impl<'s> Reader<'s> {
             return Diagnostic::new(code::UNKNOWN_KEYWORD, span, message)
                 .with_help("la suite d'une déclaration s'écrit en retrait");
         }
-        let fault = Diagnostic::new(code::UNKNOWN_KEYWORD, span, format!("mot-clé inconnu : « {word} »"));
+        let fault =
+            Diagnostic::new(code::UNKNOWN_KEYWORD, span, format!("mot-clé inconnu : « {word} »"));
         if nearest(word, known.iter().copied()).is_some() {
             fault.with_suggestion(word, known.iter().copied())
         } else {
             fault.with_help("la première colonne ouvre une déclaration ou une clause ; sa suite s'écrit en retrait")
         }
     }
+}
+
+/// The keyword of a declaration, from its folded form.
+fn declaration_word(folded: &str) -> Option<&'static str> {
+    let at = FOLDED_DECLARATION_WORDS.iter().position(|word| *word == folded)?;
+    DECLARATION_WORDS.get(at).copied()
+}
+
+/// [`DECLARATION_WORDS`], folded, in the same order.
+const FOLDED_DECLARATION_WORDS: &[&str] = &[
+    "enumeration",
+    "entite",
+    "definition",
+    "parametre",
+    "table",
+    "fonction",
+    "critere",
+    "famille",
+    "tranche",
+    "eligible",
+    "garantie",
+    "exemple",
+];
+
+#[cfg(test)]
+#[test]
+fn folded_declaration_words_are_in_the_same_order() {
+    let folded: Vec<String> = DECLARATION_WORDS.iter().map(|word| source::fold(word)).collect();
+    assert_eq!(folded, FOLDED_DECLARATION_WORDS);
 }
 
 /// A declaration cut in blocks.

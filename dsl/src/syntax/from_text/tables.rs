@@ -6,7 +6,8 @@ use super::expressions::{expr, sum_expr};
 use super::literals::{name, path, period};
 use super::node::{Node, Parts, Rule, unexpected};
 use crate::syntax::tree::{
-    Bound, Cell, CellItem, CellKind, Expr, FactRow, Name, ParameterRow, Path, RowResult, SharingRow, TableRow,
+    Bound, Cell, CellItem, CellKind, Expr, FactRow, Name, ParameterRow, Path, RowResult,
+    SharingRow, TableRow,
 };
 use source::{Diagnostic, code};
 
@@ -58,7 +59,10 @@ pub(super) fn table_row(node: &Node, inputs: usize) -> Built<TableRow> {
 
 fn wrong_shape(node: &Node, due: usize, found: usize) -> Diagnostic {
     let s = if due > 1 { "s" } else { "" };
-    node.fault(code::TABLE_SHAPE, format!("attendu {due} cellule{s} comme dans l'en-tête, trouvé {found}"))
+    node.fault(
+        code::TABLE_SHAPE,
+        format!("attendu {due} cellule{s} comme dans l'en-tête, trouvé {found}"),
+    )
 }
 
 /// What a cell accepts.
@@ -66,7 +70,9 @@ pub(super) fn cell(node: &Node) -> Built<CellKind> {
     match node.only().rule() {
         Rule::any => Ok(CellKind::Any),
         Rule::otherwise => Ok(CellKind::Otherwise),
-        _ => Ok(CellKind::OneOf(node.parts().map(|item| cell_item(&item.only())).collect::<Built<_>>()?)),
+        _ => Ok(CellKind::OneOf(
+            node.parts().map(|item| cell_item(&item.only())).collect::<Built<_>>()?,
+        )),
     }
 }
 
@@ -130,7 +136,8 @@ pub(super) fn fact_row(node: &Node, heads: usize) -> Built<FactRow> {
     for cell in node.parts() {
         cells.push(cell.parts().accept(Rule::sum).map(|value| sum_expr(&value)).transpose()?);
     }
-    if cells.len() == heads + 1 && node.text().ends_with('|') {
+    // A bar at the end closes the row: `| 1 |` is one cell, `| 1 | |` is two.
+    if node.text().ends_with('|') {
         cells.pop();
     }
     if cells.len() != heads {

@@ -36,6 +36,13 @@ enum Declared {
     Example,
 }
 
+/// Whether the first chunk was refused as a header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    Accepted,
+    Refused,
+}
+
 fn chunk_kind(word: &str) -> ChunkKind {
     let declared = match word {
         "vocabulaire" | "cadre" | "politique" | "classement" => return ChunkKind::Header,
@@ -67,8 +74,8 @@ impl Reader<'_> {
         let mut first_header: Option<Span> = None;
         let mut clauses = Vec::new();
         let mut declarations = Vec::new();
-        self.check_start(layout);
-        for chunk in &layout.chunks {
+        let opening = self.check_start(layout);
+        for (at, chunk) in layout.chunks.iter().enumerate() {
             match chunk_kind(&chunk.head.word) {
                 ChunkKind::Header => match first_header {
                     None => {
@@ -81,9 +88,10 @@ impl Reader<'_> {
                 ChunkKind::Declaration(declared) => {
                     declarations.extend(self.declaration(declared, chunk));
                 }
+                // One root cause: a missing header hides that its place is taken by no keyword.
+                ChunkKind::Unknown if at == 0 && opening == Opening::Refused => {}
                 ChunkKind::Unknown => {
-                    let words: Vec<&str> =
-                        [HEADER_WORDS, UNIT_WORDS, DECLARATION_WORDS].concat();
+                    let words: Vec<&str> = [HEADER_WORDS, UNIT_WORDS, DECLARATION_WORDS].concat();
                     let fault = self.unknown_keyword(&chunk.head, &words);
                     self.note_broken(&chunk.head);
                     self.refuse(fault);
@@ -98,26 +106,27 @@ impl Reader<'_> {
     }
 
     /// Checks that the file opens with its header, in the first column.
-    fn check_start(&mut self, layout: &Layout) {
+    fn check_start(&mut self, layout: &Layout) -> Opening {
         if let Some(orphan) = layout.orphans.first() {
             let message = "la première ligne est en retrait";
             let span = self.word_span(orphan);
-            self.refuse(
-                Diagnostic::new(code::MISPLACED_INDENT, span, message)
-                    .with_help("la première colonne ouvre l'en-tête, puis chaque clause et chaque déclaration"),
-            );
-            return;
+            self.refuse(Diagnostic::new(code::MISPLACED_INDENT, span, message).with_help(
+                "la première colonne ouvre l'en-tête, puis chaque clause et chaque déclaration",
+            ));
+            return Opening::Accepted;
         }
         let first = layout.chunks.first().map(|chunk| &chunk.head);
         let word = first.map_or("", |line| line.word.as_str());
         let misspelt = chunk_kind(word) == ChunkKind::Unknown
             && nearest(word, HEADER_WORDS.iter().copied()).is_some();
         if chunk_kind(word) == ChunkKind::Header || misspelt {
-            return;
+            return Opening::Accepted;
         }
         let span = first.map_or_else(|| self.original.span(0, 0), |line| self.word_span(line));
-        let message = "attendu un en-tête : vocabulaire, cadre, politique ou classement, suivi d'un nom";
+        let message =
+            "attendu un en-tête : vocabulaire, cadre, politique ou classement, suivi d'un nom";
         self.refuse(Diagnostic::new(code::MISSING_HEADER, span, message));
+        Opening::Refused
     }
 
     fn header(&mut self, chunk: &Chunk) -> Option<Unit> {
@@ -145,7 +154,8 @@ impl Reader<'_> {
         let mut clause = self.block(Rule::unit_clause, &head, unit_clause);
         for line in rows {
             let row = Block { start: line.start, end: line.end, head: line.clone() };
-            let Some(UnitClause { kind: UnitClauseKind::SharingBy(_, rows), .. }) = &mut clause else {
+            let Some(UnitClause { kind: UnitClauseKind::SharingBy(_, rows), .. }) = &mut clause
+            else {
                 if clause.is_some() {
                     let span = self.line_span(line);
                     let message = "cette clause n'a pas de lignes « | »";
@@ -176,7 +186,10 @@ impl Reader<'_> {
             Declared::Function => self.function(lines).map(DeclarationKind::Function),
             Declared::Criterion => self.criterion(lines).map(|criterion| {
                 // In the first column the declaration holds the documentation.
-                DeclarationKind::Criterion(crate::syntax::tree::Criterion { doc: None, ..criterion })
+                DeclarationKind::Criterion(crate::syntax::tree::Criterion {
+                    doc: None,
+                    ..criterion
+                })
             }),
             Declared::Family => self.family(lines).map(DeclarationKind::Family),
             Declared::Slot => self.slot(lines).map(DeclarationKind::Slot),
