@@ -171,7 +171,17 @@ enum SectionKind {
 
 struct Section {
     kind: SectionKind,
+    indent: usize,
     lines: Vec<Line>,
+}
+
+impl Section {
+    /// Tells whether a line is as deep as what the section holds: then it is one of its entries,
+    /// even when it reads like the opening of a section.
+    fn holds(&self, line: &Line) -> bool {
+        let first = self.lines.first().map_or(self.indent + 1, |first| first.indent);
+        line.indent > self.indent && line.indent >= first
+    }
 }
 
 struct Sections {
@@ -182,9 +192,10 @@ struct Sections {
 fn sections(text: &str, lines: &[Line]) -> Sections {
     let mut parts = Sections { head_end: 0, sections: Vec::new() };
     for line in lines.iter().skip(1) {
-        if let Some(opening) = section(text, line) {
+        let held = parts.sections.last().is_some_and(|section| section.holds(line));
+        if let Some(opening) = section(text, line).filter(|_| !held) {
             let lines = opening.rest.into_iter().collect();
-            parts.sections.push(Section { kind: opening.kind, lines });
+            parts.sections.push(Section { kind: opening.kind, indent: line.indent, lines });
         } else if let Some(section) = parts.sections.last_mut() {
             section.lines.push(line.clone());
         } else {
