@@ -5,6 +5,7 @@ mod detail;
 mod diagnostics;
 mod dossiers;
 mod evaluation;
+mod excerpt;
 mod facts;
 mod page;
 mod style;

@@ -35,9 +35,18 @@ fn report(recueil: &Recueil) -> String {
     }
     let units = render::count(resolved.by_name.len(), "unité", "unités");
     let versions = render::count(resolved.units.len(), "version", "versions");
-    let name = &recueil.files.name;
     let found = render::summary(recueil);
-    page.line(format!("Recueil « {name} » : {units}, {versions} ; {found}"));
-    page.line(format!("Empreinte {}", recueil.files.hash));
+    page.line(format!("{} : {units}, {versions} ; {found}", named(recueil)));
+    if !recueil.files.hash.is_empty() {
+        page.line(format!("Empreinte {}", recueil.files.hash));
+    }
     page.done()
+}
+
+/// Names a recueil; a broken manifest gives no name.
+fn named(recueil: &Recueil) -> String {
+    match recueil.files.name.as_str() {
+        "" => "Recueil".to_owned(),
+        name => format!("Recueil « {name} »"),
+    }
 }

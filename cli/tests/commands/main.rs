@@ -1,0 +1,17 @@
+//! The built command, from outside: what it answers, explains and exits with.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says that it failed by panicking"
+)]
+
+mod bareme;
+mod check;
+mod dossiers;
+mod evaluate;
+mod facts;
+mod loading;
+mod test;
+mod usage;
