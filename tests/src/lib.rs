@@ -1,1 +1,16 @@
-//! To come.
+//! What the tests share: the reference evaluator, the running of examples, and the harness of the
+//! language suite.
+
+#![expect(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "generated rules and failure messages are small"
+)]
+
+pub mod describe;
+pub mod differential;
+pub mod examples;
+pub mod generate;
+pub mod manual;
+pub mod reference;
+pub mod rules;

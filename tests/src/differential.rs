@@ -1,0 +1,168 @@
+//! One generated case: rules compiled from text, a pool, and everything that must be true of what the
+//! engine says of it.
+
+use crate::describe;
+use crate::generate::{Choices, completed, days, pool, recueil};
+use crate::reference::{self, Candidate};
+use crate::rules::{Rules, candidate};
+use engine::{CandidateOutcome, Date, EvalError, Exact, MotifCode, Pool, PoolOutcome};
+use std::collections::BTreeMap;
+
+/// How a generated recueil fared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Pools compared.
+    pub cases: usize,
+    /// Candidates in them.
+    pub candidates: usize,
+    /// Lines of established grids.
+    pub lines: usize,
+    /// Pools left aside because a number overflowed 128 bits, which the reference has no notion of.
+    pub overflows: usize,
+}
+
+/// Compiles a generated recueil and checks pools of facts against it.
+///
+/// Errors: a sentence with the rules, the pool and the difference.
+pub fn check(rules: &[u32], facts: &[Vec<u32>]) -> Result<Tally, String> {
+    let texts = recueil(&mut Choices::new(rules));
+    let compiled =
+        Rules::from_texts(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let shown =
+        || texts.iter().map(|(path, text)| format!("=== {path}\n{text}\n")).collect::<String>();
+    let errors = compiled.errors();
+    if !errors.is_empty() {
+        return Err(format!("règles refusées :\n{}\n{}", errors.join("\n"), shown()));
+    }
+    let mut tally = Tally::default();
+    for stream in facts {
+        let mut c = Choices::new(stream);
+        let day = c.pick(days()).and_then(|day| Date::parse_iso(day)).ok_or("aucun jour")?;
+        let schema = &compiled.compiled.typed.schema;
+        let pool = pool(&mut c, schema, day);
+        one(&compiled, &pool, &mut c, &mut tally)
+            .map_err(|said| format!("{said}\n{}\n{}", describe::pool(&pool, schema), shown()))?;
+    }
+    Ok(tally)
+}
+
+fn one(rules: &Rules, pool: &Pool, c: &mut Choices<'_>, tally: &mut Tally) -> Result<(), String> {
+    let outcome = rules.rank(pool).ok_or("aucun classement en vigueur")?;
+    if overflows(&outcome) {
+        tally.overflows += 1;
+        return Ok(());
+    }
+    let slow =
+        reference::rank(&rules.compiled.typed, &rules.sandbox, pool).ok_or("aucun classement")?;
+    same(&slow, &reference::of_pool(&outcome))?;
+    for one in &outcome.candidates {
+        adds_up(one)?;
+        tally.lines += one.grids.iter().map(|grid| grid.lines.len()).sum::<usize>();
+    }
+    is_blind_to_order(rules, pool, &outcome)?;
+    ranges_hold(rules, pool, &outcome, c)?;
+    tally.cases += 1;
+    tally.candidates += pool.candidates.len();
+    Ok(())
+}
+
+fn overflows(outcome: &PoolOutcome) -> bool {
+    let is_overflow = |motif: &engine::Motif| {
+        motif.code == MotifCode::Calculation && motif.error == Some(EvalError::Overflow)
+    };
+    outcome.candidates.iter().any(|one| {
+        one.eligibilities.iter().any(|condition| is_overflow(&condition.motif))
+            || one.grids.iter().any(|grid| {
+                grid.motif.as_ref().is_some_and(is_overflow)
+                    || grid.lines.iter().any(|line| is_overflow(&line.motif))
+            })
+    })
+}
+
+fn same(slow: &[Candidate], fast: &[Candidate]) -> Result<(), String> {
+    match slow.iter().zip(fast).find(|(slow, fast)| slow != fast) {
+        Some((slow, fast)) => Err(format!(
+            "référence {}moteur {}",
+            describe::candidate(slow),
+            describe::candidate(fast)
+        )),
+        None if slow.len() == fast.len() => Ok(()),
+        None => Err("nombre de candidats".to_owned()),
+    }
+}
+
+/// Points belong to lines, lines to grids, grids to the total; each within its range and maximum.
+fn adds_up(one: &CandidateOutcome) -> Result<(), String> {
+    let mut total = Exact::ZERO;
+    for grid in &one.grids {
+        let mut points = Exact::ZERO;
+        for line in &grid.lines {
+            points = points.add(line.points).map_err(|error| error.to_string())?;
+            let beyond = line.maximum.is_some_and(|maximum| line.points > maximum);
+            if beyond || !line.range.contains(line.points) {
+                return Err(format!("la ligne {} sort de ses bornes : {line:#?}", line.id));
+            }
+        }
+        let held = grid.points.unwrap_or(Exact::ZERO);
+        if grid.points.is_some() && held != points {
+            return Err(format!("la grille {} n'est pas la somme de ses lignes", grid.id));
+        }
+        if !grid.range.contains(held) {
+            return Err(format!("la grille {} sort de son intervalle : {grid:#?}", grid.id));
+        }
+        total = total.add(held).map_err(|error| error.to_string())?;
+    }
+    if total != one.total || !one.range.contains(total) {
+        return Err(format!("le total de {} : {} hors de {:?}", one.id, one.total, one.range));
+    }
+    Ok(())
+}
+
+/// The pool in another order gives the same candidates the same outcomes.
+fn is_blind_to_order(rules: &Rules, pool: &Pool, outcome: &PoolOutcome) -> Result<(), String> {
+    let mut turned = pool.clone();
+    turned.candidates.reverse();
+    if let Some(last) = turned.candidates.pop() {
+        turned.candidates.insert(0, last);
+    }
+    let other = rules.rank(&turned).ok_or("aucun classement")?;
+    let by_id = |outcome: &PoolOutcome| -> BTreeMap<String, Candidate> {
+        outcome.candidates.iter().map(|one| (one.id.clone(), Candidate::from(one))).collect()
+    };
+    if by_id(outcome) == by_id(&other) {
+        Ok(())
+    } else {
+        Err("un autre ordre du pool change un résultat".to_owned())
+    }
+}
+
+/// Whatever the missing facts of one candidate turn out to be, its total was within its range.
+fn ranges_hold(
+    rules: &Rules,
+    pool: &Pool,
+    outcome: &PoolOutcome,
+    c: &mut Choices<'_>,
+) -> Result<(), String> {
+    let who = c.below(pool.candidates.len());
+    let Some(before) = candidate(outcome, who) else { return Ok(()) };
+    for _ in 0..2 {
+        let completed = completed(c, &rules.compiled.typed.schema, pool, who);
+        let Some(after) = rules.rank(&completed) else { continue };
+        if overflows(&after) {
+            continue;
+        }
+        let Some(after) = candidate(&after, who) else { continue };
+        if !before.range.contains(after.total) {
+            return Err(format!(
+                "{} : {:?} ne contient pas {}\navant {}après {}complété : {}",
+                before.id,
+                before.range,
+                after.total,
+                describe::candidate(&Candidate::from(before)),
+                describe::candidate(&Candidate::from(after)),
+                describe::pool(&completed, &rules.compiled.typed.schema)
+            ));
+        }
+    }
+    Ok(())
+}

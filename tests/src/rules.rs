@@ -1,0 +1,118 @@
+//! Rule files to something that can be evaluated, from texts or from a directory.
+
+use dsl::Compiled;
+use dsl::recueil::{MANIFEST, Recueil};
+use engine::{CandidateOutcome, Evaluator, Pool, PoolOutcome};
+use script::Sandbox;
+use source::{Diagnostic, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A recueil, compiled, with everything found on the way.
+pub struct Rules {
+    /// The files.
+    pub recueil: Recueil,
+    /// The program and the typed tree, as far as they could be made.
+    pub compiled: Compiled,
+    /// The scripts.
+    pub sandbox: Sandbox,
+    /// Everything found, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Rules {
+    /// Compiles files by path relative to the manifest.
+    pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Self {
+        let opened = dsl::recueil::open(files);
+        let mut diagnostics = opened.diagnostics;
+        let recueil = opened.value.unwrap_or_default();
+        let scripted = Sandbox::compile(&recueil.scripts, &recueil.adapters);
+        let mut index = dsl::ScriptIndex::new();
+        for path in recueil.scripts.keys() {
+            let declared: BTreeSet<(String, usize)> = scripted
+                .sandbox
+                .functions(path)
+                .into_iter()
+                .flat_map(|(name, arities)| arities.into_iter().map(move |n| (name.clone(), n)))
+                .collect();
+            index.insert(path.clone(), declared);
+        }
+        let compiled = dsl::compile(&recueil, &index);
+        diagnostics.extend(compiled.diagnostics);
+        let compiled =
+            compiled.value.unwrap_or_else(|| unreachable!("compile always gives a value"));
+        dsl::apply_exceptions(&recueil, &compiled.resolved, &mut diagnostics);
+        let sandbox = scripted.sandbox.with_schema(compiled.typed.schema.clone());
+        Self { recueil, compiled, sandbox, diagnostics }
+    }
+
+    /// Compiles rule texts by path, under a manifest that takes them all.
+    pub fn from_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let mut files: BTreeMap<String, Vec<u8>> = texts
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+            .collect();
+        files.entry(MANIFEST.to_owned()).or_insert_with(|| OPEN_MANIFEST.as_bytes().to_vec());
+        Self::from_files(&files)
+    }
+
+    /// Compiles a recueil on disk. Errors: a directory that cannot be read.
+    pub fn from_dir(dir: &Path) -> std::io::Result<Self> {
+        let mut files = BTreeMap::new();
+        let mut waiting = vec![dir.to_path_buf()];
+        while let Some(at) = waiting.pop() {
+            for entry in std::fs::read_dir(at)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    waiting.push(path);
+                } else if let Ok(relative) = path.strip_prefix(dir) {
+                    let name = relative.to_string_lossy().replace('\\', "/");
+                    files.insert(name, std::fs::read(&path)?);
+                }
+            }
+        }
+        Ok(Self::from_files(&files))
+    }
+
+    /// Returns the engine's evaluator.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator::new(&self.compiled.lowered.program, &self.sandbox)
+    }
+
+    /// Ranks a pool with the engine.
+    pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
+        self.evaluator().rank(pool)
+    }
+
+    /// Lists the errors, one line each.
+    pub fn errors(&self) -> Vec<String> {
+        let errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        errors.map(|diagnostic| self.say(diagnostic)).collect()
+    }
+
+    /// Says a diagnostic in one line: its place, its code, its message.
+    pub fn say(&self, diagnostic: &Diagnostic) -> String {
+        let (code, message) = (diagnostic.code, &diagnostic.message);
+        match self.recueil.sources.get(diagnostic.primary.file) {
+            Some(file) => {
+                let at = file.line_column(diagnostic.primary.start);
+                format!("{}:{}:{}: {code} {message}", file.path, at.line, at.column)
+            }
+            None => format!("{code} {message}"),
+        }
+    }
+}
+
+const OPEN_MANIFEST: &str = "nom: essai\nlangage: 1\nunites: [\"**/*.bareme\", \"*.bareme\"]\n\
+                             tables: [\"**/*.csv\"]\nscripts: [\"**/*.rhai\"]\n";
+
+/// Returns the root of the repository.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Finds a candidate of a ranked pool.
+pub fn candidate<'o>(outcome: &'o PoolOutcome, index: usize) -> Option<&'o CandidateOutcome> {
+    outcome.candidates.iter().find(|candidate| candidate.index == index)
+}
