@@ -1,6 +1,6 @@
 //! Guarantees: proved or refuted where intervals and dependencies decide, « non décidée » otherwise.
 
-use crate::scales::{grid_maximum, version};
+use crate::scales::version;
 use dsl::Compiled;
 use dsl::lower::GuaranteeCode;
 use dsl::typed::tree::{Criterion, Footprint, Grid, Guarantee, GuaranteeKind, Part, Target};
@@ -62,8 +62,8 @@ fn total_between(compiled: &Compiled, target: Target, low: Exact, high: Exact) -
     let Some((_, version)) = grid_at(compiled, target) else {
         return Verdict::Undecided("elle porte sur une seule grille".to_owned());
     };
-    let (least, most) = (grid_minimum(compiled, version), grid_maximum(version));
-    match (least, most) {
+    let range = crate::points::total_range(&compiled.lowered.program, version);
+    match (range.low, range.high) {
         (Some(least), Some(most)) if low <= least && most <= high => Verdict::Proved,
         (least, most) => {
             let side =
@@ -74,28 +74,6 @@ fn total_between(compiled: &Compiled, target: Target, low: Exact, high: Exact) -
                 side(most)
             ))
         }
-    }
-}
-
-fn grid_minimum(compiled: &Compiled, version: &GridVersion) -> Option<Exact> {
-    let reach = engine::reach(&version.code, &compiled.lowered.program, version.period);
-    let line = |criterion: &engine::Criterion| {
-        Some(engine::criterion_minimum(criterion, &reach)?.min(Exact::ZERO))
-    };
-    let sum = version.parts.iter().try_fold(Exact::ZERO, |sum, part| {
-        let least = match part {
-            engine::Part::Criterion(criterion) => line(criterion)?,
-            engine::Part::Tranche(_) => Exact::ZERO,
-            engine::Part::Family(family) => family
-                .criteria
-                .iter()
-                .try_fold(Exact::ZERO, |least, criterion| Some(least.min(line(criterion)?)))?,
-        };
-        sum.add(least).ok()
-    });
-    match (sum, version.floor) {
-        (Some(sum), Some(floor)) => Some(sum.max(floor)),
-        (sum, floor) => sum.or(floor),
     }
 }
 

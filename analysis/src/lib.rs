@@ -3,10 +3,14 @@
 //! Verdicts come from the compiled program itself: what an interval or a dependency decides is
 //! decided, and the rest says so.
 
+mod cells;
+mod chains;
 mod coverage;
+mod criteria;
 mod examples;
 mod guarantees;
 mod lines;
+mod points;
 mod reviews;
 mod rows;
 mod scales;
@@ -14,6 +18,7 @@ mod tables;
 
 pub use coverage::{Coverage, Covered, Missed, coverage};
 pub use examples::{ExampleReport, run_examples};
+pub use points::{LinePoints, UnitPoints, points};
 
 use dsl::Compiled;
 use dsl::recueil::Recueil;
@@ -27,6 +32,7 @@ pub fn verify(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Ve
     let mut out = Vec::new();
     tables::check(compiled, &mut out);
     scales::check(compiled, &mut out);
+    criteria::check(compiled, &mut out);
     guarantees::check(compiled, &mut out);
     if let Some(today) = today {
         reviews::check(recueil, compiled, today, &mut out);

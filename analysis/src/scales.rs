@@ -3,13 +3,15 @@
 //! The sum of the lines' maximums is what is shown to an applicant (« 70 sur 70 », « 40 sur 40 »…),
 //! so it must be the scale, whether or not all lines can be full at once.
 
+use crate::points::{part_range, part_span};
 use dsl::Compiled;
 use dsl::lower::GridPlace;
-use engine::{Exact, Family, GridVersion, Part};
+use engine::{Exact, GridVersion, Range};
 use source::{Diagnostic, Severity, code};
 
 /// Compares each grid's lines with its scale. Errors: `E0404`; warnings: `W0101`.
 pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
+    let program = &compiled.lowered.program;
     for (typed, place) in compiled.typed.grids.iter().zip(&compiled.lowered.grids) {
         let Some((scale, span)) = typed.scale else { continue };
         let Some(version) = version(compiled, *place) else { continue };
@@ -17,7 +19,9 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
         if version.filling.is_some() && !typed.open {
             continue;
         }
-        let Some(most) = grid_maximum(version) else {
+        let lines: Vec<Range> =
+            version.parts.iter().map(|part| part_range(program, version, part)).collect();
+        let Some(most) = maximum(version, &lines) else {
             out.push(
                 Diagnostic::new(
                     code::SCALE_EXCEEDED,
@@ -46,9 +50,10 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
         };
         let mut diagnostic = Diagnostic::new(code, span, message);
         debug_assert_eq!(diagnostic.severity == Severity::Error, above);
-        for part in &version.parts {
-            if let (Some(points), Some(span)) = (part_maximum(part), part_span(part)) {
-                diagnostic = diagnostic.with_label(span, format!("jusqu'à {points} points"));
+        for (part, line) in version.parts.iter().zip(&lines) {
+            if let Some(points) = shown(*line) {
+                let text = format!("jusqu'à {points} points");
+                diagnostic = diagnostic.with_label(part_span(part), text);
             }
         }
         out.push(diagnostic);
@@ -68,43 +73,16 @@ pub(crate) fn version(compiled: &Compiled, place: GridPlace) -> Option<&GridVers
     }
 }
 
-/// The most a grid's lines can give together; absent when unbounded.
-pub(crate) fn grid_maximum(version: &GridVersion) -> Option<Exact> {
-    let sum = version
-        .parts
-        .iter()
-        .map(part_maximum)
-        .try_fold(Exact::ZERO, |sum, most| sum.add(most?).ok());
+/// The most that a line shows to an applicant: a malus shows nothing.
+fn shown(line: Range) -> Option<Exact> {
+    line.high.map(|most| most.max(Exact::ZERO))
+}
+
+/// The most that lines can give together; absent when unbounded.
+fn maximum(version: &GridVersion, lines: &[Range]) -> Option<Exact> {
+    let sum = lines.iter().try_fold(Exact::ZERO, |sum, line| sum.add(shown(*line)?).ok());
     match (sum, version.cap) {
         (Some(sum), Some(cap)) => Some(sum.min(cap)),
         (sum, cap) => sum.or(cap),
-    }
-}
-
-fn part_maximum(part: &Part) -> Option<Exact> {
-    match part {
-        Part::Criterion(criterion) => criterion.maximum,
-        Part::Tranche(tranche) => Some(tranche.points),
-        Part::Family(family) => family_maximum(family),
-    }
-}
-
-fn family_maximum(family: &Family) -> Option<Exact> {
-    let best = family
-        .criteria
-        .iter()
-        .map(|criterion| criterion.maximum)
-        .try_fold(Exact::ZERO, |best, most| Some(best.max(most?)));
-    match (best, family.cap) {
-        (Some(best), Some(cap)) => Some(best.min(cap)),
-        (best, cap) => best.or(cap),
-    }
-}
-
-fn part_span(part: &Part) -> Option<source::Span> {
-    match part {
-        Part::Criterion(criterion) => Some(criterion.span),
-        Part::Tranche(tranche) => Some(tranche.span),
-        Part::Family(family) => family.criteria.first().map(|criterion| criterion.span),
     }
 }

@@ -45,7 +45,10 @@ pub use program::{
     RankingVersion, Retains, Row, RowResult, SharingGate, Slot, Table, TableId, Template,
     TemplatePart, Tranche, ValidationGate,
 };
-pub use reach::{Interval, Reach, criterion_maximum, criterion_minimum, reach};
+pub use reach::{
+    Absence, Domain, Excluded, Exploration, Explored, Interval, Openness, Reach, Values, Variable,
+    Visit, criterion_maximum, criterion_minimum, criterion_range, explore, openness, reach,
+};
 pub use reason::Reason;
 pub use schema::{
     EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, NumberForm, Schema,

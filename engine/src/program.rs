@@ -199,6 +199,51 @@ pub enum Op {
     GridTotal(u32),
 }
 
+impl Op {
+    /// Calls a function on each slot that the operation reads, the body of a fold apart.
+    pub fn each_operand(&self, read: &mut dyn FnMut(Slot)) {
+        match self {
+            Self::Constant(_)
+            | Self::NoValue
+            | Self::EvaluationDate
+            | Self::Fact(_)
+            | Self::ItemFact { .. }
+            | Self::GridTotal(_) => {}
+            Self::SharedFact { gate, .. } => read(*gate),
+            Self::Arithmetic(_, a, b)
+            | Self::Round(_, a, b)
+            | Self::Calendar(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::And(a, b)
+            | Self::Or(a, b) => {
+                read(*a);
+                read(*b);
+            }
+            Self::Not(a) | Self::IsKnown(a) | Self::Rank { key: a, .. } => read(*a),
+            Self::Select(condition, a, b) => {
+                read(*condition);
+                read(*a);
+                read(*b);
+            }
+            Self::Table(_, slots) | Self::Call(_, slots) => slots.iter().copied().for_each(read),
+            Self::FoldList { shared, filter, value, .. } => {
+                if let Some((_, gate)) = shared {
+                    read(*gate);
+                }
+                filter.iter().chain(value).copied().for_each(read);
+            }
+            Self::FoldPool { filter, value, .. } => {
+                filter.iter().chain(value).copied().for_each(read);
+            }
+        }
+    }
+
+    /// How many operations right after it are its body.
+    pub fn body(&self) -> usize {
+        crate::evaluate::body_of(self)
+    }
+}
+
 /// Flat code, with what is needed to explain it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Code {

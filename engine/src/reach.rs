@@ -4,6 +4,7 @@
 //! one file can still give once its missing facts are known. Sound, not tight: a reach holds every
 //! value that the code can compute, and conditions are looked at one by one.
 
+mod cells;
 mod interval;
 mod lists;
 mod numbers;
@@ -13,11 +14,12 @@ mod tables;
 mod touched;
 mod walk;
 
-pub use interval::Interval;
-pub use points::{criterion_maximum, criterion_minimum};
+pub use cells::{Absence, Domain, Exploration, Explored, Values, Variable, Visit, explore};
+pub use interval::{Excluded, Interval};
+pub use points::{Openness, criterion_maximum, criterion_minimum, criterion_range, openness};
 pub use possible::Reach;
 
-pub(crate) use points::{GridReach, grid_range, openness, waits};
+pub(crate) use points::{GridReach, grid_range, waits};
 pub(crate) use walk::{Candidate, Membership, candidate_reach};
 
 use crate::scalar::Run;

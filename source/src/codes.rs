@@ -139,9 +139,17 @@ codes! {
     SCALE_NOT_REACHED = "W0101", "échelle jamais atteinte", "La somme des maximums des lignes reste sous l'échelle annoncée.";
     REVIEW_DUE = "W0102", "relecture échue", "La date de revue d'une hypothèse ou d'une relecture est passée.";
     NO_SOURCE = "W0103", "critère sans source", "Ni le critère ni son unité ne citent de source.";
+    NEVER_GIVES = "W0120", "critère qui ne donne jamais de points", "Aucun dossier ne remplit ce critère dans sa période : sa condition n'est jamais vraie, ou ce qu'il donne est toujours nul. Corrigez la condition, ou retirez le critère.";
+    ALWAYS_GIVES = "W0121", "critère qui donne toujours ses points", "Tout dossier complet remplit ce critère : il ne départage personne. Corrigez la condition, ou retirez-la si c'est voulu.";
+    CONDITION_IMPLIED = "W0122", "condition inutile", "Dans une suite de « et » ou de « ou », une condition est déjà dite par une autre, ou ne peut être que vraie : elle ne change rien.";
+    CONDITION_CONTRADICTED = "W0123", "conditions contradictoires", "Dans une suite de « et », deux conditions ne sont jamais vraies ensemble : la suite n'est jamais vraie.";
+    CRITERION_IMPLIED = "W0124", "critère sans effet dans sa tranche", "Chaque fois que ce critère est rempli, un autre critère de la même tranche l'est aussi : comme la tranche ne compte qu'une fois, il n'ajoute rien.";
+    VALUE_PAST_PERIOD = "W0125", "valeur employée hors de sa période", "Un paramètre ou un tableau daté n'a aucune ligne en vigueur un jour où une règle l'emploie : ce jour-là, la ligne n'est pas évaluable. Ajoutez la ligne qui manque, ou « pas de valeur ».";
+    GRID_NOT_IN_FORCE = "W0126", "renvoi à une grille qui n'est pas en vigueur", "Une condition en vigueur lit le total d'une grille qui n'a aucune version ce jour-là.";
     UNUSED_EXEMPTION = "W0105", "exception inutile", "L'exception du manifeste ne correspond à aucun avertissement.";
 
     // N: remarks
+    VALUES_END = "N0102", "valeurs écrites jusqu'à une date", "Un tableau daté n'a pas de ligne après cette date, alors que la règle qui l'emploie reste en vigueur. Ajoutez les lignes de la période suivante dès qu'elles sont publiées.";
     GUARANTEE_UNDECIDED = "N0101", "garantie non décidée", "Ni les intervalles ni les dépendances ne suffisent à décider cette garantie.";
 }
 

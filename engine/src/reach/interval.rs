@@ -3,7 +3,9 @@
 use crate::{Arithmetic, Date, Exact, Rounding};
 use std::cmp::Ordering;
 
-/// Numbers between two ends, both included; an absent end is open.
+/// Numbers between two ends, both included unless said otherwise; an absent end is unbounded.
+///
+/// Only comparisons look at excluded ends: a computed interval takes its ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interval {
     /// The least.
@@ -12,6 +14,22 @@ pub struct Interval {
     pub high: Option<Exact>,
     /// Whether every number of it is whole.
     pub whole: bool,
+    /// Which of its ends are not in it.
+    pub excluded: Excluded,
+}
+
+/// The ends of an interval that do not belong to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Excluded {
+    /// The lower one.
+    pub low: bool,
+    /// The upper one.
+    pub high: bool,
+}
+
+impl Excluded {
+    /// Neither.
+    pub const NONE: Self = Self { low: false, high: false };
 }
 
 /// A number or an infinite end.
@@ -67,13 +85,23 @@ impl End {
 
 impl Interval {
     /// Every number.
-    pub const ANY: Self = Self { low: None, high: None, whole: false };
+    pub const ANY: Self = Self::closed(None, None);
     /// Every whole number.
-    pub const WHOLE: Self = Self { low: None, high: None, whole: true };
+    pub const WHOLE: Self = Self { whole: true, ..Self::ANY };
+
+    /// Makes the interval of the numbers between two ends, both included.
+    pub const fn closed(low: Option<Exact>, high: Option<Exact>) -> Self {
+        Self { low, high, whole: false, excluded: Excluded::NONE }
+    }
+
+    /// Makes the interval of the whole numbers between two ends, both included.
+    pub(crate) fn counts(low: Option<Exact>, high: Option<Exact>) -> Self {
+        Self { whole: true, ..Self::closed(low, high) }
+    }
 
     /// Makes the interval of one number.
     pub fn only(x: Exact) -> Self {
-        Self { low: Some(x), high: Some(x), whole: x.is_whole() }
+        Self { whole: x.is_whole(), ..Self::closed(Some(x), Some(x)) }
     }
 
     /// Returns its number when it holds but one.
@@ -83,8 +111,8 @@ impl Interval {
 
     /// Tells whether a number belongs to it.
     pub fn contains(self, x: Exact) -> bool {
-        self.low.is_none_or(|low| low <= x)
-            && self.high.is_none_or(|high| x <= high)
+        self.low.is_none_or(|low| low < x || (low == x && !self.excluded.low))
+            && self.high.is_none_or(|high| x < high || (high == x && !self.excluded.high))
             && (!self.whole || x.is_whole())
     }
 
@@ -95,6 +123,61 @@ impl Interval {
             low: self.low.zip(other.low).map(|(a, b)| a.min(b)),
             high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
             whole: self.whole && other.whole,
+            excluded: Excluded::NONE,
+        }
+    }
+
+    /// Returns what is common to both; absent when nothing is.
+    pub(crate) fn and(self, other: Self) -> Option<Self> {
+        let mut excluded = Excluded::NONE;
+        let low = match (self.low, other.low) {
+            (Some(a), Some(b)) => {
+                excluded.low = (a >= b && self.excluded.low) || (b >= a && other.excluded.low);
+                Some(a.max(b))
+            }
+            (Some(a), None) => {
+                excluded.low = self.excluded.low;
+                Some(a)
+            }
+            (None, b) => {
+                excluded.low = other.excluded.low;
+                b
+            }
+        };
+        let high = match (self.high, other.high) {
+            (Some(a), Some(b)) => {
+                excluded.high = (a <= b && self.excluded.high) || (b <= a && other.excluded.high);
+                Some(a.min(b))
+            }
+            (Some(a), None) => {
+                excluded.high = self.excluded.high;
+                Some(a)
+            }
+            (None, b) => {
+                excluded.high = other.excluded.high;
+                b
+            }
+        };
+        Self { low, high, whole: self.whole || other.whole, excluded }.tightened()
+    }
+
+    /// Takes whole ends in and tells whether a number is left.
+    fn tightened(mut self) -> Option<Self> {
+        if self.whole {
+            let end = |x: Exact, mode, out: bool, step: i128| {
+                let inside = x.round(mode, Exact::ONE).ok()?;
+                if out && inside == x { x.add(Exact::whole(step)).ok() } else { Some(inside) }
+            };
+            let excluded = std::mem::replace(&mut self.excluded, Excluded::NONE);
+            self.low = self.low.and_then(|x| end(x, Rounding::Up, excluded.low, 1));
+            self.high = self.high.and_then(|x| end(x, Rounding::Down, excluded.high, -1));
+        }
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low > high => None,
+            (Some(low), Some(high)) if low == high && (self.excluded.low || self.excluded.high) => {
+                None
+            }
+            _ => Some(self),
         }
     }
 
@@ -114,6 +197,7 @@ impl Interval {
             low: end(self.low, other.low),
             high: end(self.high, other.high),
             whole: self.whole && other.whole,
+            excluded: Excluded::NONE,
         }
     }
 
@@ -124,6 +208,7 @@ impl Interval {
             low: end(self.low, other.high),
             high: end(self.high, other.low),
             whole: self.whole && other.whole,
+            excluded: Excluded::NONE,
         }
     }
 
@@ -164,6 +249,7 @@ impl Interval {
                 (a, b) => a.or(b),
             },
             whole: self.whole && other.whole,
+            excluded: Excluded::NONE,
         }
     }
 
@@ -173,6 +259,7 @@ impl Interval {
             low: self.low.max(other.low),
             high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
             whole: self.whole && other.whole,
+            excluded: Excluded::NONE,
         }
     }
 
@@ -196,11 +283,11 @@ impl Interval {
         let whole = step.whole;
         if let Some(step) = step.single() {
             let end = |x: Option<Exact>| x.and_then(|x| x.round(mode, step).ok());
-            return Some(Self { low: end(self.low), high: end(self.high), whole });
+            return Some(Self { whole, ..Self::closed(end(self.low), end(self.high)) });
         }
         let low = self.low.zip(step.high).and_then(|(x, step)| x.subtract(step).ok());
         let high = self.high.zip(step.high).and_then(|(x, step)| x.add(step).ok());
-        Some(Self { low, high, whole })
+        Some(Self { whole, ..Self::closed(low, high) })
     }
 }
 
@@ -208,7 +295,7 @@ fn times_ends(a: (End, End), b: (End, End)) -> Interval {
     let corners = [a.0.times(b.0), a.0.times(b.1), a.1.times(b.0), a.1.times(b.1)];
     let low = corners.iter().copied().min().and_then(End::finite);
     let high = corners.iter().copied().max().and_then(End::finite);
-    Interval { low, high, whole: false }
+    Interval::closed(low, high)
 }
 
 /// Days between two ends, both included; an absent end is open.
@@ -231,6 +318,13 @@ impl Days {
             high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
         }
     }
+
+    /// Returns the days common to both; absent when there is none.
+    pub(crate) fn and(self, other: Self) -> Option<Self> {
+        let period = |days: Self| crate::Period { from: days.low, to: days.high };
+        let common = period(self).intersection(period(other))?;
+        Some(Self { low: common.from, high: common.to })
+    }
 }
 
 #[cfg(test)]
@@ -238,11 +332,11 @@ mod tests {
     use super::*;
 
     fn between(low: i128, high: i128) -> Interval {
-        Interval { low: Some(Exact::whole(low)), high: Some(Exact::whole(high)), whole: true }
+        Interval::counts(Some(Exact::whole(low)), Some(Exact::whole(high)))
     }
 
     fn from(low: i128) -> Interval {
-        Interval { low: Some(Exact::whole(low)), high: None, whole: true }
+        Interval::counts(Some(Exact::whole(low)), None)
     }
 
     #[test]

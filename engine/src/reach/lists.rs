@@ -81,7 +81,7 @@ fn of_members(fold: Fold, members: &[Member]) -> Reach {
                 i128::try_from(count).ok().map(Exact::whole)
             };
             let (low, high) = (count(Member::must_count), count(Member::counts));
-            let counts = Interval { low, high, whole: true };
+            let counts = Interval::counts(low, high);
             Reach { unknown: doubtful, ..Reach::known(Possible::Number(counts)) }
         }
         Fold::Exists => Reach {
@@ -141,7 +141,7 @@ fn any_number(fold: Fold, member: Member) -> Reach {
     let possible = match fold {
         Fold::Count => {
             let high = if member.counts() { None } else { zero };
-            Possible::Number(Interval { low: zero, high, whole: true })
+            Possible::Number(Interval::counts(zero, high))
         }
         Fold::Exists => Possible::Bool { yes: member.counts(), no: true },
         Fold::All => Possible::Bool { yes: true, no: member.filter.can_be_false() },
@@ -149,7 +149,7 @@ fn any_number(fold: Fold, member: Member) -> Reach {
             Some(value) if member.counts() => {
                 let low = value.low.filter(|low| *low >= Exact::ZERO).and(zero);
                 let high = value.high.filter(|high| *high <= Exact::ZERO).and(zero);
-                Possible::Number(Interval { low, high, whole: value.whole })
+                Possible::Number(Interval { whole: value.whole, ..Interval::closed(low, high) })
             }
             Some(_) | None => Possible::Number(Interval::only(Exact::ZERO)),
         },

@@ -45,7 +45,7 @@ pub(super) fn calendar(operator: Calendar, a: Reach, b: Reach) -> Reach {
         (Some(days), _, Some(count)) => moved(operator, days, count),
         (Some(a), Some(b), None) => {
             let (low, high) = (between(operator, a.high, b.low), between(operator, a.low, b.high));
-            Reach::known(Possible::Number(Interval { low, high, whole: true }))
+            Reach::known(Possible::Number(Interval::counts(low, high)))
         }
         (None, _, _) | (_, None, None) => Reach::UNKNOWN,
     };

@@ -30,13 +30,15 @@ fn static_range(criterion: &Criterion, reach: &[Reach]) -> Range {
 
 /// Whether a criterion's conditions may hold, and may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Openness {
-    pub(crate) can_open: bool,
-    pub(crate) can_stay_shut: bool,
+pub struct Openness {
+    /// They may hold.
+    pub can_open: bool,
+    /// They may be false or unknown.
+    pub can_stay_shut: bool,
 }
 
 /// Looks at a criterion's condition and exception; period and proofs apart.
-pub(crate) fn openness(criterion: &Criterion, reach: &[Reach]) -> Openness {
+pub fn openness(criterion: &Criterion, reach: &[Reach]) -> Openness {
     let condition = criterion.condition.map_or(Reach::truths(true, false), |slot| at(reach, slot));
     let exception = criterion.exception.map_or(Reach::truths(false, true), |slot| at(reach, slot));
     let doubt = |reach: Reach| reach.unknown || reach.no_value;
@@ -55,8 +57,8 @@ fn at(reach: &[Reach], slot: Slot) -> Reach {
 
 const NOTHING: Range = Range { low: Some(Exact::ZERO), high: Some(Exact::ZERO) };
 
-/// Returns what a criterion can give, proofs and validation granted.
-fn criterion_range(criterion: &Criterion, reach: &[Reach]) -> Range {
+/// Returns what a criterion can give, in its period, proofs and validation granted.
+pub fn criterion_range(criterion: &Criterion, reach: &[Reach]) -> Range {
     let open = openness(criterion, reach);
     if !open.can_open {
         return NOTHING;

@@ -49,6 +49,17 @@ impl EnumSet {
         if self.beyond { u32::MAX } else { 127_u32.saturating_sub(self.mask.leading_zeros()) }
     }
 
+    /// The values of a list.
+    pub(crate) fn of(values: &[u32]) -> Self {
+        let none = Self { mask: 0, beyond: false };
+        values.iter().fold(none, |set, value| set.or(Self::only(*value)))
+    }
+
+    fn and(self, other: Self) -> Option<Self> {
+        let common = Self { mask: self.mask & other.mask, beyond: self.beyond && other.beyond };
+        (common.mask != 0 || common.beyond).then_some(common)
+    }
+
     fn meets(self, other: Self) -> bool {
         self.mask & other.mask != 0 || (self.beyond && other.beyond)
     }
@@ -108,6 +119,36 @@ impl Possible {
         }
     }
 
+    /// The values of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, _) | (_, Self::Nothing) => Self::Nothing,
+            (Self::Bool { yes: a, no: b }, Self::Bool { yes: c, no: d }) => {
+                let (yes, no) = (a && c, b && d);
+                if yes || no { Self::Bool { yes, no } } else { Self::Nothing }
+            }
+            (Self::Number(a), Self::Number(b)) => a.and(b).map_or(Self::Nothing, Self::Number),
+            (Self::Date(a), Self::Date(b)) => a.and(b).map_or(Self::Nothing, Self::Date),
+            (Self::Enum(a), Self::Enum(b)) => a.and(b).map_or(Self::Nothing, Self::Enum),
+            (Self::Text(None), text) | (text, Self::Text(None)) => text,
+            (Self::Text(a), Self::Text(b)) => {
+                if a == b {
+                    Self::Text(a)
+                } else {
+                    Self::Nothing
+                }
+            }
+            (
+                own @ (Self::Bool { .. }
+                | Self::Number(_)
+                | Self::Date(_)
+                | Self::Enum(_)
+                | Self::Text(_)),
+                _,
+            ) => own, // a value of another type, which checked code has not
+        }
+    }
+
     /// The value when there is but one.
     pub(crate) fn single(self) -> Option<Scalar> {
         match self {
@@ -139,7 +180,12 @@ impl Orders {
         match (a, b) {
             (Possible::Nothing, _) | (_, Possible::Nothing) => Self::NONE,
             (Possible::Number(a), Possible::Number(b)) => {
-                Self::of_ends((a.low, a.high), (b.low, b.high))
+                let meet = |low: Interval, high: Interval| {
+                    low.low != high.high || !(low.excluded.low || high.excluded.high)
+                };
+                let orders = Self::of_ends((a.low, a.high), (b.low, b.high));
+                let apart = (a.low.is_some() && !meet(a, b)) || (b.low.is_some() && !meet(b, a));
+                Self { equal: orders.equal && !apart, ..orders }
             }
             (Possible::Date(a), Possible::Date(b)) => {
                 Self::of_ends((a.low, a.high), (b.low, b.high))
@@ -298,6 +344,11 @@ impl Reach {
     /// Returns the first and the last day it may be, open when absent; absent when it can be none.
     pub fn dates(self) -> Option<(Option<Date>, Option<Date>)> {
         self.days().map(|days| (days.low, days.high))
+    }
+
+    /// Tells whether it may be a known value.
+    pub fn can_be_known(self) -> bool {
+        self.possible != Possible::Nothing
     }
 
     /// Returns the days it may be.

@@ -314,7 +314,7 @@ fn random(bytes: &[u8]) -> Random {
 }
 
 fn random_parts(genome: &mut Genome<'_>, slots: &Slots, single: &[FieldId]) -> Vec<Part> {
-    let mut made = |id: &str, genome: &mut Genome<'_>| -> Criterion {
+    let made = |id: &str, genome: &mut Genome<'_>| -> Criterion {
         let mut criterion = criterion(id).gives(slots.number(genome));
         if genome.next(2) == 0 {
             let (amount, condition) = (slots.number(genome), slots.truth(genome));

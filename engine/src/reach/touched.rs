@@ -2,7 +2,7 @@
 
 use super::walk::{Candidate, Membership};
 use crate::evaluate::body_of;
-use crate::{Case, Code, FactState, FieldId, ListState, Op, Population, Schema, Slot};
+use crate::{Case, Code, FactState, FieldId, ListState, Op, Population, Schema};
 
 /// Tells, by slot, whether it depends on something missing or uncertain. A fold depends on its body
 /// through the filter and the value it reads there.
@@ -25,7 +25,7 @@ fn mark(
         let body = at + 1..(at + 1 + body_of(op)).min(marks.len());
         mark(code, schema, candidate, body.clone(), marks);
         let mut read = false;
-        reads(op, &mut |slot| {
+        op.each_operand(&mut |slot| {
             read = read || marks.get(slot.0 as usize).copied().unwrap_or(false);
         });
         if let Some(mark) = marks.get_mut(at) {
@@ -84,44 +84,5 @@ fn is_source(op: &Op, at: usize, schema: &Schema, candidate: &Candidate<'_>) -> 
         | Op::Select(..)
         | Op::Table(..)
         | Op::Call(..) => false,
-    }
-}
-
-/// Calls a function on each slot that an operation reads, the body of a fold apart.
-fn reads(op: &Op, read: &mut dyn FnMut(Slot)) {
-    match op {
-        Op::Constant(_)
-        | Op::NoValue
-        | Op::EvaluationDate
-        | Op::Fact(_)
-        | Op::ItemFact { .. }
-        | Op::GridTotal(_) => {}
-        Op::SharedFact { gate, .. } => read(*gate),
-        Op::Arithmetic(_, a, b)
-        | Op::Round(_, a, b)
-        | Op::Calendar(_, a, b)
-        | Op::Compare(_, a, b)
-        | Op::And(a, b)
-        | Op::Or(a, b) => {
-            read(*a);
-            read(*b);
-        }
-        Op::Not(a) | Op::IsKnown(a) => read(*a),
-        Op::Select(condition, a, b) => {
-            read(*condition);
-            read(*a);
-            read(*b);
-        }
-        Op::Table(_, slots) | Op::Call(_, slots) => slots.iter().copied().for_each(read),
-        Op::FoldList { shared, filter, value, .. } => {
-            if let Some((_, gate)) = shared {
-                read(*gate);
-            }
-            filter.iter().chain(value).copied().for_each(read);
-        }
-        Op::Rank { key, .. } => read(*key),
-        Op::FoldPool { filter, value, .. } => {
-            filter.iter().chain(value).copied().for_each(read);
-        }
     }
 }

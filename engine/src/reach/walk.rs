@@ -67,6 +67,8 @@ pub(super) struct AbstractWalk<'w, 'r, 'e> {
     pub(super) slots: Vec<Reach>,
     pub(super) items: Vec<ItemView<'r>>,
     touched: Vec<bool>,
+    /// The operations to walk, all when absent.
+    needed: Option<&'r [bool]>,
 }
 
 /// Returns what code reaches with anyone's facts.
@@ -101,9 +103,30 @@ fn walk(
     touched: Vec<bool>,
 ) -> (Vec<Reach>, Vec<bool>) {
     let slots = vec![Reach::UNKNOWN; code.ops.len()];
-    let mut walk = AbstractWalk { run, code, facts, period, slots, items: Vec::new(), touched };
+    let items = Vec::new();
+    let mut walk = AbstractWalk { run, code, facts, period, slots, items, touched, needed: None };
     walk.ops(0..code.ops.len());
     (walk.slots, walk.touched)
+}
+
+impl<'w, 'r, 'e> AbstractWalk<'w, 'r, 'e> {
+    /// Begins a walk of some operations with anyone's facts.
+    pub(super) fn of_some(
+        run: &'w mut Run<'e>,
+        code: &'r Code,
+        period: Period,
+        needed: &'r [bool],
+    ) -> Self {
+        let slots = vec![Reach::UNKNOWN; code.ops.len()];
+        let (items, touched) = (Vec::new(), Vec::new());
+        let (facts, needed) = (Facts::Any, Some(needed));
+        Self { run, code, facts, period, slots, items, touched, needed }
+    }
+
+    /// Walks one operation and returns what it reaches.
+    pub(super) fn one(&mut self, at: usize) -> Reach {
+        self.code.ops.get(at).map_or(Reach::UNKNOWN, |op| self.op(op, at))
+    }
 }
 
 impl<'r> AbstractWalk<'_, 'r, '_> {
@@ -112,6 +135,10 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
         let mut at = range.start;
         while at < range.end {
             let Some(op) = code.ops.get(at) else { return };
+            if self.needed.is_some_and(|needed| !needed.get(at).copied().unwrap_or(true)) {
+                at += 1 + body_of(op);
+                continue;
+            }
             let reach = match self.settled(at) {
                 Some(scalar) => Reach::exactly(scalar),
                 None => self.op(op, at),
@@ -259,7 +286,7 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
 
     /// Bounds a rank by the known keys of the others that are certainly better, and perhaps better.
     fn rank(&mut self, at: usize, key: Slot, direction: Direction) -> Reach {
-        let ranks = Interval { low: Some(Exact::ONE), high: None, whole: true };
+        let ranks = Interval::counts(Some(Exact::ONE), None);
         let open = Reach::known(Possible::Number(ranks)).or_unknown();
         let Facts::Of(candidate) = self.facts else { return open };
         if candidate.membership == Membership::Out && !self.is_for_everyone(at) {
@@ -279,11 +306,8 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
         let rank = |before: usize| Exact::whole(i128::try_from(before).unwrap_or(i128::MAX - 1));
         let first = before(best).unwrap_or(0);
         let last = before(worst).unwrap_or(keys.len());
-        let ranks = Interval {
-            low: rank(first).add(Exact::ONE).ok(),
-            high: rank(last).add(Exact::ONE).ok(),
-            whole: true,
-        };
+        let ranks =
+            Interval::counts(rank(first).add(Exact::ONE).ok(), rank(last).add(Exact::ONE).ok());
         Reach::known(Possible::Number(ranks)).or_unknown()
     }
 
@@ -311,10 +335,10 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             (Fold::Count, Some(PoolColumn::Fold { count })) => {
                 let end = |count: usize| i128::try_from(count).ok().map(Exact::whole);
                 let (low, high) = (end(count.saturating_sub(1)), end(count.saturating_add(1)));
-                Possible::Number(Interval { low, high, whole: true })
+                Possible::Number(Interval::counts(low, high))
             }
             (Fold::Count, Some(PoolColumn::Rank(_)) | None) => {
-                Possible::Number(Interval { low: zero, high: None, whole: true })
+                Possible::Number(Interval::counts(zero, None))
             }
             (Fold::Exists | Fold::All, _) => Possible::Bool { yes: true, no: true },
             (Fold::Sum | Fold::Minimum | Fold::Maximum, _) => {
@@ -342,7 +366,7 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             }
         };
         let interval = match range {
-            Some(Range { low, high }) => Interval { low, high, whole: false },
+            Some(Range { low, high }) => Interval::closed(low, high),
             None => Interval::ANY,
         };
         Reach::known(Possible::Number(interval))
