@@ -18,7 +18,9 @@ pub(crate) fn value(
 ) -> Result<Value, Fault> {
     match field.ty {
         Type::Bool => boolean(scalar).map(Value::Bool),
-        Type::Number(unit, form) => number(scalar, unit, form).map(Value::Number),
+        Type::Number(unit, form) => {
+            number(scalar, unit, form).and_then(|number| admitted(field, number))
+        }
         Type::Date => date(scalar).map(Value::Date),
         Type::Text => text(scalar).map(|text| Value::Text(text.into())),
         Type::Code => code_value(scalar).map(|text| Value::Text(text.into())),
@@ -46,6 +48,15 @@ pub(crate) fn fraction(field: &FieldDef, top: &Scalar, bottom: &Scalar) -> Resul
     }
     if form == NumberForm::Whole && !number.is_whole() {
         return Err(faulty(QuantityFault::NotWhole, unit, form));
+    }
+    admitted(field, number)
+}
+
+/// Refuses a negative number where a field is counted from zero.
+fn admitted(field: &FieldDef, number: Exact) -> Result<Value, Fault> {
+    if field.ty.counts_from_zero() && number.is_negative() {
+        let message = "attendu un nombre positif ou nul, trouvé un nombre négatif";
+        return Err(Fault::new(code::DOSSIER_RANGE, message));
     }
     Ok(Value::Number(number))
 }

@@ -225,10 +225,15 @@ fn number_shape(unit: Unit, form: NumberForm) -> Value {
         }
         NumberForm::Whole | NumberForm::Decimal | NumberForm::Percent => format!("En {unit}"),
     };
+    let number = if Type::Number(unit, form).counts_from_zero() {
+        json!({ "type": kind, "minimum": 0 })
+    } else {
+        json!({ "type": kind })
+    };
     json!({
         "description": description,
         "anyOf": [
-            { "type": kind },
+            number,
             { "type": "string", "pattern": quantity::PATTERN },
             {
                 "description": "Une fraction exacte",

@@ -1,6 +1,6 @@
 //! What facts exist: enumerations, entities and their fields, as every vocabulary together says.
 
-use crate::Unit;
+use crate::{Base, Unit};
 
 /// Identifies an enumeration of the [`Schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,20 @@ pub enum Type {
     Enum(EnumId),
     /// One item of a list entity.
     Item(EntityId),
+}
+
+impl Type {
+    /// Tells whether no fact of this type is negative: persons, amounts, distances, areas and
+    /// durations are counted from zero. Points, plain numbers and percentages go both ways.
+    pub fn counts_from_zero(self) -> bool {
+        match self {
+            Self::Number(unit, NumberForm::Whole) if unit.is_none() => true,
+            Self::Number(unit, _) => !unit.is_none() && unit.exponent(Base::Point) == 0,
+            Self::Bool | Self::Text | Self::Code | Self::Date | Self::Enum(_) | Self::Item(_) => {
+                false
+            }
+        }
+    }
 }
 
 /// An enumeration.

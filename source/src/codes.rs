@@ -132,7 +132,7 @@ codes! {
     DOSSIER_TYPE = "D0202", "type inattendu dans le dossier", "La valeur n'a pas le type que le vocabulaire attend.";
     DOSSIER_DUPLICATE = "D0203", "identifiant en double", "Deux candidats portent le même identifiant.";
     DOSSIER_MISSING = "D0204", "élément manquant", "Un élément nécessaire du dossier manque.";
-    DOSSIER_RANGE = "D0205", "valeur hors limites", "Le nombre dépasse ce que le moteur calcule exactement.";
+    DOSSIER_RANGE = "D0205", "valeur hors limites", "Le nombre dépasse ce que le moteur calcule exactement, ou il est négatif là où le fait se compte à partir de zéro : des personnes, un montant, une distance, une surface, une durée.";
     DOSSIER_FORM = "D0301", "formulaire refusé", "L'adaptateur du formulaire refuse une case.";
 
     // W: warnings

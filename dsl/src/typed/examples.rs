@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
                 }
                 _ => {
                     let (field, ty) = self.case_field(env, head)?;
-                    let value = self.constant(env, cell, ty)?;
+                    let value = self.fact_value(env, cell, ty)?;
                     candidate.case.facts.insert(field, Fact::known(value));
                 }
             }
@@ -164,6 +164,26 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Checks the value of a fact, as a dossier would.
+    fn fact_value(&mut self, env: &mut Env, written: &syntax::Expr, ty: Type) -> Option<Value> {
+        let value = self.constant(env, written, ty)?;
+        if let Value::Number(number) = &value
+            && number.is_negative()
+            && ty.counts_from_zero()
+        {
+            self.out.push(
+                Diagnostic::new(
+                    code::EXAMPLE_FACT,
+                    written.span,
+                    "attendu un nombre positif ou nul, trouvé un nombre négatif",
+                )
+                .with_help("un fait compte des personnes, un montant, une distance ou une durée à partir de zéro"),
+            );
+            return None;
+        }
+        Some(value)
+    }
+
     fn given(&mut self, env: &mut Env, given: &GivenFact, case: &mut Case) -> Option<()> {
         if let [head] = given.path.segments.as_slice()
             && let Some((Symbol::Entity(entity), _)) = env.scope.get(&head.text)
@@ -173,7 +193,7 @@ impl<'a> Checker<'a> {
         let (field, ty) = self.case_field(env, &given.path)?;
         let fact = match &given.value {
             GivenValue::Value(value, proof) => {
-                let value = self.constant(env, value, ty)?;
+                let value = self.fact_value(env, value, ty)?;
                 Fact { proof: proof_of(proof.as_ref()), ..Fact::known(value) }
             }
             GivenValue::Withheld => Fact { state: FactState::Withheld, ..Fact::default() },
@@ -248,7 +268,7 @@ impl<'a> Checker<'a> {
             let mut item = Item::new();
             for (&(field, ty), cell) in heads.iter().zip(&row.cells) {
                 if let Some(cell) = cell {
-                    item.insert(field, Fact::known(self.constant(env, cell, ty)?));
+                    item.insert(field, Fact::known(self.fact_value(env, cell, ty)?));
                 }
             }
             items.push(item);

@@ -2,7 +2,7 @@
 
 use super::interval::{Days, Interval};
 use crate::scalar::{Run, Scalar, TextId};
-use crate::{Comparison, Date, EnumId, NumberForm, Schema, Type};
+use crate::{Comparison, Date, EnumId, Exact, NumberForm, Schema, Type};
 use std::cmp::Ordering;
 
 /// A set of values of an enumeration; beyond the 128th, all or none.
@@ -94,6 +94,21 @@ impl Possible {
             Type::Date => Self::Date(Days::ANY),
             Type::Enum(id) => Self::Enum(EnumSet::all(schema, id)),
             Type::Item(_) => Self::Nothing,
+        }
+    }
+
+    /// Every value of a fact of a type.
+    pub(crate) fn of_fact(schema: &Schema, ty: Type) -> Self {
+        match Self::any(schema, ty) {
+            Self::Number(interval) if ty.counts_from_zero() => {
+                Self::Number(Interval { low: Some(Exact::ZERO), ..interval })
+            }
+            other @ (Self::Nothing
+            | Self::Bool { .. }
+            | Self::Number(_)
+            | Self::Date(_)
+            | Self::Enum(_)
+            | Self::Text(_)) => other,
         }
     }
 

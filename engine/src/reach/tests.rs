@@ -20,7 +20,7 @@ fn always() -> Period {
 #[test]
 fn a_bounded_line_has_a_maximum_whatever_the_facts() {
     let mut facts = Facts::new();
-    let p = facts.fact("p", WHOLE);
+    let p = facts.fact("p", Type::Number(crate::Unit::points(), crate::NumberForm::Whole));
     let mut ops = Ops::new();
     let (own, zero, twenty) = (ops.fact(p), ops.number(0), ops.number(20));
     let line = criterion("r").gives(own).at_least(zero).at_most(twenty);
@@ -34,6 +34,18 @@ fn a_bounded_line_has_a_maximum_whatever_the_facts() {
     assert_eq!(criterion_minimum(&open, &reached), None);
     assert_eq!(criterion_maximum(&malus, &reached), Some(x(-40)), "it always counts");
     assert!(reached[own.0 as usize].numbers().unwrap().whole);
+}
+
+#[test]
+fn a_fact_that_is_counted_is_never_negative() {
+    let mut facts = Facts::new();
+    let persons = facts.fact("p", WHOLE);
+    let mut ops = Ops::new();
+    let (persons, five) = (ops.fact(persons), ops.number(5));
+    let less = ops.op(Op::Arithmetic(crate::Arithmetic::Subtract, persons, five));
+    let reached = reach(&ops.0, &facts.program(), always());
+    assert_eq!(reached[persons.0 as usize].numbers().unwrap().low, Some(x(0)));
+    assert_eq!(reached[less.0 as usize].numbers().unwrap().low, Some(x(-5)));
 }
 
 #[test]
@@ -342,8 +354,9 @@ fn random_parts(genome: &mut Genome<'_>, slots: &Slots, single: &[FieldId]) -> V
 }
 
 fn value_of(random: &Random, field: FieldId, byte: u8) -> Value {
-    let small = i64::from(byte % 12) - 5;
-    match random.program.schema.field(field).unwrap().ty {
+    let ty = random.program.schema.field(field).unwrap().ty;
+    let small = i64::from(byte % 12) - if ty.counts_from_zero() { 0 } else { 5 };
+    match ty {
         Type::Bool => Value::Bool(byte.is_multiple_of(2)),
         Type::Date => Value::Date(day("2019-10-15").plus_days(small * 100).unwrap()),
         Type::Number(_, crate::NumberForm::Decimal) => {

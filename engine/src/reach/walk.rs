@@ -167,7 +167,7 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
     fn any_of(&self, field: FieldId) -> Reach {
         let schema = &self.run.program.schema;
         let Some(def) = schema.field(field) else { return Reach::UNKNOWN };
-        Reach::known(Possible::any(schema, def.ty)).or_unknown()
+        Reach::known(Possible::of_fact(schema, def.ty)).or_unknown()
     }
 
     fn fact(&mut self, fact: Option<&Fact>, field: FieldId) -> Reach {
