@@ -1,5 +1,6 @@
 //! Answers and diagnostics for people: text with styles that the terminal's edge may strip.
 
+mod codes;
 mod coverage;
 mod detail;
 mod diagnostics;
@@ -13,9 +14,10 @@ mod table;
 mod units;
 mod words;
 
+pub use codes::code_page;
 pub use coverage::{coverage, examples};
 pub use detail::detail;
-pub use diagnostics::{diagnostics, summary};
+pub use diagnostics::{diagnostics, plain_diagnostics, summary};
 pub use dossiers::dossier_errors;
 pub use evaluation::evaluation;
 pub use facts::facts;

@@ -2,6 +2,7 @@
 //!
 //! No disk here: files come as bytes by path relative to `recueil.yaml`.
 
+use encoding_rs::WINDOWS_1252;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -108,7 +109,6 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
             format!("langage {} inconnu : ce programme lit le langage {EDITION}", manifest.langage);
         out.push(Diagnostic::new(code::MANIFEST, top, message));
     }
-    check_exceptions(&manifest.exceptions, top, &mut out);
     let mut hashed: BTreeMap<&str, &[u8]> = BTreeMap::new();
     hashed.extend(
         files.get_key_value(MANIFEST).map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
@@ -137,7 +137,7 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
     recueil.hash = hash(&hashed);
     recueil.name = manifest.nom;
     recueil.coverage = manifest.couverture;
-    recueil.exceptions = manifest.exceptions;
+    recueil.exceptions = sound_exceptions(manifest.exceptions, top, &mut out);
     Checked::new(Some(recueil), out)
 }
 
@@ -153,8 +153,13 @@ fn read_manifest(text: &str, id: FileId) -> Result<Manifest, Diagnostic> {
     })
 }
 
-fn check_exceptions(exceptions: &[Exception], top: Span, out: &mut Vec<Diagnostic>) {
-    for exception in exceptions {
+/// Keeps the exceptions that are well written. Errors: `E0903`.
+fn sound_exceptions(
+    mut exceptions: Vec<Exception>,
+    top: Span,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Exception> {
+    exceptions.retain(|exception| {
         let problem = if code_info(&exception.code).is_none() {
             Some(format!("l'exception cite un code inconnu : « {} »", exception.code))
         } else if !exception.code.starts_with(['W', 'w']) {
@@ -164,8 +169,11 @@ fn check_exceptions(exceptions: &[Exception], top: Span, out: &mut Vec<Diagnosti
         } else {
             None
         };
+        let is_sound = problem.is_none();
         out.extend(problem.map(|message| Diagnostic::new(code::UNUSED_EXCEPTION, top, message)));
-    }
+        is_sound
+    });
+    exceptions
 }
 
 fn select<'f>(
@@ -205,23 +213,41 @@ fn glob(pattern: &str) -> Option<GlobSet> {
 }
 
 fn add(sources: &mut Sources, path: &str, bytes: &[u8], out: &mut Vec<Diagnostic>) -> FileId {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => sources.add(SourceFile::new(path, text)),
-        Err(error) => {
-            let valid = error.valid_up_to();
-            let text = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default()).into_owned();
-            let id = sources.add(SourceFile::new(path, text));
-            out.push(
-                Diagnostic::new(
-                    code::NOT_UTF8,
-                    Span::new(id, valid, valid),
-                    "le fichier n'est pas de l'UTF-8",
-                )
-                .with_help("enregistrez-le en UTF-8"),
-            );
-            id
-        }
+    let text = decode(bytes);
+    let id = sources.add(SourceFile::new(path, text.whole));
+    if let Some((start, end)) = text.fault {
+        out.push(
+            Diagnostic::new(
+                code::NOT_UTF8,
+                Span::new(id, start, end),
+                "le fichier n'est pas enregistré en UTF-8",
+            )
+            .labelled("premier caractère d'un autre codage")
+            .with_help("dans votre éditeur : « Enregistrer sous », codage « UTF-8 »"),
+        );
     }
+    id
+}
+
+/// A text, and the place of its first character that was not UTF-8.
+struct Decoded {
+    whole: String,
+    fault: Option<(usize, usize)>,
+}
+
+/// Decodes a file; what is not UTF-8 is read as an old Windows would, so that the one mistake of
+/// the encoding hides no other and brings none.
+fn decode(bytes: &[u8]) -> Decoded {
+    let mut decoded = Decoded { whole: String::with_capacity(bytes.len()), fault: None };
+    for chunk in bytes.utf8_chunks() {
+        decoded.whole.push_str(chunk.valid());
+        let (read, _) = WINDOWS_1252.decode_without_bom_handling(chunk.invalid());
+        if !read.is_empty() && decoded.fault.is_none() {
+            decoded.fault = Some((decoded.whole.len(), decoded.whole.len() + read.len()));
+        }
+        decoded.whole.push_str(&read);
+    }
+    decoded
 }
 
 /// The identity of a set of files: SHA-256 over one line per file in order of path, each the

@@ -1,4 +1,4 @@
-//! The blocks of code of a manual, found in its text and run.
+//! The blocks of code of a manual or of the page of a code, found in its text and run.
 //!
 //! A block says what it is on the line that opens it:
 //!
@@ -9,11 +9,13 @@
 //! - `bareme erreur E0302`, `avertissement W0101`, `remarque N0101`: what the block must be told,
 //!   and nothing else;
 //! - `yaml dossier`: facts that the vocabulary accepts; `json formulaire`: a raw application that
-//!   the adapter of the block before it accepts;
+//!   the adapter of the block before it accepts; with `erreur D0202`, what they are told;
 //! - `text`: a form to read, which is not run. Nothing else may open a block.
+//!
+//! `=== fichier NOM (latin-1)` is a file that was not saved in UTF-8.
 
 use crate::rules::Rules;
-use dossier::{Format, Forms};
+use dossier::{DossierError, Format, Forms};
 use engine::Date;
 use source::{Diagnostic, Severity};
 
@@ -33,6 +35,38 @@ pub struct Block {
 struct NamedText {
     path: String,
     text: String,
+    encoding: Encoding,
+}
+
+/// How the bytes of a file are made from its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Latin1,
+}
+
+impl NamedText {
+    fn utf8(path: &str, text: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), text: text.into(), encoding: Encoding::Utf8 }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Utf8 => self.text.as_bytes().to_vec(),
+            Encoding::Latin1 => {
+                self.text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
+            }
+        }
+    }
+}
+
+/// Whether a remark that a block does not announce is a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remarks {
+    /// A manual leaves them aside.
+    LeftAside,
+    /// The page of a code answers for all that is said.
+    Counted,
 }
 
 /// Finds the blocks of a text in Markdown, in order.
@@ -63,22 +97,37 @@ const TODAY: &str = "2025-01-01";
 /// The header that completes a fragment.
 const COMMON: &str = "version 1\nen vigueur à partir du 2019-01-01\nutilise manuel\n";
 
-/// Runs every block. Shape: one sentence per block that is not as it says.
+/// Runs every block, under the prelude among them. Shape: one sentence per block that is not as it
+/// says.
 pub fn failures(blocks: &[Block]) -> Vec<String> {
+    failures_under(prelude(blocks), blocks, Remarks::LeftAside)
+}
+
+/// Returns the vocabulary under the blocks of a manual.
+pub fn prelude(blocks: &[Block]) -> &str {
     let prelude = blocks.iter().find(|block| block.info == "bareme prélude");
-    let prelude = prelude.map(|block| block.text.as_str()).unwrap_or_default();
+    prelude.map(|block| block.text.as_str()).unwrap_or_default()
+}
+
+/// Runs every block under a vocabulary. Shape: one sentence per block that is not as it says.
+pub fn failures_under(prelude: &str, blocks: &[Block], remarks: Remarks) -> Vec<String> {
     let mut failures = Vec::new();
     let mut before: Option<Rules> = None;
     for block in blocks {
         let words: Vec<&str> = block.info.split_whitespace().collect();
         let told = match words.as_slice() {
             ["text"] => Vec::new(),
-            ["yaml", "dossier"] => dossier_faults(prelude, &block.text),
-            ["json", "formulaire"] => form_faults(before.as_ref(), &block.text),
+            ["yaml", "dossier", rest @ ..] => {
+                judge_facts(rest, &dossier_faults(prelude, &block.text))
+            }
+            ["json", "formulaire", rest @ ..] => match form_faults(before.as_ref(), &block.text) {
+                Ok(faults) => judge_facts(rest, &faults),
+                Err(absent) => vec![absent.to_owned()],
+            },
             ["bareme", rest @ ..] => match Expected::read(rest) {
                 Some(expected) => {
                     let rules = rules_of(prelude, block, expected.header);
-                    let told = expected.judge(&rules);
+                    let told = expected.judge(&rules, remarks);
                     before = Some(rules);
                     told
                 }
@@ -89,6 +138,31 @@ pub fn failures(blocks: &[Block]) -> Vec<String> {
         failures.extend(told.into_iter().map(|said| format!("ligne {} : {said}", block.line)));
     }
     failures
+}
+
+/// Returns the codes that the end of a block's first line announces.
+fn announced<'b>(words: &[&'b str]) -> Option<Vec<&'b str>> {
+    match words {
+        [] => Some(Vec::new()),
+        ["erreur" | "avertissement" | "remarque", codes @ ..] if !codes.is_empty() => {
+            Some(codes.to_vec())
+        }
+        _ => None,
+    }
+}
+
+/// Compares what is told of a dossier or of a form with what its block announces.
+fn judge_facts(words: &[&str], faults: &[DossierError]) -> Vec<String> {
+    let Some(codes) = announced(words) else { return vec![format!("mots inconnus : {words:?}")] };
+    let unexpected = faults.iter().filter(|fault| !codes.contains(&fault.code.0));
+    let mut told: Vec<String> = unexpected.map(ToString::to_string).collect();
+    told.extend(missing(&codes, |code| faults.iter().any(|fault| fault.code.0 == code)));
+    told
+}
+
+fn missing(codes: &[&str], found: impl Fn(&str) -> bool) -> Vec<String> {
+    let absent = codes.iter().filter(|code| !found(code));
+    absent.map(|code| format!("{code} était annoncé et n'est pas dit")).collect()
 }
 
 /// What a block says of itself.
@@ -104,18 +178,11 @@ impl<'b> Expected<'b> {
             ["prélude", rest @ ..] => ("vocabulaire", rest),
             rest => ("politique", rest),
         };
-        let codes = match rest {
-            [] => Vec::new(),
-            ["erreur" | "avertissement" | "remarque", codes @ ..] if !codes.is_empty() => {
-                codes.to_vec()
-            }
-            _ => return None,
-        };
-        Some(Self { header, codes })
+        Some(Self { header, codes: announced(rest)? })
     }
 
     /// Compares what is told of a block with what it says, then runs its examples.
-    fn judge(&self, rules: &Rules) -> Vec<String> {
+    fn judge(&self, rules: &Rules, remarks: Remarks) -> Vec<String> {
         let mut diagnostics = rules.diagnostics.clone();
         let sound = |d: &Diagnostic| d.severity != Severity::Error;
         if diagnostics.iter().all(sound) {
@@ -125,12 +192,10 @@ impl<'b> Expected<'b> {
             diagnostics.extend(reports.into_iter().flat_map(|report| report.failures));
         }
         let expected = |d: &Diagnostic| self.codes.contains(&d.code.0);
-        let silent = |d: &Diagnostic| d.severity == Severity::Note;
+        let silent = |d: &Diagnostic| d.severity == Severity::Note && remarks == Remarks::LeftAside;
         let unexpected = diagnostics.iter().filter(|d| !expected(d) && !silent(d));
         let mut told: Vec<String> = unexpected.map(|d| rules.say(d)).collect();
-        let found = |code: &str| diagnostics.iter().any(|d| d.code.0 == code);
-        let absent = self.codes.iter().filter(|code| !found(code));
-        told.extend(absent.map(|code| format!("{code} était annoncé et n'est pas dit")));
+        told.extend(missing(&self.codes, |code| diagnostics.iter().any(|d| d.code.0 == code)));
         told
     }
 }
@@ -139,16 +204,16 @@ fn rules_of(prelude: &str, block: &Block, header: &str) -> Rules {
     let mut files = if block.text.lines().any(|line| file_name(line).is_some()) {
         files_of(&block.text)
     } else if is_whole(&block.text) {
-        vec![NamedText { path: "bloc.bareme".to_owned(), text: block.text.clone() }]
+        vec![NamedText::utf8("bloc.bareme", &block.text)]
     } else {
         let source = "source \"Manuel du langage\"\n";
         let text = format!("{header} essai\n{COMMON}{source}\n{}", block.text);
-        vec![NamedText { path: "bloc.bareme".to_owned(), text }]
+        vec![NamedText::utf8("bloc.bareme", text)]
     };
     if block.text != prelude {
-        files.push(NamedText { path: "manuel.bareme".to_owned(), text: prelude.to_owned() });
+        files.push(NamedText::utf8("manuel.bareme", prelude));
     }
-    Rules::from_texts(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))
+    Rules::from_texts(files.iter().map(|file| (file.path.as_str(), file.bytes())))
 }
 
 /// Tells whether a text begins with the header of a unit.
@@ -158,16 +223,19 @@ fn is_whole(text: &str) -> bool {
     matches!(word, "vocabulaire" | "cadre" | "politique" | "classement")
 }
 
-fn file_name(line: &str) -> Option<&str> {
-    line.strip_prefix("=== fichier ").map(str::trim)
+/// Reads a line that opens a file: its name, then the encoding when it is not UTF-8.
+fn file_name(line: &str) -> Option<(&str, Encoding)> {
+    let name = line.strip_prefix("=== fichier ")?.trim();
+    let latin = name.strip_suffix(" (latin-1)").map(|name| (name, Encoding::Latin1));
+    Some(latin.unwrap_or((name, Encoding::Utf8)))
 }
 
 fn files_of(text: &str) -> Vec<NamedText> {
     let mut files: Vec<NamedText> = Vec::new();
     for line in text.lines() {
         match (file_name(line), files.last_mut()) {
-            (Some(path), _) => {
-                files.push(NamedText { path: path.to_owned(), text: String::new() });
+            (Some((path, encoding)), _) => {
+                files.push(NamedText { encoding, ..NamedText::utf8(path, "") });
             }
             (None, Some(file)) => {
                 file.text.push_str(line);
@@ -180,26 +248,26 @@ fn files_of(text: &str) -> Vec<NamedText> {
 }
 
 /// Reads a dossier against the prelude's vocabulary.
-fn dossier_faults(prelude: &str, text: &str) -> Vec<String> {
+fn dossier_faults(prelude: &str, text: &str) -> Vec<DossierError> {
     let rules = Rules::from_texts([("manuel.bareme", prelude)]);
     let schema = &rules.compiled.typed.schema;
     let read = dossier::read(text.as_bytes(), Format::Yaml, schema, Forms::none());
-    read.err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    read.err().unwrap_or_default()
 }
 
-/// Turns a raw application into facts with the adapter of the block before.
-fn form_faults(rules: Option<&Rules>, text: &str) -> Vec<String> {
-    let Some(rules) = rules else { return vec!["aucun adaptateur avant ce formulaire".to_owned()] };
+/// Turns a raw application into facts with the adapter of the block before. Errors: there is none,
+/// or it gives no fact.
+fn form_faults(rules: Option<&Rules>, text: &str) -> Result<Vec<DossierError>, &'static str> {
+    let absent = "aucun adaptateur avant ce formulaire";
+    let rules = rules.ok_or(absent)?;
     let paths = rules.recueil.adapters.keys();
-    let Some(adapter) = paths.into_iter().find_map(|path| rules.sandbox.adapter(path)) else {
-        return vec!["aucun adaptateur avant ce formulaire".to_owned()];
-    };
+    let adapter = paths.into_iter().find_map(|path| rules.sandbox.adapter(path)).ok_or(absent)?;
     let schema = &rules.compiled.typed.schema;
     let form = dossier::parse(text.as_bytes(), Format::Json);
     let facts = form.and_then(|form| dossier::facts_of_form(&form, &adapter, schema));
     match facts {
-        Ok(case) if case.facts.is_empty() => vec!["le formulaire ne donne aucun fait".to_owned()],
-        Ok(_) => Vec::new(),
-        Err(errors) => errors.iter().map(ToString::to_string).collect(),
+        Ok(case) if case.facts.is_empty() => Err("le formulaire ne donne aucun fait"),
+        Ok(_) => Ok(Vec::new()),
+        Err(errors) => Ok(errors),
     }
 }

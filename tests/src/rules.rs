@@ -47,10 +47,10 @@ impl Rules {
     }
 
     /// Compiles rule texts by path, under a manifest that takes them all.
-    pub fn from_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+    pub fn from_texts<'t, T: AsRef<[u8]>>(texts: impl IntoIterator<Item = (&'t str, T)>) -> Self {
         let mut files: BTreeMap<String, Vec<u8>> = texts
             .into_iter()
-            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+            .map(|(path, text)| (path.to_owned(), text.as_ref().to_vec()))
             .collect();
         files.entry(MANIFEST.to_owned()).or_insert_with(|| OPEN_MANIFEST.as_bytes().to_vec());
         Self::from_files(&files)

@@ -18,8 +18,7 @@ pub fn run(arguments: &Code, format: Format) -> Result<Exit, Failure> {
     match format {
         Format::Json => terminal::answer_json(&wire(info))?,
         Format::Humain => {
-            let title = render::heading(&format!("{} : {}", info.code, info.title));
-            terminal::answer(&format!("{title} ({})\n\n{}\n", severity(info), info.explanation))?;
+            terminal::answer(&render::code_page(info.code.page().unwrap_or(info.explanation)))?;
         }
     }
     Ok(Exit::Yes)
@@ -47,6 +46,7 @@ fn wire(info: &CodeInfo) -> Value {
         "severite": severity(info),
         "titre": info.title,
         "explication": info.explanation,
+        "page": info.code.page(),
     })
 }
 

@@ -16,6 +16,14 @@ pub fn diagnostics<'d>(
     diagnostics.into_iter().map(|one| drawn(one, sources, &renderer) + "\n\n").collect()
 }
 
+/// Draws diagnostics without styles, as a file or a pipe receives them.
+pub fn plain_diagnostics<'d>(
+    all: impl IntoIterator<Item = &'d Diagnostic>,
+    sources: &Sources,
+) -> String {
+    anstream::adapter::strip_str(&diagnostics(all, sources)).to_string()
+}
+
 /// Counts what was found: `2 erreurs, 1 avertissement`.
 pub fn summary(recueil: &Recueil) -> String {
     let said = [

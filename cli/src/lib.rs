@@ -1,0 +1,42 @@
+//! `bareme`: checks rule files, ranks candidates, runs examples.
+//!
+//! The only crate that prints. One file per command under `commands/`; what they share is loading
+//! a recueil, rendering, and the shapes of the JSON that leaves. No personal value is ever written
+//! to an error: what a dossier holds appears in results only.
+//!
+//! A library under a thin binary, so that tests may see a diagnostic as its author does.
+
+mod arguments;
+mod commands;
+mod date;
+mod exit;
+mod failure;
+mod files;
+mod forms;
+mod justification;
+mod progress;
+mod recueil;
+mod render;
+mod terminal;
+mod usage;
+mod wire;
+
+pub use render::plain_diagnostics;
+
+use exit::Exit;
+use std::process::ExitCode;
+
+/// Runs the command that the arguments of the process ask for.
+pub fn run() -> ExitCode {
+    let exit = match usage::arguments() {
+        Ok(arguments) => commands::run(arguments).unwrap_or_else(|failure| {
+            terminal::explain(&render::failure(&failure));
+            failure.exit()
+        }),
+        Err(exit) => exit,
+    };
+    match terminal::flush() {
+        Ok(()) => exit.into(),
+        Err(_) => Exit::Failure.into(),
+    }
+}
