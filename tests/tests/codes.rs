@@ -14,7 +14,7 @@ fn faults(info: &CodeInfo, prelude: &str) -> Vec<String> {
     if AWAITED.contains(&info.code.0) {
         return Vec::new();
     }
-    let Some(page) = info.code.page() else { return vec!["page absente".to_owned()] };
+    let Some(page) = info.code.page() else { return Vec::new() };
     let mut faults = Vec::new();
     let opening = format!("# {} : {}\n\n{}\n\n", info.code, info.title, info.explanation);
     if !page.starts_with(&opening) {
