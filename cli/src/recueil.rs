@@ -90,16 +90,8 @@ fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {
 /// Gives a script's error its place in the script, which becomes a source of the recueil.
 fn script_error(files: &mut dsl::recueil::Recueil, error: &ScriptError) -> Diagnostic {
     let text = files.scripts.get(&error.path).or_else(|| files.adapters.get(&error.path));
-    let text = text.cloned().unwrap_or_default();
-    let (start, end) = place(&text, error.line, error.column);
-    let id = files.sources.add(SourceFile::new(&error.path, text));
-    Diagnostic::new(code::SCRIPT_FILE, Span::new(id, start, end), error.message.clone())
-}
-
-/// Returns the bytes from a column to the end of its line, both counted from 1.
-fn place(text: &str, line: usize, column: usize) -> (usize, usize) {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let content = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-    let skipped: usize = content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-    (start + skipped, start + content.len())
+    let file = SourceFile::new(&error.path, text.cloned().unwrap_or_default());
+    let place = file.to_line_end(error.line, error.column);
+    let id = files.sources.add(file);
+    Diagnostic::new(code::SCRIPT_FILE, Span::new(id, place.start, place.end), error.message.clone())
 }

@@ -83,6 +83,16 @@ impl SourceFile {
         LineColumn { line, column }
     }
 
+    /// Returns the bytes from a line and a column, counted from 1, to the end of that line; zero
+    /// counts as one.
+    pub fn to_line_end(&self, line: usize, column: usize) -> std::ops::Range<usize> {
+        let start = self.line_starts.get(line.saturating_sub(1)).copied();
+        let start = start.unwrap_or(self.text.len());
+        let content = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let skipped = content.chars().take(column.saturating_sub(1)).map(char::len_utf8);
+        start + skipped.sum::<usize>()..start + content.len()
+    }
+
     /// Returns the text of a span of this file, empty when out of range.
     pub fn excerpt(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
@@ -115,5 +125,21 @@ impl Sources {
     /// Returns the text under a span, empty when unknown.
     pub fn excerpt(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |file| file.excerpt(span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_of_a_line_starts_at_a_character() {
+        let file = SourceFile::new("a.rhai", "un\nété deux\ntrois");
+        let rest = |line, column| file.text.get(file.to_line_end(line, column));
+        assert_eq!(rest(2, 5), Some("deux"));
+        assert_eq!(rest(2, 0), Some("été deux"));
+        assert_eq!(rest(0, 0), Some("un"));
+        assert_eq!(rest(3, 99), Some(""));
+        assert_eq!(rest(9, 1), Some(""));
     }
 }

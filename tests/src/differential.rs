@@ -5,7 +5,9 @@ use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
 use crate::reference::{self, Candidate};
 use crate::rules::{Rules, candidate};
-use engine::{CandidateOutcome, Date, EvalError, Exact, MotifCode, Pool, PoolOutcome};
+use engine::{
+    CandidateOutcome, Date, EvalError, Exact, GridOutcome, Motif, MotifCode, Pool, PoolOutcome,
+};
 use std::collections::BTreeMap;
 
 /// How a generated recueil fared.
@@ -66,17 +68,22 @@ fn one(rules: &Rules, pool: &Pool, c: &mut Choices<'_>, tally: &mut Tally) -> Re
     Ok(())
 }
 
+/// Tells whether a number overflowed 128 bits, which the reference has no notion of.
 fn overflows(outcome: &PoolOutcome) -> bool {
-    let is_overflow = |motif: &engine::Motif| {
-        motif.code == MotifCode::Calculation && motif.error == Some(EvalError::Overflow)
-    };
     outcome.candidates.iter().any(|one| {
         one.eligibilities.iter().any(|condition| is_overflow(&condition.motif))
-            || one.grids.iter().any(|grid| {
-                grid.motif.as_ref().is_some_and(is_overflow)
-                    || grid.lines.iter().any(|line| is_overflow(&line.motif))
-            })
+            || one.grids.iter().any(grid_overflows)
     })
+}
+
+/// Tells whether a number of a grid overflowed 128 bits.
+pub fn grid_overflows(grid: &GridOutcome) -> bool {
+    grid.motif.as_ref().is_some_and(is_overflow)
+        || grid.lines.iter().any(|line| is_overflow(&line.motif))
+}
+
+fn is_overflow(motif: &Motif) -> bool {
+    motif.code == MotifCode::Calculation && motif.error == Some(EvalError::Overflow)
 }
 
 fn same(slow: &[Candidate], fast: &[Candidate]) -> Result<(), String> {

@@ -10,7 +10,9 @@
 pub mod describe;
 pub mod differential;
 pub mod examples;
+pub mod fragments;
 pub mod generate;
 pub mod manual;
 pub mod reference;
 pub mod rules;
+pub mod suite;

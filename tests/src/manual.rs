@@ -14,9 +14,9 @@
 //!
 //! `=== fichier NOM (latin-1)` is a file that was not saved in UTF-8.
 
+use crate::fragments::{Header, files_of, is_silent, is_whole};
 use crate::rules::Rules;
 use dossier::{DossierError, Format, Forms};
-use engine::Date;
 use source::{Diagnostic, Severity};
 
 /// One block of a manual.
@@ -28,36 +28,6 @@ pub struct Block {
     pub info: String,
     /// Its text.
     pub text: String,
-}
-
-/// A file of a block or of a section of the suite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct NamedText {
-    path: String,
-    text: String,
-    encoding: Encoding,
-}
-
-/// How the bytes of a file are made from its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Latin1,
-}
-
-impl NamedText {
-    fn utf8(path: &str, text: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), text: text.into(), encoding: Encoding::Utf8 }
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        match self.encoding {
-            Encoding::Utf8 => self.text.as_bytes().to_vec(),
-            Encoding::Latin1 => {
-                self.text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
-            }
-        }
-    }
 }
 
 /// Whether a remark that a block does not announce is a failure.
@@ -90,12 +60,6 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
     blocks.extend(open);
     blocks
 }
-
-/// The day on which reviews are judged due.
-const TODAY: &str = "2025-01-01";
-
-/// The header that completes a fragment.
-const COMMON: &str = "version 1\nen vigueur à partir du 2019-01-01\nutilise manuel\n";
 
 /// Runs every block, under the prelude among them. Shape: one sentence per block that is not as it
 /// says.
@@ -167,30 +131,23 @@ fn missing(codes: &[&str], found: impl Fn(&str) -> bool) -> Vec<String> {
 
 /// What a block says of itself.
 struct Expected<'b> {
-    header: &'b str,
+    header: Header,
     codes: Vec<&'b str>,
 }
 
 impl<'b> Expected<'b> {
     fn read(words: &[&'b str]) -> Option<Self> {
         let (header, rest) = match words {
-            [kind @ ("vocabulaire" | "cadre"), rest @ ..] => (*kind, rest),
-            ["prélude", rest @ ..] => ("vocabulaire", rest),
-            rest => ("politique", rest),
+            ["vocabulaire" | "prélude", rest @ ..] => (Header::Vocabulary, rest),
+            ["cadre", rest @ ..] => (Header::Frame, rest),
+            rest => (Header::Policy, rest),
         };
         Some(Self { header, codes: announced(rest)? })
     }
 
     /// Compares what is told of a block with what it says, then runs its examples.
     fn judge(&self, rules: &Rules, remarks: Remarks) -> Vec<String> {
-        let mut diagnostics = rules.diagnostics.clone();
-        let sound = |d: &Diagnostic| d.severity != Severity::Error;
-        if diagnostics.iter().all(sound) {
-            let today = Date::parse_iso(TODAY);
-            diagnostics.extend(analysis::verify(&rules.recueil, &rules.compiled, today));
-            let reports = analysis::run_examples(&rules.compiled, &rules.sandbox);
-            diagnostics.extend(reports.into_iter().flat_map(|report| report.failures));
-        }
+        let diagnostics = rules.verified();
         let expected = |d: &Diagnostic| self.codes.contains(&d.code.0);
         let silent = |d: &Diagnostic| d.severity == Severity::Note && remarks == Remarks::LeftAside;
         let unexpected = diagnostics.iter().filter(|d| !expected(d) && !silent(d));
@@ -200,51 +157,21 @@ impl<'b> Expected<'b> {
     }
 }
 
-fn rules_of(prelude: &str, block: &Block, header: &str) -> Rules {
-    let mut files = if block.text.lines().any(|line| file_name(line).is_some()) {
-        files_of(&block.text)
-    } else if is_whole(&block.text) {
-        vec![NamedText::utf8("bloc.bareme", &block.text)]
-    } else {
-        let source = "source \"Manuel du langage\"\n";
-        let text = format!("{header} essai\n{COMMON}{source}\n{}", block.text);
-        vec![NamedText::utf8("bloc.bareme", text)]
-    };
-    if block.text != prelude {
-        files.push(NamedText::utf8("manuel.bareme", prelude));
-    }
-    Rules::from_texts(files.iter().map(|file| (file.path.as_str(), file.bytes())))
-}
-
-/// Tells whether a text begins with the header of a unit.
-fn is_whole(text: &str) -> bool {
-    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    let word = first.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
-    matches!(word, "vocabulaire" | "cadre" | "politique" | "classement")
-}
-
-/// Reads a line that opens a file: its name, then the encoding when it is not UTF-8.
-fn file_name(line: &str) -> Option<(&str, Encoding)> {
-    let name = line.strip_prefix("=== fichier ")?.trim();
-    let latin = name.strip_suffix(" (latin-1)").map(|name| (name, Encoding::Latin1));
-    Some(latin.unwrap_or((name, Encoding::Utf8)))
-}
-
-fn files_of(text: &str) -> Vec<NamedText> {
-    let mut files: Vec<NamedText> = Vec::new();
-    for line in text.lines() {
-        match (file_name(line), files.last_mut()) {
-            (Some((path, encoding)), _) => {
-                files.push(NamedText { encoding, ..NamedText::utf8(path, "") });
-            }
-            (None, Some(file)) => {
-                file.text.push_str(line);
-                file.text.push('\n');
-            }
-            (None, None) => {}
+fn rules_of(prelude: &str, block: &Block, header: Header) -> Rules {
+    let mut files = files_of(&block.text, "bloc.bareme");
+    match files.first_mut() {
+        Some(first) if is_silent(&first.text) => drop(files.remove(0)),
+        Some(first) if !is_whole(&first.text) => {
+            first.text.insert_str(0, &header.text("manuel"));
         }
+        _ => {}
     }
-    files
+    let mut texts: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|file| (file.path.as_str(), file.bytes())).collect();
+    if block.text != prelude {
+        texts.push(("manuel.bareme", prelude.as_bytes().to_vec()));
+    }
+    Rules::from_texts(texts)
 }
 
 /// Reads a dossier against the prelude's vocabulary.

@@ -2,9 +2,9 @@
 
 use dsl::Compiled;
 use dsl::recueil::{MANIFEST, Recueil};
-use engine::{CandidateOutcome, Evaluator, Pool, PoolOutcome};
-use script::Sandbox;
-use source::{Diagnostic, Severity};
+use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
+use script::{Sandbox, ScriptError};
+use source::{Checked, Diagnostic, Severity, SourceFile, Span, code};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub struct Rules {
     pub compiled: Compiled,
     /// The scripts.
     pub sandbox: Sandbox,
-    /// Everything found, in order of place.
+    /// What compiling found; [`Rules::verified`] says more.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -25,8 +25,11 @@ impl Rules {
     pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Self {
         let opened = dsl::recueil::open(files);
         let mut diagnostics = opened.diagnostics;
-        let recueil = opened.value.unwrap_or_default();
+        let mut recueil = opened.value.unwrap_or_default();
         let scripted = Sandbox::compile(&recueil.scripts, &recueil.adapters);
+        for error in &scripted.errors {
+            diagnostics.push(script_error(&mut recueil, error));
+        }
         let mut index = dsl::ScriptIndex::new();
         for path in recueil.scripts.keys() {
             let declared: BTreeSet<(String, usize)> = scripted
@@ -41,17 +44,18 @@ impl Rules {
         diagnostics.extend(compiled.diagnostics);
         let compiled =
             compiled.value.unwrap_or_else(|| unreachable!("compile always gives a value"));
-        dsl::apply_exceptions(&recueil, &compiled.resolved, &mut diagnostics);
         let sandbox = scripted.sandbox.with_schema(compiled.typed.schema.clone());
         Self { recueil, compiled, sandbox, diagnostics }
     }
 
     /// Compiles rule texts by path, under a manifest that takes them all.
     pub fn from_texts<'t, T: AsRef<[u8]>>(texts: impl IntoIterator<Item = (&'t str, T)>) -> Self {
-        let mut files: BTreeMap<String, Vec<u8>> = texts
-            .into_iter()
-            .map(|(path, text)| (path.to_owned(), text.as_ref().to_vec()))
-            .collect();
+        let bytes = |(path, text): (&str, T)| (path.to_owned(), text.as_ref().to_vec());
+        Self::from_bytes(texts.into_iter().map(bytes).collect())
+    }
+
+    /// Compiles files by path, under a manifest that takes them all if they bring none.
+    pub fn from_bytes(mut files: BTreeMap<String, Vec<u8>>) -> Self {
         files.entry(MANIFEST.to_owned()).or_insert_with(|| OPEN_MANIFEST.as_bytes().to_vec());
         Self::from_files(&files)
     }
@@ -72,6 +76,19 @@ impl Rules {
             }
         }
         Ok(Self::from_files(&files))
+    }
+
+    /// Says all that the whole verification finds, examples included, less what the manifest
+    /// excepts. Examples and analyses wait for rules without errors.
+    pub fn verified(&self) -> Vec<Diagnostic> {
+        let mut found = self.diagnostics.clone();
+        if found.iter().all(|one| one.severity != Severity::Error) {
+            found.extend(analysis::verify(&self.recueil, &self.compiled, Date::parse_iso(TODAY)));
+            let reports = analysis::run_examples(&self.compiled, &self.sandbox);
+            found.extend(reports.into_iter().flat_map(|report| report.failures));
+        }
+        dsl::apply_exceptions(&self.recueil, &self.compiled.resolved, &mut found);
+        Checked::new(Some(()), found).diagnostics
     }
 
     /// Returns the engine's evaluator.
@@ -102,6 +119,20 @@ impl Rules {
         }
     }
 }
+
+/// Gives a script's error its place in the script, which becomes a source of the recueil.
+fn script_error(recueil: &mut Recueil, error: &ScriptError) -> Diagnostic {
+    let (scripts, adapters) = (&recueil.scripts, &recueil.adapters);
+    let text = scripts.get(&error.path).or_else(|| adapters.get(&error.path));
+    let file = SourceFile::new(&error.path, text.cloned().unwrap_or_default());
+    let place = file.to_line_end(error.line, error.column);
+    let id = recueil.sources.add(file);
+    let span = Span::new(id, place.start, place.end);
+    Diagnostic::new(code::SCRIPT_FILE, span, error.message.clone())
+}
+
+/// The day on which reviews are judged due.
+const TODAY: &str = "2025-01-01";
 
 const OPEN_MANIFEST: &str = "nom: essai\nlangage: 1\nunites: [\"**/*.bareme\", \"*.bareme\"]\n\
                              tables: [\"**/*.csv\"]\nscripts: [\"**/*.rhai\"]\n";
