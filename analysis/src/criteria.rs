@@ -5,11 +5,13 @@
 
 use crate::cells::{Facts, Space, cone, share_a_source};
 use crate::points::{condition_slots, days_of, given, opening};
+use crate::verifier::Look;
 use crate::{chains, scales::version};
 use dsl::Compiled;
 use dsl::typed::tree as typed;
 use engine::{Code, Criterion, Explored, Part, Period, Program, Tranche, openness};
-use source::{Code as DiagnosticCode, Diagnostic, Span, code};
+use rayon::prelude::*;
+use source::{Code as DiagnosticCode, Diagnostic, FileId, Span, code};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -27,12 +29,16 @@ impl Findings {
         self.found.entry(key).or_insert((0, diagnostic)).0 += 1;
     }
 
-    fn report(self, out: &mut Vec<Diagnostic>) {
-        for ((criterion, ..), (count, diagnostic)) in self.found {
-            if self.segments.get(&criterion).is_none_or(|segments| count >= *segments) {
-                out.push(diagnostic);
-            }
-        }
+    fn reported(self) -> Vec<Diagnostic> {
+        let Self { found, segments } = self;
+        let everywhere = |criterion: &Span, count: usize| {
+            segments.get(criterion).is_none_or(|segments| count >= *segments)
+        };
+        let found = found.into_iter();
+        found
+            .filter(|((criterion, ..), (count, _))| everywhere(criterion, *count))
+            .map(|(_, (_, diagnostic))| diagnostic)
+            .collect()
     }
 }
 
@@ -52,14 +58,32 @@ enum Role {
     Eligibility,
 }
 
-/// Looks at every criterion where it is written.
+/// Looks at every criterion where it is written, the files side by side.
 ///
 /// Warnings: `W0120`, `W0121`, `W0122`, `W0123`, `W0124`.
-pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
+pub(crate) fn check(compiled: &Compiled, look: &Look, out: &mut Vec<Diagnostic>) {
+    let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
+    for (at, written) in compiled.typed.grids.iter().enumerate() {
+        if look.at(written.span.file) {
+            by_file.entry(written.span.file).or_default().push(at);
+        }
+    }
+    let grids: Vec<Vec<usize>> = by_file.into_values().collect();
+    let found: Vec<Vec<Diagnostic>> =
+        grids.par_iter().map(|grids| of_grids(compiled, grids)).collect();
+    out.extend(found.into_iter().flatten());
+    of_rankings(compiled, out);
+}
+
+/// Looks at the criteria of the grids of one file.
+fn of_grids(compiled: &Compiled, grids: &[usize]) -> Vec<Diagnostic> {
     let program = &compiled.lowered.program;
     let mut findings = Findings::default();
-    for (written, place) in compiled.typed.grids.iter().zip(&compiled.lowered.grids) {
-        let Some(version) = version(compiled, *place) else { continue };
+    let placed = |at: &usize| {
+        let written = compiled.typed.grids.get(*at)?;
+        Some((written, version(compiled, *compiled.lowered.grids.get(*at)?)?))
+    };
+    for (written, version) in grids.iter().filter_map(placed) {
         let place = Place { program, code: &version.code, days: version.period };
         for (part, written_part) in version.parts.iter().zip(&written.parts) {
             let (criteria, role) = match part {
@@ -80,13 +104,19 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    findings.reported()
+}
+
+fn of_rankings(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
+    let program = &compiled.lowered.program;
+    let mut findings = Findings::default();
     for (written, ranking) in compiled.typed.rankings.iter().zip(&program.rankings) {
         let place = Place { program, code: &ranking.code, days: ranking.period };
         for (one, typed) in ranking.eligibilities.iter().zip(&written.eligibilities) {
             look(place, &one.criterion, typed, Role::Eligibility, &mut findings);
         }
     }
-    findings.report(out);
+    out.extend(findings.reported());
 }
 
 fn written_criteria(part: &typed::Part) -> &[typed::Criterion] {

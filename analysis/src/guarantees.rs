@@ -6,6 +6,7 @@ use dsl::lower::GuaranteeCode;
 use dsl::typed::tree::{Criterion, Footprint, Grid, Guarantee, GuaranteeKind, Part, Target};
 use engine::{Exact, FieldId, GridVersion, Period, Reach};
 use source::{Diagnostic, code};
+use std::sync::Arc;
 
 enum Verdict {
     Proved,
@@ -80,11 +81,14 @@ fn total_between(compiled: &Compiled, target: Target, low: Exact, high: Exact) -
 /// Independence: what is not read cannot matter.
 fn independent(compiled: &Compiled, target: Target, field: FieldId) -> Verdict {
     let grids: Vec<&Grid> = match target {
-        Target::Grid(at) => compiled.typed.grids.get(at as usize).into_iter().collect(),
+        Target::Grid(at) => {
+            compiled.typed.grids.get(at as usize).map(Arc::as_ref).into_iter().collect()
+        }
         Target::Ranking(at) => {
             let names =
                 compiled.typed.rankings.get(at as usize).map_or(&[][..], |ranking| &ranking.grids);
-            compiled.typed.grids.iter().filter(|grid| names.contains(&grid.unit)).collect()
+            let grids = compiled.typed.grids.iter().map(Arc::as_ref);
+            grids.filter(|grid| names.contains(&grid.unit)).collect()
         }
         Target::Definitions => {
             return Verdict::Undecided("un vocabulaire ne donne pas de points".to_owned());

@@ -82,5 +82,5 @@ pub(crate) fn version_of<'c>(
             && candidate.version == *version
             && candidate.filling == outcome.filling
     };
-    grid.versions.iter().chain(&grid.fillings).find(same)
+    grid.all_versions().find(same)
 }

@@ -8,6 +8,7 @@ use dsl::Compiled;
 use dsl::lower::GridPlace;
 use engine::{Exact, GridVersion, Range};
 use source::{Diagnostic, Severity, code};
+use std::sync::Arc;
 
 /// Compares each grid's lines with its scale. Errors: `E0404`; warnings: `W0101`.
 pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
@@ -65,10 +66,10 @@ pub(crate) fn version(compiled: &Compiled, place: GridPlace) -> Option<&GridVers
     let grids = &compiled.lowered.program.grids;
     match place {
         GridPlace::Version { grid, version } => {
-            grids.get(grid as usize)?.versions.get(version as usize)
+            grids.get(grid as usize)?.versions.get(version as usize).map(Arc::as_ref)
         }
         GridPlace::Filling { grid, filling } => {
-            grids.get(grid as usize)?.fillings.get(filling as usize)
+            grids.get(grid as usize)?.fillings.get(filling as usize).map(Arc::as_ref)
         }
     }
 }

@@ -106,7 +106,7 @@ fn version_of<'r>(recueil: &'r Recueil, outcome: &GridOutcome) -> Option<&'r Gri
     let program = &recueil.compiled.lowered.program;
     let grid = program.grids.iter().find(|grid| grid.id == outcome.id)?;
     let (unit, version) = outcome.version.as_ref()?;
-    grid.versions.iter().chain(&grid.fillings).find(|candidate| {
+    grid.all_versions().find(|candidate| {
         candidate.unit == *unit
             && candidate.version == *version
             && candidate.filling == outcome.filling

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::files;
 use crate::progress;
+use analysis::Verifier;
 use dsl::{Compiled, ScriptIndex};
 use engine::Date;
 use script::{Sandbox, ScriptError};
@@ -42,14 +43,10 @@ impl Recueil {
         for error in &scripts.errors {
             diagnostics.push(script_error(&mut files, error));
         }
-        let checked = dsl::compile(&files, &index(&scripts.sandbox, &files));
-        let broken = checked.has_errors();
+        let index = index(&scripts.sandbox, &files);
+        let checked = Verifier::default().verify(&files, &index, today);
         diagnostics.extend(checked.diagnostics);
-        let compiled = checked.value.unwrap_or_else(empty);
-        if !broken {
-            diagnostics.extend(analysis::verify(&files, &compiled, today));
-        }
-        dsl::apply_exceptions(&files, &compiled.resolved, &mut diagnostics);
+        let compiled = checked.value.unwrap_or_default();
         let diagnostics = Checked::new(Some(()), diagnostics).diagnostics;
         let sandbox = scripts.sandbox.with_schema(compiled.lowered.program.schema.clone());
         Self { files, compiled, sandbox, diagnostics }
@@ -69,12 +66,6 @@ impl Recueil {
     pub fn sources(&self) -> &Sources {
         &self.files.sources
     }
-}
-
-fn empty() -> Compiled {
-    let typed = dsl::typed::tree::Recueil::default();
-    let lowered = dsl::lower::lower(&typed);
-    Compiled { resolved: dsl::resolved::tree::Recueil::default(), typed, lowered }
 }
 
 fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {

@@ -4,11 +4,14 @@
 //! for its result; what a pass settles, the next representation cannot get wrong. Nothing here
 //! evaluates a rule or opens a file.
 
+mod compiler;
 pub mod lower;
 pub mod recueil;
 pub mod resolved;
 pub mod syntax;
 pub mod typed;
+
+pub use compiler::Compiler;
 
 use recueil::Recueil;
 use source::{Checked, Diagnostic, FileId, Severity, Span, code};
@@ -18,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type ScriptIndex = BTreeMap<String, BTreeSet<(String, usize)>>;
 
 /// A compiled recueil, with what its analysis needs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Compiled {
     /// Units, versions and schema.
     pub resolved: resolved::tree::Recueil,
@@ -26,29 +29,14 @@ pub struct Compiled {
     pub typed: typed::tree::Recueil,
     /// The program, and the code of examples and guarantees.
     pub lowered: lower::Lowered,
+    /// The files whose compiled form is as the compilation before gave it.
+    pub kept: BTreeSet<FileId>,
 }
 
 /// Parses, resolves, checks and lowers a recueil. The value is there even when diagnostics are
 /// errors, as far as it could be made; it is fit for use only without errors.
 pub fn compile(recueil: &Recueil, scripts: &ScriptIndex) -> Checked<Compiled> {
-    let mut diagnostics = Vec::new();
-    let mut units = Vec::new();
-    for &id in &recueil.rules {
-        let Some(file) = recueil.sources.get(id) else { continue };
-        let parsed = syntax::parse(id, &file.text);
-        diagnostics.extend(parsed.diagnostics);
-        units.extend(parsed.value);
-    }
-    let resolved = resolved::resolve(units);
-    diagnostics.extend(resolved.diagnostics);
-    let resolved = resolved.value.unwrap_or_default();
-    let files = typed::Files { tables: recueil.tables.clone(), scripts: scripts.clone() };
-    let typed = typed::check(&resolved, &recueil.sources, &files);
-    diagnostics.extend(typed.diagnostics);
-    let typed = typed.value.unwrap_or_default();
-    let lowered = lower::lower(&typed);
-    diagnostics.extend(lowered.diagnostics.iter().cloned());
-    Checked::new(Some(Compiled { resolved, typed, lowered }), diagnostics)
+    Compiler::default().compile(recueil, scripts)
 }
 
 /// Removes the warnings that the manifest allows, and reports exceptions that allow nothing.

@@ -8,13 +8,16 @@ mod checks;
 mod criteria;
 mod expressions;
 mod grids;
+mod kept;
 
 pub use checks::{ExampleCode, GuaranteeCode, Probe};
+pub use kept::Versions;
 
 use crate::typed::tree::Recueil;
 use engine::{Grid, Program};
 use source::Diagnostic;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where a typed grid is in the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub enum GridPlace {
 }
 
 /// A program with the code of its examples and guarantees.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Lowered {
     /// The program.
     pub program: Program,
@@ -50,10 +53,10 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers a checked recueil.
+/// Lowers a checked recueil; what was kept of some files is put back, and what they become is kept.
 ///
 /// Errors: `E0110` for code beyond the limit.
-pub fn lower(tree: &Recueil) -> Lowered {
+pub fn lower(tree: &Recueil, kept: &mut Versions) -> Lowered {
     let mut diagnostics = Vec::new();
     let mut program = Program {
         schema: tree.schema.clone(),
@@ -70,11 +73,12 @@ pub fn lower(tree: &Recueil) -> Lowered {
         });
     }
     let mut places = Vec::new();
-    for typed in &tree.grids {
-        let version = grids::grid(tree, typed, &by_name, &program, &mut diagnostics);
+    let versions = kept.versions(&tree.grids, |typed| grids::grid(tree, typed, &by_name, &program));
+    for (typed, version) in tree.grids.iter().zip(versions) {
+        diagnostics.extend(version.diagnostic);
         let at = by_name.get(&typed.unit).copied().unwrap_or(u32::MAX);
         if let Some(grid) = grids.get_mut(at as usize) {
-            places.push(place(grid, at, version));
+            places.push(place(grid, at, version.version));
         }
     }
     for grid in &mut grids {
@@ -84,7 +88,7 @@ pub fn lower(tree: &Recueil) -> Lowered {
     program.rankings =
         tree.rankings.iter().map(|ranking| grids::ranking(tree, ranking, &by_name)).collect();
     let examples =
-        tree.examples.iter().map(|example| checks::example(tree, example, &by_name)).collect();
+        kept.examples(&tree.examples, |example| checks::example(tree, example, &by_name));
     let guarantees = tree
         .guarantees
         .iter()
@@ -108,7 +112,7 @@ fn empty_grid(tree: &Recueil, grid: &crate::typed::tree::Grid) -> Grid {
     }
 }
 
-fn place(grid: &mut Grid, at: u32, version: engine::GridVersion) -> GridPlace {
+fn place(grid: &mut Grid, at: u32, version: Arc<engine::GridVersion>) -> GridPlace {
     let next = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     if version.filling.is_some() {
         grid.fillings.push(version);

@@ -9,6 +9,7 @@ mod footprints;
 mod from_resolved;
 mod grids;
 mod guarantees;
+mod kept;
 mod names;
 mod operators;
 mod pools;
@@ -20,3 +21,4 @@ mod types;
 mod walk;
 
 pub use from_resolved::{Files, check};
+pub use kept::Fillings;

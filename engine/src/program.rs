@@ -7,6 +7,7 @@
 use crate::{Date, EntityId, Exact, FieldId, Period, Rounding, Schema, Sharing, Type, Value};
 use source::Span;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A value computed by the operation of the same index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -586,13 +587,20 @@ pub struct Grid {
     /// Whether it is a frame whose criteria are its fillers' (no filling: not established).
     pub open_frame: bool,
     /// A policy's versions, or a frame's own versions without a filling.
-    pub versions: Vec<GridVersion>,
+    pub versions: Vec<Arc<GridVersion>>,
     /// Fillings of a frame.
-    pub fillings: Vec<GridVersion>,
+    pub fillings: Vec<Arc<GridVersion>>,
     /// Fillings by SIREN: indexes into `fillings`.
     pub by_siren: BTreeMap<String, Vec<u32>>,
     /// Fillings for every SIREN: indexes into `fillings`.
     pub for_all: Vec<u32>,
+}
+
+impl Grid {
+    /// Iterates over its versions, then its fillings.
+    pub fn all_versions(&self) -> impl Iterator<Item = &GridVersion> {
+        self.versions.iter().chain(&self.fillings).map(Arc::as_ref)
+    }
 }
 
 /// A condition of eligibility.

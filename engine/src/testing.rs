@@ -257,7 +257,7 @@ pub(crate) fn grid(id: &str, versions: Vec<GridVersion>) -> Grid {
         label: id.to_owned(),
         siren: None,
         open_frame: false,
-        versions,
+        versions: versions.into_iter().map(Into::into).collect(),
         fillings: Vec::new(),
         by_siren: std::collections::BTreeMap::new(),
         for_all: Vec::new(),

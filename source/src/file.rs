@@ -2,6 +2,8 @@
 //!
 //! A [`Span`] is a range of bytes of one file; lines and columns are computed only when shown.
 
+use std::sync::Arc;
+
 /// Identifies one file of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u32);
@@ -56,7 +58,7 @@ pub struct LineColumn {
 }
 
 /// One source text with its path relative to the recueil.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// Path relative to the recueil's root, with `/`.
     pub path: String,
@@ -102,23 +104,23 @@ impl SourceFile {
 /// All the source files of one recueil.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl Sources {
     /// Adds a file and returns its id.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.files.push(file);
+        self.files.push(Arc::new(file));
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// Returns a file by id.
-    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+    pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         self.files.get(id.0 as usize)
     }
 
     /// Iterates over the files with their ids, in order of addition.
-    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Arc<SourceFile>)> {
         (0u32..).map(FileId).zip(&self.files)
     }
 

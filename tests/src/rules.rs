@@ -30,16 +30,7 @@ impl Rules {
         for error in &scripted.errors {
             diagnostics.push(script_error(&mut recueil, error));
         }
-        let mut index = dsl::ScriptIndex::new();
-        for path in recueil.scripts.keys() {
-            let declared: BTreeSet<(String, usize)> = scripted
-                .sandbox
-                .functions(path)
-                .into_iter()
-                .flat_map(|(name, arities)| arities.into_iter().map(move |n| (name.clone(), n)))
-                .collect();
-            index.insert(path.clone(), declared);
-        }
+        let index = index(&recueil, &scripted.sandbox);
         let compiled = dsl::compile(&recueil, &index);
         diagnostics.extend(compiled.diagnostics);
         let compiled =
@@ -62,20 +53,7 @@ impl Rules {
 
     /// Compiles a recueil on disk. Errors: a directory that cannot be read.
     pub fn from_dir(dir: &Path) -> std::io::Result<Self> {
-        let mut files = BTreeMap::new();
-        let mut waiting = vec![dir.to_path_buf()];
-        while let Some(at) = waiting.pop() {
-            for entry in std::fs::read_dir(at)? {
-                let path = entry?.path();
-                if path.is_dir() {
-                    waiting.push(path);
-                } else if let Ok(relative) = path.strip_prefix(dir) {
-                    let name = relative.to_string_lossy().replace('\\', "/");
-                    files.insert(name, std::fs::read(&path)?);
-                }
-            }
-        }
-        Ok(Self::from_files(&files))
+        Ok(Self::from_files(&files_of(dir)?))
     }
 
     /// Says all that the whole verification finds, examples included, less what the manifest
@@ -136,6 +114,35 @@ const TODAY: &str = "2025-01-01";
 
 const OPEN_MANIFEST: &str = "nom: essai\nlangage: 1\nunites: [\"**/*.bareme\", \"*.bareme\"]\n\
                              tables: [\"**/*.csv\"]\nscripts: [\"**/*.rhai\"]\n";
+
+/// Lists the functions of the scripts of a recueil.
+pub fn index(recueil: &Recueil, sandbox: &Sandbox) -> dsl::ScriptIndex {
+    let declared = |path: &String| -> BTreeSet<(String, usize)> {
+        let functions = sandbox.functions(path).into_iter();
+        functions
+            .flat_map(|(name, arities)| arities.into_iter().map(move |n| (name.clone(), n)))
+            .collect()
+    };
+    recueil.scripts.keys().map(|path| (path.clone(), declared(path))).collect()
+}
+
+/// Reads every file under a directory, by path relative to it. Errors: what cannot be read.
+pub fn files_of(dir: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut waiting = vec![dir.to_path_buf()];
+    while let Some(at) = waiting.pop() {
+        for entry in std::fs::read_dir(at)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if let Ok(relative) = path.strip_prefix(dir) {
+                let name = relative.to_string_lossy().replace('\\', "/");
+                files.insert(name, std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
 
 /// Returns the root of the repository.
 pub fn root() -> PathBuf {

@@ -4,6 +4,7 @@ use super::table::{Align, Table};
 use super::words;
 use crate::recueil::Recueil;
 use dsl::resolved::tree::Unit;
+use std::sync::Arc;
 
 /// Draws the table, ordered by kind, name and time.
 pub fn units(recueil: &Recueil) -> String {
@@ -22,7 +23,7 @@ pub fn units(recueil: &Recueil) -> String {
 
 /// Returns the units in order of kind, name and time.
 pub fn ordered(recueil: &Recueil) -> Vec<&Unit> {
-    let mut units: Vec<&Unit> = recueil.compiled.resolved.units.iter().collect();
+    let mut units: Vec<&Unit> = recueil.compiled.resolved.units.iter().map(Arc::as_ref).collect();
     units.sort_by_key(|unit| (words::kind_order(unit.kind), &unit.name.text, unit.period.from));
     units
 }

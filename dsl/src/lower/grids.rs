@@ -3,6 +3,7 @@
 use super::builder::remap;
 use super::criteria::remap_criterion;
 use super::expressions::Lowering;
+use super::kept::LoweredVersion;
 use crate::typed::tree::{Grid, Part, Ranking, Recueil};
 use engine::{
     Eligibility, Exact, GridVersion, OrderKey, OrderKeyKind, Program, RankingVersion, SharingGate,
@@ -10,6 +11,7 @@ use engine::{
 };
 use source::{Diagnostic, code};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Lowers one version of a grid.
 ///
@@ -19,8 +21,7 @@ pub(super) fn grid(
     grid: &Grid,
     grids: &BTreeMap<String, u32>,
     program: &Program,
-    out: &mut Vec<Diagnostic>,
-) -> GridVersion {
+) -> LoweredVersion {
     let mut lowering = Lowering::new(tree, grids);
     let perimeter =
         grid.perimeter.as_ref().map(|(perimeter, fact)| (perimeter.clone(), lowering.expr(fact)));
@@ -46,10 +47,10 @@ pub(super) fn grid(
     for written in &grid.parts {
         parts.push(part(&mut lowering, written));
     }
-    if lowering.builder.is_full() {
+    let diagnostic = lowering.builder.is_full().then(|| {
         let message = format!("« {} » demande trop d'opérations", grid.unit);
-        out.push(Diagnostic::new(code::TOO_LONG, grid.span, message));
-    }
+        Diagnostic::new(code::TOO_LONG, grid.span, message)
+    });
     let (code, map) = lowering.builder.finish();
     let mut version = GridVersion {
         unit: grid.unit.clone(),
@@ -70,7 +71,7 @@ pub(super) fn grid(
     };
     remap_grid(&mut version, &map);
     set_maximums(&mut version, program);
-    version
+    LoweredVersion { version: Arc::new(version), diagnostic }
 }
 
 fn part(lowering: &mut Lowering<'_>, part: &Part) -> engine::Part {

@@ -14,15 +14,15 @@ use crate::syntax::tree::{
 use engine::{Exact, Period, Sharing, Type};
 use source::{Checked, Diagnostic, Span, code};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Resolves the units of a recueil: versions, periods, uses, and the schema of facts.
+/// Resolves the units of a recueil together: versions, uses, and the schema of facts.
 ///
-/// Errors: `E01xx` duplicate clauses, `E02xx` names and matrix, `E05xx` periods and versions.
-pub fn resolve(files: Vec<syntax::Unit>) -> Checked<Recueil> {
+/// Errors: `E02xx` names, `E05xx` versions.
+pub fn resolve(units: Vec<Arc<Unit>>) -> Checked<Recueil> {
     let mut out = Vec::new();
     let mut recueil = Recueil::default();
-    for file in files {
-        let unit = read_unit(file, &mut out);
+    for unit in units {
         let id = UnitId(u32::try_from(recueil.units.len()).unwrap_or(u32::MAX));
         recueil.by_name.entry(unit.name.text.clone()).or_default().push(id);
         recueil.units.push(unit);
@@ -36,7 +36,10 @@ pub fn resolve(files: Vec<syntax::Unit>) -> Checked<Recueil> {
     Checked::new(Some(recueil), out)
 }
 
-fn read_unit(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
+/// Reads the clauses of one unit, by itself.
+///
+/// Errors: `E0114` a clause said twice, `E0208` a clause due, the matrix, `E0503` periods.
+pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
     let mut unit = Unit {
         kind: file.kind,
         label: file.label.as_ref().map_or_else(|| file.name.text.clone(), |text| text.text.clone()),

@@ -11,6 +11,7 @@ use crate::syntax::tree::{
 use engine::{EntityId, Exact, Period, Schema};
 use source::Span;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Identifies one version of one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,7 +21,7 @@ pub struct UnitId(pub u32);
 #[derive(Debug, Default)]
 pub struct Recueil {
     /// Every version of every unit, by [`UnitId`].
-    pub units: Vec<Unit>,
+    pub units: Vec<Arc<Unit>>,
     /// Versions by name, in order of their periods.
     pub by_name: BTreeMap<String, Vec<UnitId>>,
     /// The facts, as all vocabularies say.
@@ -32,7 +33,17 @@ pub struct Recueil {
 impl Recueil {
     /// Returns a unit.
     pub fn unit(&self, id: UnitId) -> Option<&Unit> {
-        self.units.get(id.0 as usize)
+        self.units.get(id.0 as usize).map(Arc::as_ref)
+    }
+
+    /// Tells whether a unit fills a frame that is closed in all its versions: such a unit declares
+    /// nothing that another may refer to.
+    pub fn fills_a_closed_frame(&self, unit: &Unit) -> bool {
+        let closed = |frame: &Unit| frame.kind == UnitKind::Frame && !frame.frame.open;
+        unit.applies.as_ref().is_some_and(|frame| {
+            let mut versions = self.versions(&frame.text).map(|(_, frame)| frame).peekable();
+            versions.peek().is_some() && versions.all(closed)
+        })
     }
 
     /// Returns the versions of a unit by name.

@@ -5,6 +5,7 @@
 //! is checked once.
 
 use super::grids::FrameParts;
+use super::kept::Fillings;
 use super::scope::{PoolAccess, Scope, Symbol};
 use super::tree;
 use crate::resolved::tree::{Recueil, Unit, UnitId};
@@ -48,15 +49,21 @@ pub(super) struct Checker<'a> {
     pub(super) tree: tree::Recueil,
     pub(super) out: Vec<Diagnostic>,
     pub(super) items: u32,
-    libraries: BTreeMap<Vec<UnitId>, Rc<Scope>>,
+    pub(super) libraries: BTreeMap<Vec<UnitId>, Rc<Scope>>,
     scopes: BTreeMap<(UnitId, Vec<UnitId>), Rc<Scope>>,
     pub(super) frames: BTreeMap<(UnitId, Vec<UnitId>), Rc<FrameParts>>,
 }
 
-/// Checks types, units of measure, names and structure.
+/// Checks types, units of measure, names and structure; what was kept of fillings is not checked
+/// again, and what can be kept is.
 ///
 /// Errors: `E02xx` to `E07xx`.
-pub fn check(resolved: &Recueil, sources: &Sources, files: &Files) -> Checked<tree::Recueil> {
+pub fn check(
+    resolved: &Recueil,
+    sources: &Sources,
+    files: &Files,
+    kept: &mut Fillings,
+) -> Checked<tree::Recueil> {
     let mut checker = Checker {
         resolved,
         sources,
@@ -68,9 +75,21 @@ pub fn check(resolved: &Recueil, sources: &Sources, files: &Files) -> Checked<tr
         scopes: BTreeMap::new(),
         frames: BTreeMap::new(),
     };
-    for (at, unit) in resolved.units.iter().enumerate() {
-        let id = UnitId(u32::try_from(at).unwrap_or(u32::MAX));
+    let (fillings, base): (Vec<_>, Vec<_>) = (0u32..)
+        .map(UnitId)
+        .zip(&resolved.units)
+        .partition(|(_, unit)| resolved.fills_a_closed_frame(unit));
+    for (id, unit) in base {
         checker.unit(id, unit);
+    }
+    let shared = checker.shared();
+    for (id, unit) in fillings {
+        checker.items = shared.items;
+        if !checker.put_back(unit, kept) {
+            let mark = checker.mark();
+            checker.unit(id, unit);
+            checker.keep(unit, shared, mark, kept);
+        }
     }
     checker.check_fillings();
     Checked::new(Some(checker.tree), checker.out)

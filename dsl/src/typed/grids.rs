@@ -15,6 +15,7 @@ use engine::{Exact, Perimeter, Period, Sharing, Type};
 use source::{Diagnostic, code, fold};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a frame brings to each of its fillings.
 #[derive(Debug)]
@@ -102,7 +103,7 @@ impl<'a> Checker<'a> {
 
     fn finish(&mut self, unit: &'a Unit, scope: &Rc<Scope>, segment: &Segment, grid: Grid) {
         let target = Target::Grid(u32::try_from(self.tree.grids.len()).unwrap_or(u32::MAX));
-        self.tree.grids.push(grid);
+        self.tree.grids.push(Arc::new(grid));
         self.guarantees(unit, scope, target);
         self.examples(unit, scope, segment, target);
     }

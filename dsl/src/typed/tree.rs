@@ -10,6 +10,7 @@ use engine::{
 };
 use source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Identifies a definition of the [`Recueil`]. A definition refers only to smaller ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +40,7 @@ pub struct Recueil {
     /// Scripted functions.
     pub functions: Vec<FunctionDef>,
     /// Grids in force, version by version, filling by filling.
-    pub grids: Vec<Grid>,
+    pub grids: Vec<Arc<Grid>>,
     /// Rankings, version by version.
     pub rankings: Vec<Ranking>,
     /// Guarantees.

@@ -99,7 +99,8 @@ impl<'g> Selection<'g> {
             (false, false) => Kind::ClosedFrame,
             (false, true) => Kind::Policy,
         };
-        let base = grid.versions.iter().find(|version| version.period.contains(date));
+        let mut versions = grid.versions.iter().map(Arc::as_ref);
+        let base = versions.find(|version| version.period.contains(date));
         let for_all = in_force(grid, &grid.for_all, date).collect();
         Self { grid, kind, base, for_all, date, cells: Vec::new(), loaded: None }
     }
@@ -193,6 +194,7 @@ impl<'g> Selection<'g> {
             let grid = self.grid;
             let all = grid.by_siren.values().flatten();
             let fillings = all.filter_map(|index| grid.fillings.get(*index as usize));
+            let fillings = fillings.map(Arc::as_ref);
             for filling in fillings.filter(|filling| filling.period.contains(self.date)) {
                 if !possible.iter().any(|held| std::ptr::eq(*held, filling)) {
                     possible.push(filling);
@@ -454,5 +456,6 @@ fn in_force<'g>(
     date: Date,
 ) -> impl Iterator<Item = &'g GridVersion> {
     let fillings = indexes.iter().filter_map(|index| grid.fillings.get(*index as usize));
+    let fillings = fillings.map(Arc::as_ref);
     fillings.filter(move |filling| filling.period.contains(date))
 }

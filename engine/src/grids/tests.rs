@@ -48,7 +48,7 @@ impl Bench {
         grid.siren = Some(self.siren);
         for (siren, filling) in fillings {
             let at = u32::try_from(grid.fillings.len()).unwrap();
-            grid.fillings.push(filling);
+            grid.fillings.push(filling.into());
             if siren.is_empty() {
                 grid.for_all.push(at);
             } else {
@@ -275,7 +275,7 @@ fn a_version_that_compares_candidates_compares_all_of_them() {
     let filled = version("f", ops, vec![criterion("r").gives(rank).part()]);
     let mut grid = grid("g", vec![version("cadre", Ops::new(), Vec::new())]);
     grid.siren = Some(siren);
-    grid.fillings = vec![filled];
+    grid.fillings = vec![filled.into()];
     grid.by_siren.insert("111".to_owned(), vec![0]);
     let case = |code: &str, value| CaseOf::new().with(siren, text(code)).with(key, n(value));
     let pool = pool(vec![case("222", 1), case("111", 2), case("111", 3)]);

@@ -11,6 +11,7 @@ use engine::{
 };
 use num_rational::BigRational;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// The version of a grid that a candidate has, or why there is none.
 enum Selected<'t> {
@@ -70,7 +71,7 @@ impl<'t> World<'t> {
 
     fn select(self, name: &str, who: usize) -> Selected<'t> {
         let tree: &'t Recueil = self.tree;
-        let versions = || tree.grids.iter().filter(move |grid| grid.unit == name);
+        let versions = || tree.grids.iter().map(Arc::as_ref).filter(move |grid| grid.unit == name);
         let in_force = |grid: &&tree::Grid| grid.period.contains(self.pool.date);
         let base = versions().filter(in_force).find(|grid| grid.filling.is_none());
         if !versions().any(|grid| grid.frame) {

@@ -1,0 +1,105 @@
+//! Everything that is found in a recueil: what the compiler says, then the verdicts.
+//!
+//! A [`Verifier`] compiles and verifies again after a change, and keeps the verdicts about files
+//! whose compiled form is as it was (see [`dsl::Compiler`]): those of fillings of closed frames,
+//! which depend on nothing else. Verdicts about several units together are always found anew.
+
+use crate::{criteria, guarantees, reviews, scales, tables};
+use dsl::recueil::Recueil;
+use dsl::{Compiled, Compiler, ScriptIndex};
+use engine::Date;
+use source::{Checked, Diagnostic, FileId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which files are looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Look {
+    known: BTreeSet<FileId>,
+}
+
+impl Look {
+    /// Tells whether what a file declares is to be looked at.
+    pub(crate) fn at(&self, file: FileId) -> bool {
+        !self.known.contains(&file)
+    }
+}
+
+/// A verifier that remembers what it verified last.
+#[derive(Debug, Default)]
+pub struct Verifier {
+    compiler: Compiler,
+    /// What was found in each file that may stay as it was.
+    known: BTreeMap<FileId, Vec<Diagnostic>>,
+}
+
+impl Verifier {
+    /// Compiles a recueil and, when it has no error, checks it beyond its types; warnings that the
+    /// manifest allows are left out.
+    pub fn verify(
+        &mut self,
+        recueil: &Recueil,
+        scripts: &ScriptIndex,
+        today: Option<Date>,
+    ) -> Checked<Compiled> {
+        let checked = self.compiler.compile(recueil, scripts);
+        let sound = !checked.has_errors();
+        let compiled = checked.value.unwrap_or_default();
+        let mut diagnostics = checked.diagnostics;
+        self.known.retain(|file, _| compiled.kept.contains(file));
+        if sound {
+            diagnostics.extend(self.verdicts(&compiled));
+            if let Some(today) = today {
+                reviews::check(recueil, &compiled, today, &mut diagnostics);
+            }
+        }
+        dsl::apply_exceptions(recueil, &compiled.resolved, &mut diagnostics);
+        Checked::new(Some(compiled), diagnostics)
+    }
+
+    fn verdicts(&mut self, compiled: &Compiled) -> Vec<Diagnostic> {
+        let look = Look { known: self.known.keys().copied().collect() };
+        let fillings = compiled.resolved.units.iter();
+        let fillings = fillings.filter(|unit| compiled.resolved.fills_a_closed_frame(unit));
+        for file in fillings.map(|unit| unit.span.file).filter(|file| look.at(*file)) {
+            self.known.insert(file, Vec::new());
+        }
+        let mut found = together(compiled);
+        for diagnostic in by_file(compiled, &look) {
+            match self.known.get_mut(&diagnostic.primary.file) {
+                Some(known) => known.push(diagnostic),
+                None => found.push(diagnostic),
+            }
+        }
+        found.extend(self.known.values().flatten().cloned());
+        found
+    }
+}
+
+/// Checks a compiled recueil beyond its types: tables, scales, criteria, guarantees, reviews due on
+/// a day.
+///
+/// Errors: `E0404`, `E0412`, `E0505`; warnings `W0101`, `W0102`, `W012x`; remarks `N0101`.
+pub fn verify(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Vec<Diagnostic> {
+    let mut out = together(compiled);
+    out.extend(by_file(compiled, &Look::default()));
+    if let Some(today) = today {
+        reviews::check(recueil, compiled, today, &mut out);
+    }
+    Checked::new(Some(()), out).diagnostics
+}
+
+/// What takes several units together, or concerns few.
+fn together(compiled: &Compiled) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    tables::check(compiled, &mut out);
+    scales::check(compiled, &mut out);
+    guarantees::check(compiled, &mut out);
+    out
+}
+
+/// What is said of a file's own declarations, each file by itself.
+fn by_file(compiled: &Compiled, look: &Look) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    criteria::check(compiled, look, &mut out);
+    out
+}
