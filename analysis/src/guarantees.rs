@@ -1,31 +1,40 @@
 //! Guarantees: proved or refuted where intervals and dependencies decide, « non décidée » otherwise.
 
 use crate::scales::version;
+use crate::witness::{self, Aim, Goal, Question};
 use dsl::Compiled;
 use dsl::lower::GuaranteeCode;
-use dsl::typed::tree::{Criterion, Footprint, Grid, Guarantee, GuaranteeKind, Part, Target};
-use engine::{Exact, FieldId, GridVersion, Period, Reach};
-use source::{Diagnostic, code};
+use dsl::typed::tree::{Criterion, Expr, Footprint, Grid, Guarantee, GuaranteeKind, Part, Target};
+use engine::{Case, Exact, FieldId, GridVersion, Period, Reach, Scripts};
+use source::{Diagnostic, Sources, code};
 use std::sync::Arc;
 
 enum Verdict {
     Proved,
-    Refuted(String),
+    /// Why, and an example that shows it.
+    Refuted(String, Option<String>),
     Undecided(String),
 }
 
 /// Decides every guarantee. Errors: `E0412`; remarks: `N0101`.
-pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
+pub(crate) fn check(
+    sources: &Sources,
+    compiled: &Compiled,
+    scripts: &dyn Scripts,
+    out: &mut Vec<Diagnostic>,
+) {
+    let shown = Shown { sources, compiled, scripts };
     for (guarantee, code) in compiled.typed.guarantees.iter().zip(&compiled.lowered.guarantees) {
-        match decide(compiled, guarantee, code) {
+        match decide(shown, guarantee, code) {
             Verdict::Proved => {}
-            Verdict::Refuted(why) => out.push(
+            Verdict::Refuted(why, example) => out.push(
                 Diagnostic::new(
                     code::GUARANTEE_REFUTED,
                     guarantee.span,
                     format!("garantie réfutée : {why}"),
                 )
-                .labelled(guarantee.label.clone()),
+                .labelled(guarantee.label.clone())
+                .with_example(example),
             ),
             Verdict::Undecided(why) => out.push(
                 Diagnostic::new(
@@ -39,15 +48,58 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn decide(compiled: &Compiled, guarantee: &Guarantee, code: &GuaranteeCode) -> Verdict {
+/// What a refutation is shown with.
+#[derive(Clone, Copy)]
+struct Shown<'c> {
+    sources: &'c Sources,
+    compiled: &'c Compiled,
+    scripts: &'c dyn Scripts,
+}
+
+impl Shown<'_> {
+    /// Looks for facts that make conditions what is wanted, and writes them as an example that
+    /// expects a condition of the guarantee.
+    fn counterexample(
+        &self,
+        guarantee: &Guarantee,
+        code: &GuaranteeCode,
+        goals: &[Goal],
+        promised: &Expr,
+    ) -> Option<String> {
+        let program = &self.compiled.lowered.program;
+        let question = Question {
+            program,
+            scripts: self.scripts,
+            code: &code.code,
+            days: period_of(self.compiled, guarantee.target),
+            goals,
+            reads: &[],
+            fixed: &Case::default(),
+            proofs: &[],
+        };
+        let pool = witness::find(question, &mut |_| true)?;
+        let expected = condition_text(self.sources, promised);
+        witness::example(&program.schema, &guarantee.label, &pool, &[expected])
+    }
+}
+
+/// The author's words for a condition, on one line.
+fn condition_text(sources: &Sources, condition: &Expr) -> String {
+    let lines = sources.excerpt(condition.span).lines();
+    let words = lines.map(|line| line.split('#').next().unwrap_or(line));
+    words.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+fn decide(shown: Shown<'_>, guarantee: &Guarantee, code: &GuaranteeCode) -> Verdict {
+    let compiled = shown.compiled;
     match &guarantee.kind {
         GuaranteeKind::TotalBetween(low, high) => {
             total_between(compiled, guarantee.target, *low, *high)
         }
         GuaranteeKind::Independent(field) => independent(compiled, guarantee.target, *field),
-        GuaranteeKind::Always(_) => always(compiled, guarantee.target, code),
+        GuaranteeKind::Always(promised) => always(shown, guarantee, code, promised),
         GuaranteeKind::Monotone(..) => monotone(compiled, guarantee),
-        GuaranteeKind::Implies(..) => implies(compiled, guarantee.target, code),
+        GuaranteeKind::Implies(_, promised) => implies(shown, guarantee, code, promised),
     }
 }
 
@@ -157,28 +209,58 @@ fn reached(compiled: &Compiled, target: Target, code: &GuaranteeCode) -> Vec<Rea
     code.conditions.iter().filter_map(|slot| reach.get(slot.0 as usize).copied()).collect()
 }
 
-fn always(compiled: &Compiled, target: Target, code: &GuaranteeCode) -> Verdict {
-    match reached(compiled, target, code).as_slice() {
-        [condition] if !condition.can_be_false() && condition.can_be_true() => Verdict::Proved,
-        [condition] if !condition.can_be_true() && condition.can_be_false() => {
-            Verdict::Refuted("la condition n'est jamais vraie".to_owned())
-        }
-        _ => Verdict::Undecided(
+fn always(
+    shown: Shown<'_>,
+    guarantee: &Guarantee,
+    code: &GuaranteeCode,
+    promised: &Expr,
+) -> Verdict {
+    let reached = reached(shown.compiled, guarantee.target, code);
+    let ([slot], [condition]) = (code.conditions.as_slice(), reached.as_slice()) else {
+        return Verdict::Undecided("elle n'a pas de condition".to_owned());
+    };
+    if !condition.can_be_false() && condition.can_be_true() {
+        return Verdict::Proved;
+    }
+    let goals = [Goal::new(*slot, Aim::Truth(false))];
+    let example = shown.counterexample(guarantee, code, &goals, promised);
+    if !condition.can_be_true() && condition.can_be_false() {
+        return Verdict::Refuted("la condition n'est jamais vraie".to_owned(), example);
+    }
+    match example {
+        Some(example) => Verdict::Refuted("un dossier la rend fausse".to_owned(), Some(example)),
+        None => Verdict::Undecided(
             "la condition peut être vraie ou fausse selon les intervalles".to_owned(),
         ),
     }
 }
 
-fn implies(compiled: &Compiled, target: Target, code: &GuaranteeCode) -> Verdict {
-    match reached(compiled, target, code).as_slice() {
-        [condition, _] if !condition.can_be_true() => Verdict::Proved,
-        [_, consequence] if !consequence.can_be_false() && consequence.can_be_true() => {
-            Verdict::Proved
+fn implies(
+    shown: Shown<'_>,
+    guarantee: &Guarantee,
+    code: &GuaranteeCode,
+    promised: &Expr,
+) -> Verdict {
+    let reached = reached(shown.compiled, guarantee.target, code);
+    let ([first, second], [condition, consequence]) =
+        (code.conditions.as_slice(), reached.as_slice())
+    else {
+        return Verdict::Undecided("elle n'a pas de conditions".to_owned());
+    };
+    let proved =
+        !condition.can_be_true() || (!consequence.can_be_false() && consequence.can_be_true());
+    if proved {
+        return Verdict::Proved;
+    }
+    let goals = [Goal::new(*first, Aim::Truth(true)), Goal::new(*second, Aim::Truth(false))];
+    match shown.counterexample(guarantee, code, &goals, promised) {
+        Some(example) => Verdict::Refuted(
+            "un dossier remplit la première condition sans la seconde".to_owned(),
+            Some(example),
+        ),
+        None => {
+            Verdict::Undecided("les intervalles des deux conditions ne suffisent pas".to_owned())
         }
-        [condition, consequence] if !condition.can_be_false() && !consequence.can_be_true() => {
-            Verdict::Refuted("la conséquence n'est jamais vraie".to_owned())
-        }
-        _ => Verdict::Undecided("les intervalles des deux conditions ne suffisent pas".to_owned()),
     }
 }
 

@@ -16,6 +16,7 @@ mod rows;
 mod scales;
 mod tables;
 mod verifier;
+mod witness;
 
 pub use coverage::{Coverage, Covered, Missed, coverage};
 pub use examples::{ExampleReport, run_examples};

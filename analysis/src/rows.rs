@@ -36,7 +36,7 @@ pub(crate) fn visit(
 }
 
 /// Tells whether a row accepts; absent when an unknown input leaves it undecided.
-fn accepts(row: &Row, inputs: &[Option<&Value>]) -> Option<bool> {
+pub(crate) fn accepts(row: &Row, inputs: &[Option<&Value>]) -> Option<bool> {
     let mut decided = true;
     for (cell, input) in row.cells.iter().zip(inputs) {
         match (cell, input) {
@@ -52,7 +52,8 @@ fn accepts(row: &Row, inputs: &[Option<&Value>]) -> Option<bool> {
     decided.then_some(true)
 }
 
-fn holds(range: &CellRange, value: &Value) -> bool {
+/// Tells whether a value belongs to a range.
+pub(crate) fn holds(range: &CellRange, value: &Value) -> bool {
     let within = |bound: &Option<Bound>, outer: Ordering| {
         bound.as_ref().is_none_or(|bound| match compare(value, &bound.value) {
             Some(Ordering::Equal) => bound.included,

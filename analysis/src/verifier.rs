@@ -7,7 +7,7 @@
 use crate::{criteria, guarantees, reviews, scales, tables};
 use dsl::recueil::Recueil;
 use dsl::{Compiled, Compiler, ScriptIndex};
-use engine::Date;
+use engine::{Date, Scripts};
 use source::{Checked, Diagnostic, FileId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,16 +38,17 @@ impl Verifier {
     pub fn verify(
         &mut self,
         recueil: &Recueil,
-        scripts: &ScriptIndex,
+        index: &ScriptIndex,
+        scripts: &dyn Scripts,
         today: Option<Date>,
     ) -> Checked<Compiled> {
-        let checked = self.compiler.compile(recueil, scripts);
+        let checked = self.compiler.compile(recueil, index);
         let sound = !checked.has_errors();
         let compiled = checked.value.unwrap_or_default();
         let mut diagnostics = checked.diagnostics;
         self.known.retain(|file, _| compiled.kept.contains(file));
         if sound {
-            diagnostics.extend(self.verdicts(&compiled));
+            diagnostics.extend(self.verdicts(recueil, &compiled, scripts));
             if let Some(today) = today {
                 reviews::check(recueil, &compiled, today, &mut diagnostics);
             }
@@ -56,14 +57,19 @@ impl Verifier {
         Checked::new(Some(compiled), diagnostics)
     }
 
-    fn verdicts(&mut self, compiled: &Compiled) -> Vec<Diagnostic> {
+    fn verdicts(
+        &mut self,
+        recueil: &Recueil,
+        compiled: &Compiled,
+        scripts: &dyn Scripts,
+    ) -> Vec<Diagnostic> {
         let look = Look { known: self.known.keys().copied().collect() };
         let fillings = compiled.resolved.units.iter();
         let fillings = fillings.filter(|unit| compiled.resolved.fills_a_closed_frame(unit));
         for file in fillings.map(|unit| unit.span.file).filter(|file| look.at(*file)) {
             self.known.insert(file, Vec::new());
         }
-        let mut found = together(compiled);
+        let mut found = together(recueil, compiled, scripts);
         for diagnostic in by_file(compiled, &look) {
             match self.known.get_mut(&diagnostic.primary.file) {
                 Some(known) => known.push(diagnostic),
@@ -78,9 +84,16 @@ impl Verifier {
 /// Checks a compiled recueil beyond its types: tables, scales, criteria, guarantees, reviews due on
 /// a day.
 ///
+/// Faults come with an example that shows them when one is found.
+///
 /// Errors: `E0404`, `E0412`, `E0505`; warnings `W0101`, `W0102`, `W012x`; remarks `N0101`.
-pub fn verify(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Vec<Diagnostic> {
-    let mut out = together(compiled);
+pub fn verify(
+    recueil: &Recueil,
+    compiled: &Compiled,
+    scripts: &dyn Scripts,
+    today: Option<Date>,
+) -> Vec<Diagnostic> {
+    let mut out = together(recueil, compiled, scripts);
     out.extend(by_file(compiled, &Look::default()));
     if let Some(today) = today {
         reviews::check(recueil, compiled, today, &mut out);
@@ -89,11 +102,11 @@ pub fn verify(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Ve
 }
 
 /// What takes several units together, or concerns few.
-fn together(compiled: &Compiled) -> Vec<Diagnostic> {
+fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     tables::check(compiled, &mut out);
     scales::check(compiled, &mut out);
-    guarantees::check(compiled, &mut out);
+    guarantees::check(&recueil.sources, compiled, scripts, &mut out);
     out
 }
 

@@ -44,12 +44,11 @@ impl Recueil {
             diagnostics.push(script_error(&mut files, error));
         }
         let index = index(&scripts.sandbox, &files);
-        let checked = Verifier::default().verify(&files, &index, today);
+        let checked = Verifier::default().verify(&files, &index, &scripts.sandbox, today);
         diagnostics.extend(checked.diagnostics);
         let compiled = checked.value.unwrap_or_default();
         let diagnostics = Checked::new(Some(()), diagnostics).diagnostics;
-        let sandbox = scripts.sandbox.with_schema(compiled.lowered.program.schema.clone());
-        Self { files, compiled, sandbox, diagnostics }
+        Self { files, compiled, sandbox: scripts.sandbox, diagnostics }
     }
 
     /// Tells whether it has errors.

@@ -58,10 +58,15 @@ pub use unit::{Base, Scaled, Unit};
 
 /// Runs the scripted functions of a program; implemented by the `script` crate.
 pub trait Scripts: Sync {
-    /// Calls a function with known values of its argument types.
+    /// Calls a function with known values of its argument types, under a program's schema.
     ///
     /// Errors: [`EvalError::ScriptLimit`], [`EvalError::ScriptFailure`].
-    fn call(&self, function: &FunctionDef, arguments: &[Value]) -> Result<Value, EvalError>;
+    fn call(
+        &self,
+        function: &FunctionDef,
+        arguments: &[Value],
+        schema: &Schema,
+    ) -> Result<Value, EvalError>;
 }
 
 /// The absence of scripts: every call fails.
@@ -69,7 +74,7 @@ pub trait Scripts: Sync {
 pub struct NoScripts;
 
 impl Scripts for NoScripts {
-    fn call(&self, _: &FunctionDef, _: &[Value]) -> Result<Value, EvalError> {
+    fn call(&self, _: &FunctionDef, _: &[Value], _: &Schema) -> Result<Value, EvalError> {
         Err(EvalError::ScriptFailure)
     }
 }

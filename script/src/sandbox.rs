@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 pub struct Sandbox {
     functions: Room,
     adapters: Room,
-    schema: Schema,
 }
 
 /// Scripts of one kind, with the engine and the limits they run under.
@@ -117,14 +116,7 @@ impl Sandbox {
         let mut engine = compile::engine(&limits::ADAPTER);
         work::refuse_comparisons(&mut engine);
         let adapters = Room::compile(engine, limits::ADAPTER, adapters, &mut errors);
-        Compiled { sandbox: Self { functions, adapters, schema: Schema::default() }, errors }
-    }
-
-    /// Gives the sandbox the enumerations that values cross the border by.
-    #[must_use]
-    pub fn with_schema(mut self, schema: Schema) -> Self {
-        self.schema = schema;
-        self
+        Compiled { sandbox: Self { functions, adapters }, errors }
     }
 
     /// Tells whether a script of functions has one with that many parameters.
@@ -150,21 +142,22 @@ impl Sandbox {
         found
     }
 
-    /// Calls a function with values of its argument types, and says why when it gives no value.
+    /// Calls a function with values of its argument types, enumerations by name, and says why when it gives no value.
     pub fn try_call(
         &self,
         function: &FunctionDef,
         arguments: &[Value],
+        schema: &Schema,
     ) -> Result<Value, CallFailure> {
         if arguments.len() != function.arguments.len() {
             return Err(CallFailureKind::UnknownFunction.into());
         }
         let pairs = arguments.iter().zip(&function.arguments);
         let arguments: Option<Vec<Dynamic>> =
-            pairs.map(|(value, ty)| border::to_script(value, *ty, &self.schema)).collect();
+            pairs.map(|(value, ty)| border::to_script(value, *ty, schema)).collect();
         let arguments = arguments.ok_or(CallFailureKind::Argument)?;
         let result = self.functions.call(&function.script, &function.entry, arguments)?;
-        border::from_script(&result, function.ty, &self.schema)
+        border::from_script(&result, function.ty, schema)
             .ok_or_else(|| CallFailureKind::Result.into())
     }
 
@@ -224,8 +217,13 @@ impl Room {
 }
 
 impl Scripts for Sandbox {
-    fn call(&self, function: &FunctionDef, arguments: &[Value]) -> Result<Value, EvalError> {
-        self.try_call(function, arguments).map_err(|failure| (&failure).into())
+    fn call(
+        &self,
+        function: &FunctionDef,
+        arguments: &[Value],
+        schema: &Schema,
+    ) -> Result<Value, EvalError> {
+        self.try_call(function, arguments, schema).map_err(|failure| (&failure).into())
     }
 }
 

@@ -24,7 +24,7 @@ fn sandbox(text: &str) -> Sandbox {
     let sources = BTreeMap::from([("f.rhai".to_owned(), text.to_owned())]);
     let compiled = Sandbox::compile(&sources, &BTreeMap::new());
     assert_eq!(compiled.errors, [], "the script compiles");
-    compiled.sandbox.with_schema(schema())
+    compiled.sandbox
 }
 
 fn function(arguments: &[Type], ty: Type) -> FunctionDef {
@@ -40,7 +40,9 @@ fn function(arguments: &[Type], ty: Type) -> FunctionDef {
 fn call(text: &str, arguments: &[(Value, Type)], ty: Type) -> Result<Value, CallFailureKind> {
     let types: Vec<Type> = arguments.iter().map(|(_, ty)| *ty).collect();
     let values: Vec<Value> = arguments.iter().map(|(value, _)| value.clone()).collect();
-    sandbox(text).try_call(&function(&types, ty), &values).map_err(|failure| failure.kind)
+    sandbox(text)
+        .try_call(&function(&types, ty), &values, &schema())
+        .map_err(|failure| failure.kind)
 }
 
 fn number(text: &str) -> Value {
@@ -176,13 +178,13 @@ fn a_missing_function_or_a_wrong_count_of_arguments_fails() {
     assert_eq!(call("fn f(a, b) { a }", &one, WHOLE), Err(kind));
     let sandbox = sandbox("fn f(a) { a }");
     let definition = function(&[WHOLE], WHOLE);
-    assert_eq!(sandbox.try_call(&definition, &[]).unwrap_err().kind, kind);
+    assert_eq!(sandbox.try_call(&definition, &[], &schema()).unwrap_err().kind, kind);
     let elsewhere = FunctionDef { script: "g.rhai".to_owned(), ..definition.clone() };
-    let missing = sandbox.try_call(&elsewhere, &[number("1")]).unwrap_err();
+    let missing = sandbox.try_call(&elsewhere, &[number("1")], &schema()).unwrap_err();
     assert_eq!(missing.kind, CallFailureKind::UnknownScript);
     // Built-in functions of Rhai are not entries.
     let built_in = FunctionDef { entry: "abs".to_owned(), ..definition };
-    assert_eq!(sandbox.call(&built_in, &[number("1")]), Err(EvalError::ScriptFailure));
+    assert_eq!(sandbox.call(&built_in, &[number("1")], &schema()), Err(EvalError::ScriptFailure));
 }
 
 #[test]
@@ -200,7 +202,7 @@ fn a_thrown_value_stays_inside() {
     let secret = [(text("78 rue des Lilas"), Type::Text)];
     let types = [Type::Text];
     let failure = sandbox("fn f(a) {\n throw \"refus : \" + a;\n}")
-        .try_call(&function(&types, WHOLE), &[secret[0].0.clone()])
+        .try_call(&function(&types, WHOLE), &[secret[0].0.clone()], &schema())
         .unwrap_err();
     assert_eq!(failure.to_string(), "script en erreur, ligne 2");
 }
@@ -211,14 +213,17 @@ fn calls_do_not_see_each_other_and_repeat_exactly() {
         "fn f(n) { let t = #{ b: 1, a: 2, c: n }; let s = \"\"; for k in t.keys() { s += k; } s }",
     );
     let definition = function(&[WHOLE], Type::Text);
-    let first = sandbox.try_call(&definition, &[number("1")]);
+    let first = sandbox.try_call(&definition, &[number("1")], &schema());
     assert_eq!(first, Ok(text("abc")));
-    let again: Vec<_> = (0..50).map(|_| sandbox.try_call(&definition, &[number("1")])).collect();
+    let again: Vec<_> =
+        (0..50).map(|_| sandbox.try_call(&definition, &[number("1")], &schema())).collect();
     assert!(again.iter().all(|result| *result == first));
     // Many threads at once, on one sandbox.
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| assert_eq!(sandbox.try_call(&definition, &[number("1")]), first));
+            scope.spawn(|| {
+                assert_eq!(sandbox.try_call(&definition, &[number("1")], &schema()), first)
+            });
         }
     });
 }
@@ -226,7 +231,7 @@ fn calls_do_not_see_each_other_and_repeat_exactly() {
 #[test]
 fn statements_outside_functions_never_run() {
     let sandbox = sandbox("let x = 1 / 0; while true {} fn f() { 3 }");
-    assert_eq!(sandbox.try_call(&function(&[], WHOLE), &[]), Ok(number("3")));
+    assert_eq!(sandbox.try_call(&function(&[], WHOLE), &[], &schema()), Ok(number("3")));
 }
 
 #[test]
@@ -259,5 +264,5 @@ fn one_broken_script_leaves_the_others() {
     ]);
     let compiled = Sandbox::compile(&sources, &BTreeMap::new());
     assert_eq!(compiled.errors.len(), 1);
-    assert_eq!(compiled.sandbox.call(&function(&[], WHOLE), &[]), Ok(number("1")));
+    assert_eq!(compiled.sandbox.call(&function(&[], WHOLE), &[], &schema()), Ok(number("1")));
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use dossier::{FormAdapter, Format};
-use engine::{EvalError, FunctionDef, NumberForm, Scripts, Type, Unit};
+use engine::{EvalError, FunctionDef, NumberForm, Schema, Scripts, Type, Unit};
 use script::Sandbox;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -42,7 +42,7 @@ fn outcome(body: &str) -> Result<engine::Value, EvalError> {
     let sandbox = sandbox(&format!("fn f() {{ {body} }}"));
     let sandbox = sandbox.unwrap_or_else(|error| panic!("{body}: {error}"));
     let start = Instant::now();
-    let result = sandbox.call(&function(), &[]);
+    let result = sandbox.call(&function(), &[], &Schema::default());
     assert!(start.elapsed() < HANG, "{body}: {:?}", start.elapsed());
     result
 }
@@ -88,7 +88,7 @@ fn recursion_stops_at_the_limit() {
         "fn f() { g(1000000) } fn g(n) { if n == 0 { 0 } else { 1 + g(n - 1) } }",
     ] {
         let start = Instant::now();
-        let result = sandbox(text).unwrap().call(&function(), &[]);
+        let result = sandbox(text).unwrap().call(&function(), &[], &Schema::default());
         assert_eq!(result, Err(EvalError::ScriptLimit), "{text}");
         assert!(start.elapsed() < HANG, "{text}");
     }
@@ -97,7 +97,7 @@ fn recursion_stops_at_the_limit() {
 #[test]
 fn recursion_with_branches_stops_at_the_limit() {
     let text = "fn f() { g(22) } fn g(n) { if n == 0 { 1 } else { g(n - 1) + g(n - 1) } }";
-    let result = sandbox(text).unwrap().call(&function(), &[]);
+    let result = sandbox(text).unwrap().call(&function(), &[], &Schema::default());
     assert_eq!(result, Err(EvalError::ScriptLimit));
 }
 
@@ -234,7 +234,11 @@ fn nothing_outside_is_in_reach() {
         let text = format!("fn f() {{ {call}; 1 }}");
         let start = Instant::now();
         let Ok(sandbox) = sandbox(&text) else { continue };
-        assert_eq!(sandbox.call(&function(), &[]), Err(EvalError::ScriptFailure), "{call}");
+        assert_eq!(
+            sandbox.call(&function(), &[], &Schema::default()),
+            Err(EvalError::ScriptFailure),
+            "{call}"
+        );
         assert!(start.elapsed() < Duration::from_secs(5), "{call}");
     }
     for text in [

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use dossier::{AdaptedForm, FormAdapter, Format, Node, NodeKind};
-use engine::{Base, Exact, FunctionDef, NumberForm, Scripts, Type, Unit, Value};
+use engine::{Base, Exact, FunctionDef, NumberForm, Schema, Scripts, Type, Unit, Value};
 use script::Sandbox;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn distance(from: &str, to: &str) -> Result<Value, engine::EvalError> {
         ty: Type::Number(Unit::of(Base::Kilometre), NumberForm::Decimal),
     };
     let code = |text: &str| Value::Text(text.into());
-    sandbox().call(&function, &[code(from), code(to)])
+    sandbox().call(&function, &[code(from), code(to)], &Schema::default())
 }
 
 fn forms() -> BTreeMap<String, Node> {

@@ -53,6 +53,8 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// Replacements, when one can be given.
     pub edits: Vec<Edit>,
+    /// An `exemple` of the language that shows the fault, ready to be pasted into the file.
+    pub example: Option<String>,
 }
 
 impl Diagnostic {
@@ -67,6 +69,7 @@ impl Diagnostic {
             labels: Vec::new(),
             helps: Vec::new(),
             edits: Vec::new(),
+            example: None,
         }
     }
 
@@ -95,6 +98,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_edit(mut self, span: Span, text: impl Into<String>) -> Self {
         self.edits.push(Edit { span, text: text.into() });
+        self
+    }
+
+    /// Adds the `exemple` that shows the fault, when there is one.
+    #[must_use]
+    pub fn with_example(mut self, example: Option<String>) -> Self {
+        self.example = example;
         self
     }
 

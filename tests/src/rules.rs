@@ -35,7 +35,7 @@ impl Rules {
         diagnostics.extend(compiled.diagnostics);
         let compiled =
             compiled.value.unwrap_or_else(|| unreachable!("compile always gives a value"));
-        let sandbox = scripted.sandbox.with_schema(compiled.typed.schema.clone());
+        let sandbox = scripted.sandbox;
         Self { recueil, compiled, sandbox, diagnostics }
     }
 
@@ -61,7 +61,12 @@ impl Rules {
     pub fn verified(&self) -> Vec<Diagnostic> {
         let mut found = self.diagnostics.clone();
         if found.iter().all(|one| one.severity != Severity::Error) {
-            found.extend(analysis::verify(&self.recueil, &self.compiled, Date::parse_iso(TODAY)));
+            found.extend(analysis::verify(
+                &self.recueil,
+                &self.compiled,
+                &self.sandbox,
+                Date::parse_iso(TODAY),
+            ));
             let reports = analysis::run_examples(&self.compiled, &self.sandbox);
             found.extend(reports.into_iter().flat_map(|report| report.failures));
         }

@@ -20,7 +20,7 @@ fn many(count: usize) -> std::io::Result<Files> {
 fn verified(verifier: &mut Verifier, files: &Files) -> Checked<Compiled> {
     let recueil = dsl::recueil::open(files).value.unwrap_or_default();
     let scripts = Sandbox::compile(&recueil.scripts, &recueil.adapters);
-    verifier.verify(&recueil, &index(&recueil, &scripts.sandbox), None)
+    verifier.verify(&recueil, &index(&recueil, &scripts.sandbox), &scripts.sandbox, None)
 }
 
 /// What may not differ: everything but what was kept.

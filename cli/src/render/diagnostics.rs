@@ -56,7 +56,14 @@ fn drawn(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Str
     for help in &diagnostic.helps {
         group = group.element(Level::HELP.with_name("aide ").message(safe(help)));
     }
-    renderer.render(&[group])
+    renderer.render(&[group]) + shown_example(diagnostic).as_str()
+}
+
+/// The example that shows the fault, from the first column, to be copied as it is.
+fn shown_example(diagnostic: &Diagnostic) -> String {
+    let Some(example) = &diagnostic.example else { return String::new() };
+    let lines = example.lines().map(safe).collect::<Vec<_>>().join("\n");
+    format!("\n   = exemple à coller dans le fichier :\n\n{lines}")
 }
 
 /// Makes a text fit for a terminal: control characters and those that turn text are replaced.

@@ -25,6 +25,9 @@ pub struct Found {
     aides: Vec<String>,
     /// Des remplacements qui réparent
     corrections: Vec<Correction>,
+    /// Un exemple qui montre la faute, à coller dans le fichier
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exemple: Option<String>,
 }
 
 /// Gravité : une erreur rend le recueil inutilisable
@@ -120,6 +123,7 @@ impl Found {
                     lieu: Location::of(edit.span, sources),
                 })
                 .collect(),
+            exemple: diagnostic.example.clone(),
         }
     }
 

@@ -162,7 +162,7 @@ impl Walk<'_, '_> {
         let values: Option<Vec<Value>> =
             arguments.iter().map(|slot| self.run.value(self.get(*slot))).collect();
         let called = match values {
-            Some(values) => self.run.scripts.call(function, &values),
+            Some(values) => self.run.scripts.call(function, &values, &program.schema),
             None => Err(EvalError::IllTyped),
         };
         match called {

@@ -4,7 +4,7 @@ use crate::testing::{CaseOf, Facts, NUMBER, Ops, WHOLE, day, item, n, text, x};
 use crate::{
     Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Computed, EvalError, Evaluator,
     Exact, FactRef, FieldId, Fold, FunctionDef, FunctionId, ListState, NoScripts, Op, Period, Pool,
-    Program, Reason, Row, RowResult, Scripts, Sharing, Slot, Table, TableId, Type, Value,
+    Program, Reason, Row, RowResult, Schema, Scripts, Sharing, Slot, Table, TableId, Type, Value,
 };
 use source::Span;
 
@@ -359,7 +359,12 @@ fn a_fact_beyond_the_choice_is_not_shared_even_when_known() {
 struct Doubling;
 
 impl Scripts for Doubling {
-    fn call(&self, function: &FunctionDef, arguments: &[Value]) -> Result<Value, EvalError> {
+    fn call(
+        &self,
+        function: &FunctionDef,
+        arguments: &[Value],
+        _: &Schema,
+    ) -> Result<Value, EvalError> {
         match (function.name.as_str(), arguments) {
             ("double", [Value::Number(a)]) => Ok(Value::Number(a.add(*a)?)),
             ("texte", _) => Ok(text("x")),

@@ -128,7 +128,8 @@ impl Interval {
     }
 
     /// Returns what is common to both; absent when nothing is.
-    pub(crate) fn and(self, other: Self) -> Option<Self> {
+    #[must_use]
+    pub fn and(self, other: Self) -> Option<Self> {
         let mut excluded = Excluded::NONE;
         let low = match (self.low, other.low) {
             (Some(a), Some(b)) => {

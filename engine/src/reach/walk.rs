@@ -274,10 +274,12 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             .map(|slot| self.get(*slot).single().and_then(|scalar| self.run.value(scalar)))
             .collect();
         match (self.facts, singles) {
-            (Facts::Of(_), Some(values)) => match self.run.scripts.call(def, &values) {
-                Ok(value) => Reach::exactly(self.run.scalar(&value)).or_unknown(),
-                Err(_) => Reach::UNKNOWN,
-            },
+            (Facts::Of(_), Some(values)) => {
+                match self.run.scripts.call(def, &values, &program.schema) {
+                    Ok(value) => Reach::exactly(self.run.scalar(&value)).or_unknown(),
+                    Err(_) => Reach::UNKNOWN,
+                }
+            }
             (Facts::Any | Facts::Of(_), _) => {
                 Reach::known(Possible::any(&program.schema, def.ty)).or_unknown()
             }

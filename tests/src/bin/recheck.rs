@@ -29,7 +29,8 @@ fn timed(verifier: &mut Verifier, files: &BTreeMap<String, Vec<u8>>) -> Duration
     let started = Instant::now();
     let recueil = dsl::recueil::open(files).value.unwrap_or_default();
     let scripts = Sandbox::compile(&recueil.scripts, &recueil.adapters);
-    let checked = verifier.verify(&recueil, &index(&recueil, &scripts.sandbox), None);
+    let checked =
+        verifier.verify(&recueil, &index(&recueil, &scripts.sandbox), &scripts.sandbox, None);
     let elapsed = started.elapsed();
     assert!(!checked.has_errors(), "the generated recueil is sound");
     elapsed

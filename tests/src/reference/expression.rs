@@ -204,7 +204,7 @@ impl<'t> World<'t> {
         else {
             return Val::failed(EvalError::Overflow);
         };
-        match self.scripts.call(function, &arguments) {
+        match self.scripts.call(function, &arguments, &self.tree.schema) {
             Ok(value) => Val::from(&value),
             Err(error) => Val::failed(error),
         }

@@ -1,0 +1,204 @@
+//! Witnesses: the example that comes with a fault, pasted at the end of the file, compiles and then
+//! fails, alone.
+
+use tests::rules::Rules;
+
+const VOCABULARY: &str = r#"
+vocabulaire faits
+version 1
+en vigueur à partir du 2018-01-01
+
+énumération statut
+  | cdi "CDI"
+  | cdd "CDD"
+  | apprenti "Apprenti"
+
+entité demandeur
+  naissance : date
+  statut : statut
+  handicap : booléen
+  commune : commune
+
+entité foyer
+  personnes : entier
+  revenus : €/mois
+  revenu_fiscal : €/an
+  trajet : minutes
+  distance : km
+  surface : m²
+  attente : mois
+  préavis : jours
+  part : %
+  solde : €
+  indice : nombre
+
+entité enfant liste
+  naissance : date
+  revenus : €/mois
+
+entité offre
+  loyer : €/mois
+  commune : commune
+
+définition âge : ans
+  = années_révolues(demandeur.naissance ; date_évaluation)
+
+définition taux : %
+  = offre.loyer / foyer.revenus
+
+définition âge_de(p : enfant) : ans
+  = années_révolues(p.naissance ; date_évaluation)
+
+fonction écart(a : commune ; b : commune) : km
+  rhai "écarts.rhai"
+"#;
+
+const SCRIPT: &str = "fn ecart(a, b) { if a == b { 0 } else { 12 } }";
+
+const HEADER: &str = "politique essai\nversion 1\nen vigueur à partir du 2020-01-01\n\
+                      utilise faits\nsource \"Essai\"\n";
+
+fn compiled(policy: &str) -> Rules {
+    Rules::from_texts([
+        ("faits.bareme", VOCABULARY),
+        ("scripts/écarts.rhai", SCRIPT),
+        ("essai.bareme", policy),
+    ])
+}
+
+fn verified(policy: &str) -> (Rules, Vec<source::Diagnostic>) {
+    let rules = compiled(policy);
+    assert_eq!(rules.errors(), Vec::<String>::new(), "{policy}");
+    let found = rules.verified();
+    (rules, found)
+}
+
+/// Pastes an example at the end of a policy: it must be the only one that fails.
+fn fails_alone(policy: &str, example: &str) {
+    let pasted = format!("{policy}\n{example}");
+    let rules = compiled(&pasted);
+    assert_eq!(rules.errors(), Vec::<String>::new(), "{pasted}");
+    let reports = analysis::run_examples(&rules.compiled, &rules.sandbox);
+    let failed: Vec<_> = reports.iter().filter(|report| !report.failures.is_empty()).collect();
+    assert_eq!(failed.len(), 1, "{pasted}");
+    let shown = example.contains(&format!("\"{}\"", failed[0].label));
+    assert!(shown, "{pasted}");
+}
+
+/// The example that refutes the one guarantee of a policy.
+fn refutation(body: &str) -> String {
+    let policy = format!("{HEADER}{body}");
+    let (rules, found) = verified(&policy);
+    let refuted: Vec<_> = found.iter().filter(|d| d.code.0 == "E0412").collect();
+    let said: Vec<String> = found.iter().map(|d| rules.say(d)).collect();
+    assert_eq!(refuted.len(), 1, "{body}\n{said:?}");
+    let example = refuted[0].example.clone().unwrap_or_else(|| panic!("no example: {body}"));
+    fails_alone(&policy, &example);
+    example
+}
+
+fn always(condition: &str) -> String {
+    refutation(&format!("garantie \"Toujours\"\n  {condition}\n"))
+}
+
+fn shown(facts: &[&str], date: &str, condition: &str) -> String {
+    let mut text = format!("exemple \"Toujours\" le {date}\n");
+    if !facts.is_empty() {
+        text.push_str("  étant donné\n");
+    }
+    for fact in facts {
+        text.push_str(&format!("    {fact}\n"));
+    }
+    text.push_str(&format!("  attend\n    {condition}\n"));
+    text
+}
+
+#[test]
+fn a_witness_gives_plain_facts_of_every_unit() {
+    let cases: &[(&str, &[&str])] = &[
+        ("foyer.personnes < 4", &["foyer.personnes = 4"]),
+        ("foyer.revenus > 1 234,56 €/mois", &["foyer.revenus = 500 €/mois"]),
+        ("foyer.revenu_fiscal ≤ 30 000 €/an", &["foyer.revenu_fiscal = 31 000 €/an"]),
+        ("foyer.trajet < 75 minutes", &["foyer.trajet = 90 minutes"]),
+        ("foyer.distance < 70 km", &["foyer.distance = 80 km"]),
+        ("foyer.surface ≥ 45 m²", &["foyer.surface = 30 m²"]),
+        ("foyer.attente ≤ 36 mois", &["foyer.attente = 37 mois"]),
+        ("foyer.préavis ≠ 10 jours", &["foyer.préavis = 10 jours"]),
+        ("foyer.part < 31,25 %", &["foyer.part = 50 %"]),
+        ("foyer.solde < 1 000 000 €", &["foyer.solde = 1 000 000 €"]),
+        ("foyer.indice ≠ 1,5", &["foyer.indice = 1,5"]),
+        ("non demandeur.handicap", &["demandeur.handicap = oui"]),
+        ("demandeur.statut ≠ apprenti", &["demandeur.statut = apprenti"]),
+        ("offre.commune ≠ 2A004", &["offre.commune = \"2A004\""]),
+    ];
+    for (condition, facts) in cases {
+        assert_eq!(always(condition), shown(facts, "2020-01-01", condition));
+    }
+}
+
+#[test]
+fn a_witness_goes_back_through_definitions() {
+    assert_eq!(
+        always("âge ≥ 30 ans"),
+        shown(&["demandeur.naissance = 2018-01-01"], "2020-01-01", "âge ≥ 30 ans")
+    );
+    assert_eq!(
+        always("âge ≠ 29 ans"),
+        shown(&["demandeur.naissance = 1991-01-01"], "2020-01-01", "âge ≠ 29 ans")
+    );
+    assert_eq!(
+        always("taux < 26 %"),
+        shown(
+            &["foyer.revenus = 1 600 €/mois", "offre.loyer = 1 600 €/mois"],
+            "2020-01-01",
+            "taux < 26 %"
+        )
+    );
+}
+
+/// A condition with what is declared before it; only that it is refuted, and shown truly.
+#[test]
+fn every_operation_is_read_backwards() {
+    let cases = [
+        "définition reste = foyer.revenus - offre.loyer\n|reste ≥ 600 €/mois",
+        "définition quart = foyer.revenus / 4\n|arrondi_inférieur(quart) ≠ 321 €/mois",
+        "|arrondi_commercial(taux ; 1 %) ≠ 33 %",
+        "|arrondi_supérieur(foyer.indice) ≠ 7",
+        "|min(foyer.personnes ; 5) < 5",
+        "|max(foyer.personnes ; 5) = 5",
+        "|foyer.personnes × 3 - 1 < 20",
+        "|-foyer.indice < 4",
+        "|foyer.revenus en €/an ≠ 24 000 €/an",
+        "|mois_révolus(demandeur.naissance ; date_évaluation) ≠ 345 mois",
+        "|jours_entre(demandeur.naissance ; date_évaluation) < 1 000 jours",
+        "|demandeur.naissance + 3 mois ≠ 2019-05-02",
+        "|demandeur.naissance - 10 jours < date_évaluation",
+        "|date_évaluation ≠ 2021-03-04",
+        "|demandeur.statut parmi { cdi ; cdd } ou âge < 25 ans",
+        "|non (demandeur.statut = cdi et foyer.personnes entre 3 et 4 et taux ≥ 30 %)",
+        "|nombre(e dans enfant tel que âge_de(e) < 6 ans) ≤ 2",
+        "|existe(e dans enfant tel que e.revenus > 300 €/mois)",
+        "|non existe(e dans enfant tel que e.revenus > 300 €/mois)",
+        "|tous(e dans enfant tel que âge_de(e) ≥ 18 ans)",
+        "|somme(e.revenus pour e dans enfant) < 900 €/mois",
+        "|minimum(e.naissance pour e dans enfant) < 2015-01-01",
+        "|renseigné(foyer.trajet)",
+        "|non (renseigné(foyer.trajet) et foyer.trajet > 60 minutes)",
+        "|écart(demandeur.commune ; offre.commune) = 0 km",
+        "|écart(demandeur.commune ; offre.commune) ≠ 0 km",
+        "paramètre seuil : €/mois\n  | du 2020-01-01 au 2020-06-30 => 500 €/mois |\n  | à partir du 2020-07-01 => 900 €/mois |\n|seuil ≠ 900 €/mois",
+        "table t : points\n  | foyer.personnes | demandeur.statut => points |\n  | 1 à 2 | cdi ; cdd => 10 points |\n  | 3 ou plus | cdi => 20 points |\n  | sinon => 0 point |\n|t < 20 points",
+        "table t : points\n  | foyer.personnes | demandeur.statut => points |\n  | 1 à 2 | cdi ; cdd => 10 points |\n  | 3 ou plus | cdi => 20 points |\n  | sinon => 0 point |\n|t > 0 point",
+        "table t : points\n  | taux => points |\n  | moins de 16 % => 0 point |\n  | de 16 % à 26 % => de 0 point à 40 points |\n  | plus de 26 % => 40 points |\n|t ≠ 30 points",
+        "table t : points\n  | offre.commune => points |\n  | 69123 ; 69381 à 69389 => 10 points |\n  | sinon => 0 point |\n|t ≠ 10 points",
+        "|si âge < 25 ans alors foyer.revenus < 1 000 €/mois",
+    ];
+    for case in cases {
+        let (before, condition) = case.split_once('|').unwrap_or((case, ""));
+        let (before, condition) = match case.rfind("\n|") {
+            Some(at) => (&case[..=at], &case[at + 2..]),
+            None => (before, condition),
+        };
+        refutation(&format!("{before}garantie \"Toujours\"\n  {condition}\n"));
+    }
+}
