@@ -5,6 +5,7 @@
 
 mod cells;
 mod chains;
+mod costs;
 mod coverage;
 mod criteria;
 mod examples;

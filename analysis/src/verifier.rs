@@ -4,7 +4,7 @@
 //! whose compiled form is as it was (see [`dsl::Compiler`]): those of fillings of closed frames,
 //! which depend on nothing else. Verdicts about several units together are always found anew.
 
-use crate::{criteria, guarantees, reviews, scales, tables};
+use crate::{costs, criteria, guarantees, reviews, scales, tables};
 use dsl::recueil::Recueil;
 use dsl::{Compiled, Compiler, ScriptIndex};
 use engine::{Date, Scripts};
@@ -86,7 +86,7 @@ impl Verifier {
 ///
 /// Faults come with an example that shows them when one is found.
 ///
-/// Errors: `E0404`, `E0412`, `E0505`; warnings `W0101`, `W0102`, `W012x`; remarks `N0101`.
+/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W0102`, `W012x`; remarks `N0101`.
 pub fn verify(
     recueil: &Recueil,
     compiled: &Compiled,
@@ -106,6 +106,7 @@ fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Ve
     let mut out = Vec::new();
     tables::check(compiled, &mut out);
     scales::check(compiled, &mut out);
+    costs::check(compiled, &mut out);
     guarantees::check(&recueil.sources, compiled, scripts, &mut out);
     out
 }

@@ -25,7 +25,7 @@ pub use page::Page;
 pub use style::{heading, paint};
 pub use table::{Align, Table};
 pub use units::{ordered, units};
-pub use words::count;
+pub use words::{count, operations};
 
 use crate::failure::Failure;
 

@@ -5,6 +5,7 @@
 //! evaluates a rule or opens a file.
 
 mod compiler;
+pub mod limits;
 pub mod lower;
 pub mod recueil;
 pub mod resolved;

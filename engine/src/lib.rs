@@ -4,6 +4,7 @@
 //! serves one case and many, and every intermediate value of a walk stays readable in its slots.
 
 mod case;
+mod cost;
 mod date;
 mod error;
 mod number;
@@ -29,6 +30,7 @@ mod reach;
 mod testing;
 
 pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
+pub use cost::{LIST_ITEMS, cost};
 pub use date::{Date, Period};
 pub use display::show;
 pub use error::EvalError;

@@ -62,7 +62,7 @@ codes! {
     TOO_DEEP = "E0107", "imbrication trop profonde", "Une expression n'emboîte pas plus de 64 parenthèses ou accolades, ni plus de 200 opérations à la suite. Nommez les parties avec des définitions.";
     BAD_CHARACTER = "E0108", "caractère interdit", "Le texte contient un caractère invisible, de contrôle ou de direction qui pourrait tromper le lecteur.";
     CONFUSABLE_NAME = "E0109", "nom trompeur", "Un nom mêle des alphabets dont les lettres se ressemblent (par exemple un « а » cyrillique) ; deux noms pareils à l'œil seraient différents.";
-    TOO_LONG = "E0110", "texte trop long", "Un fichier, un mot ou une clause dépasse la taille admise : 1 Mo par fichier, 200 caractères par mot, 20 000 mots et signes d'un seul tenant.";
+    TOO_LONG = "E0110", "texte trop long", "Un fichier, un mot, une clause ou un tableau dépasse la taille admise : 1 Mo par fichier, 200 caractères par mot, 20 000 mots et signes d'un seul tenant, 10 000 lignes par tableau.";
     MISPLACED_INDENT = "E0111", "déclaration mal placée", "La première colonne ouvre une déclaration ou une clause de l'unité ; un critère en retrait appartient à la famille ou à la tranche qui le précède.";
     MISSING_HEADER = "E0112", "en-tête absent", "Un fichier de règles commence par vocabulaire, cadre, politique ou classement, suivi de son nom.";
     NOT_UTF8 = "E0113", "fichier qui n'est pas de l'UTF-8", "Enregistrez le fichier en UTF-8.";
@@ -124,6 +124,8 @@ codes! {
     MANIFEST = "E0901", "manifeste du recueil", "Le fichier recueil.yaml est absent, mal formé, ou cite un fichier absent.";
     DUPLICATE_UNIT = "E0902", "même unité, même version", "Deux fichiers déclarent la même version d'une même unité.";
     UNUSED_EXCEPTION = "E0903", "exception du manifeste", "Une exception du manifeste cite un code ou une unité inconnus, ou n'a pas de motif.";
+
+    TOO_COSTLY = "E0904", "évaluation trop coûteuse", "Évaluer cette unité pour un seul candidat demanderait trop d'opérations : des boucles emboîtées, de très grandes tables. L'estimation ne dépend que du texte.";
 
     // D: dossiers
     DOSSIER_SYNTAX = "D0101", "dossier mal formé", "Le dossier n'est ni du YAML ni du JSON bien formé.";

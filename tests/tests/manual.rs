@@ -45,20 +45,19 @@ fn a_block_that_lies_is_found() {
 
 /// A limit: where the code sets it, how, and the row of the manual that tells it.
 const LIMITS: &[(&str, &str, &str)] = &[
-    (
-        "dsl/src/syntax/from_text/original.rs",
-        "MAX_FILE: usize = 1 << 20;",
-        "| un fichier | 1 Mio |",
-    ),
-    ("dsl/src/syntax/from_text/lexis.rs", "MAX_WORD: usize = 200;", "| un mot | 200 caractères |"),
-    ("dsl/src/syntax/from_text/lexis.rs", "MAX_NESTING: usize = 64;", "emboîtées | 64 |"),
-    ("dsl/src/syntax/from_text/lexis.rs", "MAX_TOKENS: usize = 20_000;", "de tableau | 20 000 |"),
-    (
-        "dsl/src/syntax/from_text/expressions.rs",
-        "MAX_HEIGHT: usize = 200;",
-        "dans une expression | 200 |",
-    ),
-    ("dsl/src/lower/builder.rs", "MAX_OPERATIONS: usize = 100_000;", "compilée | 100 000 |"),
+    ("dsl/src/limits.rs", "FILE_BYTES: usize = 1 << 20;", "| un fichier, un tableau CSV | 1 Mio |"),
+    ("dsl/src/limits.rs", "WORD_CHARACTERS: usize = 200;", "| un mot | 200 caractères |"),
+    ("dsl/src/limits.rs", "NESTING: usize = 64;", "emboîtées | 64 |"),
+    ("dsl/src/limits.rs", "CLAUSE_TOKENS: usize = 20_000;", "de tableau | 20 000 |"),
+    ("dsl/src/limits.rs", "EXPRESSION_HEIGHT: usize = 200;", "dans une expression | 200 |"),
+    ("dsl/src/limits.rs", "DECLARATIONS: usize = 20_000;", "première colonne | 20 000 |"),
+    ("dsl/src/limits.rs", "TABLE_ROWS: usize = 10_000;", "d'un paramètre | 10 000 |"),
+    ("dsl/src/limits.rs", "TABLE_INPUTS: usize = 16;", "| entrées d'un tableau | 16 |"),
+    ("dsl/src/limits.rs", "OPERATIONS: usize = 100_000;", "compilée | 100 000 |"),
+    ("dsl/src/limits.rs", "COST: u64 = 1_000_000;", "par candidat | 1 000 000 |"),
+    ("engine/src/cost.rs", "LIST_ITEMS: u64 = 16;", "une boucle compte 16 fois"),
+    ("engine/src/cost.rs", "CALL: u64 = 1_000;", "un script 1 000 opérations"),
+    ("engine/src/cost.rs", "COMPARISON: u64 = 32;", "entre candidats 32"),
     ("script/src/limits.rs", "SCRIPT_BYTES: usize = 256 * 1024;", "| 256 Kio | 256 Kio |"),
     ("script/src/limits.rs", "operations: 100_000,", "| opérations d'un appel | 100 000 |"),
     ("script/src/limits.rs", "operations: 150_000,", "d'un appel | 100 000 | 150 000 |"),

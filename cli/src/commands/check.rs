@@ -40,6 +40,10 @@ fn report(recueil: &Recueil) -> String {
     if !recueil.files.hash.is_empty() {
         page.line(format!("Empreinte {}", recueil.files.hash));
     }
+    if !recueil.has_errors() {
+        let cost = recueil.compiled.lowered.program.cost();
+        page.line(format!("Coût estimé : au plus {} par candidat", render::operations(cost)));
+    }
     page.done()
 }
 

@@ -95,6 +95,12 @@ pub fn ordinal(rank: u32) -> String {
     if rank == 1 { "1er".to_owned() } else { format!("{rank}e") }
 }
 
+/// Writes a count of operations, its thousands apart: `1 234 opérations`.
+pub fn operations(count: u64) -> String {
+    let noun = if count > 1 { "opérations" } else { "opération" };
+    format!("{} {noun}", number(Exact::whole(i128::from(count))))
+}
+
 /// Writes a count with its noun: `1 candidat`, `2 candidats`.
 pub fn count(count: usize, one: &str, many: &str) -> String {
     // Zero and one are singular in French.

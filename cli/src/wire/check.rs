@@ -16,6 +16,8 @@ pub struct Verification {
     unites: Vec<UnitVersion>,
     /// Empreinte du recueil : SHA-256, 64 chiffres hexadécimaux
     empreinte: String,
+    /// Coût estimé d'un classement, par candidat, en opérations ; null tant qu'il y a des erreurs
+    cout: Option<u64>,
 }
 
 /// Une version d'une unité
@@ -71,5 +73,6 @@ pub fn check(recueil: &Recueil) -> Verification {
         diagnostics: Found::all(&recueil.diagnostics, sources),
         unites: units.collect(),
         empreinte: recueil.files.hash.clone(),
+        cout: (!recueil.has_errors()).then(|| recueil.compiled.lowered.program.cost()),
     }
 }

@@ -4,12 +4,10 @@
 //! While building, slots are virtual (the order of creation); [`Builder::finish`] numbers them for
 //! good and returns the renumbering.
 
+use crate::limits::OPERATIONS;
 use engine::{Code, Op, Slot};
 use source::Span;
 use std::collections::HashMap;
-
-/// No code grows past this many operations.
-pub(super) const MAX_OPERATIONS: usize = 100_000;
 
 struct Node {
     op: Op,
@@ -39,7 +37,7 @@ impl Builder {
 
     /// Tells whether the code has outgrown its limit.
     pub(super) fn is_full(&self) -> bool {
-        self.nodes.len() > MAX_OPERATIONS
+        self.nodes.len() > OPERATIONS
     }
 
     /// How many folds enclose the operations being written.

@@ -24,8 +24,9 @@ mod tables;
 mod unit;
 
 use super::tree::{CellKind, Expr, RowResult, Unit};
+use crate::limits::FILE_BYTES;
 use node::{Node, Rule};
-use original::{MAX_FILE, Original};
+use original::Original;
 use source::{Checked, Diagnostic, FileId, Span, code};
 
 /// A value, or the one diagnostic of its block.
@@ -103,7 +104,7 @@ const CLAUSE_WORDS: &[&str] = &[
 ///
 /// Errors: `E0101` to `E0112`, `E0114`; a file beyond 1 MiB (`E0110`) is not parsed at all.
 pub fn parse(file: FileId, text: &str) -> Checked<Unit> {
-    if text.len() > MAX_FILE {
+    if text.len() > FILE_BYTES {
         return Checked::new(None, vec![too_long(file, text)]);
     }
     let (mut original, faults) = Original::clean(file, text, 0);
@@ -113,9 +114,11 @@ pub fn parse(file: FileId, text: &str) -> Checked<Unit> {
     Checked::new(unit, reader.faults)
 }
 
-fn too_long(file: FileId, text: &str) -> Diagnostic {
-    let first_line = text.find('\n').unwrap_or(text.len()).min(80);
-    let megabytes = text.len().div_ceil(MAX_FILE);
+/// Says that a file is beyond the limit.
+pub(crate) fn too_long(file: FileId, text: &str) -> Diagnostic {
+    let first_line = text.find('\n').unwrap_or(text.len());
+    let first_line = text.floor_char_boundary(first_line.min(80));
+    let megabytes = text.len().div_ceil(FILE_BYTES);
     let message = format!("fichier de plus de 1 Mo (environ {megabytes} Mo)");
     Diagnostic::new(code::TOO_LONG, Span::new(file, 0, first_line), message)
         .with_help("coupez le fichier, ou mettez les grands tableaux en CSV")
@@ -149,7 +152,7 @@ fn alone<T>(
     rule: Rule,
     build: impl FnOnce(&Node<'_>) -> Built<T>,
 ) -> Checked<T> {
-    if text.len() > MAX_FILE {
+    if text.len() > FILE_BYTES {
         return Checked::new(None, vec![too_long(file, text)]);
     }
     let (original, mut faults) = Original::clean(file, text, offset);

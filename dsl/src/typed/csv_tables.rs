@@ -3,8 +3,9 @@
 //! Optional first columns `du` and `au` date each row (ISO days).
 
 use super::from_resolved::Checker;
+use crate::limits::FILE_BYTES;
 use crate::syntax::tree::{Cell, CellKind, Expr, Name, Period, TableRow, TableRows, Text};
-use crate::syntax::{parse_cell, parse_expr, parse_result};
+use crate::syntax::{parse_cell, parse_expr, parse_result, too_long};
 use engine::Date;
 use source::{Checked, Diagnostic, FileId, Span, code};
 
@@ -27,6 +28,10 @@ impl Checker<'_> {
             return None;
         };
         let text = &self.sources.get(id)?.text;
+        if text.len() > FILE_BYTES {
+            self.out.push(too_long(id, text));
+            return None;
+        }
         let mut lines = csv_lines(id, text);
         let Some(header) = lines.next() else {
             self.out.push(Diagnostic::new(code::CSV_FILE, file.span, "le tableau est vide"));

@@ -4,6 +4,7 @@ use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tree::{Expr, ExprKind, Footprint, TableId, TypedTable};
 use super::types::{agree, unit};
+use crate::limits::{TABLE_INPUTS, TABLE_ROWS};
 use crate::resolved::read_period;
 use crate::syntax::tree::{self as syntax, CellItem, CellKind, TableBody, TableRows};
 use engine::{
@@ -20,6 +21,7 @@ impl Checker<'_> {
         written: &syntax::Parameter,
     ) -> Option<Symbol> {
         let ty = self.type_named(&written.ty)?;
+        self.fits(&written.name, written.rows.len(), 0)?;
         let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused("dans un paramètre"));
         let mut rows: Vec<Row> = Vec::new();
         for row in &written.rows {
@@ -83,6 +85,7 @@ impl Checker<'_> {
                 &from_csv
             }
         };
+        self.fits(&written.name, body.rows.len(), body.inputs.len())?;
         let inputs: Vec<Option<Expr>> =
             body.inputs.iter().map(|input| self.infer(&mut env, input)).collect();
         let inputs: Vec<Expr> = inputs.into_iter().collect::<Option<_>>()?;
@@ -106,6 +109,22 @@ impl Checker<'_> {
             parameter: false,
             span: written.name.span,
         })
+    }
+
+    /// Refuses a table or a parameter beyond the limits. Errors: `E0110`.
+    fn fits(&mut self, name: &syntax::Name, rows: usize, inputs: usize) -> Option<()> {
+        let beyond = if rows > TABLE_ROWS {
+            format!("« {} » a {rows} lignes, au plus {TABLE_ROWS}", name.text)
+        } else if inputs > TABLE_INPUTS {
+            format!("« {} » a {inputs} entrées, au plus {TABLE_INPUTS}", name.text)
+        } else {
+            return Some(());
+        };
+        self.out.push(
+            Diagnostic::new(code::TOO_LONG, name.span, beyond)
+                .with_help("coupez-le en plusieurs tableaux, chacun pour une partie des cas"),
+        );
+        None
     }
 
     fn push_table(&mut self, table: TypedTable) -> Option<Symbol> {

@@ -1,17 +1,15 @@
 //! Expressions: from the flat lists of the grammar to operators with two sides.
 //!
-//! Invariant: no tree is higher than [`MAX_HEIGHT`], so that later passes may recurse.
+//! Invariant: no tree is higher than [`EXPRESSION_HEIGHT`], so that later passes may recurse.
 
 use super::literals::{date, name, path, quantity, text, unit_expr};
 use super::node::{Node, Parts, Rule, unexpected};
 use super::{Built, literals};
+use crate::limits::EXPRESSION_HEIGHT;
 use crate::syntax::tree::{
     BinaryOp, CompareOp, Direction, Expr, ExprKind, Fold, FoldOp, Population,
 };
 use source::{Diagnostic, Span, code};
-
-/// The greatest height of an expression's tree.
-pub(super) const MAX_HEIGHT: usize = 200;
 
 /// An expression with the height of its tree.
 struct Grown {
@@ -26,10 +24,11 @@ impl Grown {
 
     /// Puts a node on top of sub-trees of at most `below`. Errors: `E0107`.
     fn over(below: usize, kind: ExprKind, span: Span) -> Built<Self> {
-        if below < MAX_HEIGHT {
+        if below < EXPRESSION_HEIGHT {
             return Ok(Self { expr: Expr { kind: Box::new(kind), span }, height: below + 1 });
         }
-        let message = format!("plus de {MAX_HEIGHT} opérations emboîtées dans cette expression");
+        let message =
+            format!("plus de {EXPRESSION_HEIGHT} opérations emboîtées dans cette expression");
         let fault = Diagnostic::new(code::TOO_DEEP, span, message);
         Err(Box::new(fault.with_help("nommez les parties avec des définitions")))
     }

@@ -6,17 +6,10 @@
 use super::Built;
 use super::layout::{is_word, is_word_start, quoted_len};
 use super::original::Original;
+use crate::limits::{CLAUSE_TOKENS, NESTING, WORD_CHARACTERS};
 use engine::Date;
 use source::{Code, Diagnostic, code, fold};
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
-
-/// Brackets (and `rang de`) may nest this deep: what pest recurses on fits a thread of 2 MiB in a
-/// debug build, with room to spare.
-pub(super) const MAX_NESTING: usize = 64;
-/// A block is refused beyond this many words, numbers, texts and signs.
-const MAX_TOKENS: usize = 20_000;
-/// A word is refused beyond this many characters.
-const MAX_WORD: usize = 200;
 
 /// Checks a range of the text. Errors: `E0103`, `E0104`, `E0105`, `E0107`, `E0109`, `E0110`.
 pub(super) fn check(original: &Original, start: usize, end: usize) -> Built<()> {
@@ -71,10 +64,10 @@ impl<'o> Scan<'o> {
     }
 
     fn check_size(&self) -> Built<()> {
-        if self.tokens <= MAX_TOKENS {
+        if self.tokens <= CLAUSE_TOKENS {
             return Ok(());
         }
-        let message = format!("plus de {MAX_TOKENS} mots et signes d'un seul tenant");
+        let message = format!("plus de {CLAUSE_TOKENS} mots et signes d'un seul tenant");
         let len = self.rest().chars().next().map_or(0, char::len_utf8);
         let fault = self.fault(code::TOO_LONG, len, message);
         Err(Box::new(
@@ -107,14 +100,14 @@ impl<'o> Scan<'o> {
     }
 
     fn check_depth(&self, len: usize) -> Built<()> {
-        if self.open.len() + self.ranks <= MAX_NESTING {
+        if self.open.len() + self.ranks <= NESTING {
             return Ok(());
         }
         Err(Box::new(
             self.fault(
                 code::TOO_DEEP,
                 len,
-                format!("plus de {MAX_NESTING} niveaux emboîtés dans cette expression"),
+                format!("plus de {NESTING} niveaux emboîtés dans cette expression"),
             )
             .with_help("nommez les parties avec des définitions"),
         ))
@@ -135,11 +128,11 @@ impl<'o> Scan<'o> {
     }
 
     fn check_length(&self, word: &str) -> Built<()> {
-        let long = word.len() > MAX_WORD && word.chars().nth(MAX_WORD).is_some();
+        let long = word.len() > WORD_CHARACTERS && word.chars().nth(WORD_CHARACTERS).is_some();
         if !long {
             return Ok(());
         }
-        let message = format!("mot de plus de {MAX_WORD} caractères");
+        let message = format!("mot de plus de {WORD_CHARACTERS} caractères");
         Err(Box::new(self.fault(code::TOO_LONG, word.len(), message)))
     }
 

@@ -10,8 +10,6 @@ use std::str::CharIndices;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// A file is refused beyond this many bytes (E0110).
-pub(super) const MAX_FILE: usize = 1 << 20;
 /// Forbidden characters are reported once a line, and no more than this often in a file.
 const MAX_REPORTS: usize = 50;
 

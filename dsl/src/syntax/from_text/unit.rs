@@ -6,6 +6,7 @@ use super::node::{Node, Rule};
 use super::reader::{Reader, head_label, head_name};
 use super::tables::sharing_row;
 use super::{Built, DECLARATION_WORDS, HEADER_WORDS, UNIT_WORDS};
+use crate::limits::DECLARATIONS;
 use crate::syntax::tree::{
     Declaration, DeclarationKind, Unit, UnitClause, UnitClauseKind, UnitKind,
 };
@@ -76,6 +77,10 @@ impl Reader<'_> {
         let mut declarations = Vec::new();
         let opening = self.check_start(layout);
         for (at, chunk) in layout.chunks.iter().enumerate() {
+            if at == DECLARATIONS {
+                self.too_many(chunk);
+                break;
+            }
             match chunk_kind(&chunk.head.word) {
                 ChunkKind::Header => match first_header {
                     None => {
@@ -103,6 +108,12 @@ impl Reader<'_> {
         unit.declarations = declarations;
         unit.broken = std::mem::take(&mut self.broken);
         Some(unit)
+    }
+
+    fn too_many(&mut self, chunk: &Chunk) {
+        let message = format!("plus de {DECLARATIONS} déclarations et clauses dans ce fichier");
+        let fault = Diagnostic::new(code::TOO_LONG, self.line_span(&chunk.head), message);
+        self.refuse(fault.with_help("coupez l'unité en plusieurs, ou mettez ses valeurs en CSV"));
     }
 
     /// Checks that the file opens with its header, in the first column.
