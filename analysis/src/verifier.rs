@@ -4,7 +4,7 @@
 //! whose compiled form is as it was (see [`dsl::Compiler`]): those of fillings of closed frames,
 //! which depend on nothing else. Verdicts about several units together are always found anew.
 
-use crate::{costs, criteria, guarantees, reviews, scales, tables};
+use crate::{costs, criteria, days, guarantees, readers, reviews, scales, tables};
 use dsl::recueil::Recueil;
 use dsl::{Compiled, Compiler, ScriptIndex};
 use engine::{Date, Scripts};
@@ -86,7 +86,8 @@ impl Verifier {
 ///
 /// Faults come with an example that shows them when one is found.
 ///
-/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W0102`, `W012x`; remarks `N0101`.
+/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W0102`, `W012x`, `W013x`;
+/// remarks `N010x`.
 pub fn verify(
     recueil: &Recueil,
     compiled: &Compiled,
@@ -104,7 +105,9 @@ pub fn verify(
 /// What takes several units together, or concerns few.
 fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    tables::check(compiled, &mut out);
+    let readers = readers::readers(compiled);
+    tables::check(recueil, compiled, &readers, &mut out);
+    days::check(compiled, &readers, &mut out);
     scales::check(compiled, &mut out);
     costs::check(compiled, &mut out);
     guarantees::check(&recueil.sources, compiled, scripts, &mut out);

@@ -10,7 +10,7 @@ mod expressions;
 mod grids;
 mod kept;
 
-pub use checks::{ExampleCode, GuaranteeCode, Probe};
+pub use checks::{ExampleCode, GuaranteeCode, Probe, TableCode};
 pub use kept::Versions;
 
 use crate::typed::tree::Recueil;
@@ -38,7 +38,7 @@ pub enum GridPlace {
     },
 }
 
-/// A program with the code of its examples and guarantees.
+/// A program with the code of its examples, guarantees and tables.
 #[derive(Clone, Debug, Default)]
 pub struct Lowered {
     /// The program.
@@ -49,6 +49,8 @@ pub struct Lowered {
     pub examples: Vec<ExampleCode>,
     /// The code of each typed guarantee.
     pub guarantees: Vec<GuaranteeCode>,
+    /// The code of each typed table's inputs; absent when they need arguments.
+    pub tables: Vec<Option<TableCode>>,
     /// What could not be lowered.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -94,7 +96,8 @@ pub fn lower(tree: &Recueil, kept: &mut Versions) -> Lowered {
         .iter()
         .map(|guarantee| checks::guarantee(tree, guarantee, &by_name))
         .collect();
-    Lowered { program, grids: places, examples, guarantees, diagnostics }
+    let tables = tree.tables.iter().map(|table| checks::table(tree, table, &by_name)).collect();
+    Lowered { program, grids: places, examples, guarantees, tables, diagnostics }
 }
 
 fn empty_grid(tree: &Recueil, grid: &crate::typed::tree::Grid) -> Grid {

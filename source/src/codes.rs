@@ -148,10 +148,19 @@ codes! {
     CRITERION_IMPLIED = "W0124", "critère sans effet dans sa tranche", "Chaque fois que ce critère est rempli, un autre critère de la même tranche l'est aussi : comme la tranche ne compte qu'une fois, il n'ajoute rien.";
     VALUE_PAST_PERIOD = "W0125", "valeur employée hors de sa période", "Un paramètre ou un tableau daté n'a aucune ligne en vigueur un jour où une règle l'emploie : ce jour-là, la ligne n'est pas évaluable. Ajoutez la ligne qui manque, ou « pas de valeur ».";
     GRID_NOT_IN_FORCE = "W0126", "renvoi à une grille qui n'est pas en vigueur", "Une condition en vigueur lit le total d'une grille qui n'a aucune version ce jour-là.";
+    TABLE_GAP = "W0130", "valeurs sans ligne", "Aucune ligne du tableau ne convient pour des valeurs que les faits peuvent prendre : ce qui en dépend n'est alors pas évaluable. Ajoutez la ligne qui manque, ou une ligne « sinon ».";
+    TABLE_GAP_BETWEEN = "W0131", "trou entre deux lignes", "Entre deux lignes qui se suivent, des valeurs n'appartiennent à aucune : « 150 à 199 » puis « 200 à 250 » laissent tomber 199,5. Écrivez la borne une fois comprise et une fois exclue : « de 150 à moins de 200 », puis « de 200 à 250 ».";
+    ROW_NEVER_USED = "W0132", "ligne jamais utilisée", "Les lignes au-dessus prennent toutes les valeurs de celle-ci, ou ses valeurs sont impossibles : elle ne sert jamais.";
+    ROW_REDUNDANT = "W0133", "ligne sans effet", "Sans cette ligne, les lignes qui suivent donnent le même résultat pour toutes ses valeurs : elle ne change rien.";
+    OTHERWISE_NEVER_USED = "W0134", "« sinon » inutile", "Les lignes au-dessus prennent toutes les valeurs possibles : « sinon » ne sert jamais, et cacherait une valeur ajoutée plus tard.";
+    TABLE_JUMP = "W0135", "saut à la borne d'une ligne linéaire", "Une ligne linéaire n'arrive pas au résultat de sa voisine : à leur borne commune, un rien fait gagner ou perdre des points d'un coup.";
     UNUSED_EXEMPTION = "W0105", "exception inutile", "L'exception du manifeste ne correspond à aucun avertissement.";
 
     // N: remarks
     VALUES_END = "N0102", "valeurs écrites jusqu'à une date", "Un tableau daté n'a pas de ligne après cette date, alors que la règle qui l'emploie reste en vigueur. Ajoutez les lignes de la période suivante dès qu'elles sont publiées.";
+    OTHERWISE_TAKES = "N0103", "valeurs prises par « sinon »", "Ces valeurs de l'énumération ne sont écrites dans aucune ligne : elles prennent le résultat de « sinon ». C'est peut-être voulu.";
+    ROW_LIKE_OTHERWISE = "N0104", "ligne pareille à « sinon »", "Cette ligne donne ce que « sinon » donnerait : elle est peut-être écrite pour la clarté.";
+    TABLE_UNDECIDED = "N0105", "tableau non vérifié en entier", "Les lignes de ce tableau se croisent tant que toutes les questions n'ont pas été tranchées.";
     GUARANTEE_UNDECIDED = "N0101", "garantie non décidée", "Ni les intervalles ni les dépendances ne suffisent à décider cette garantie.";
 }
 

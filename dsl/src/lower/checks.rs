@@ -1,9 +1,9 @@
-//! Expectations of examples and conditions of guarantees to code of their own.
+//! Expectations of examples, conditions of guarantees and inputs of tables to code of their own.
 
 use super::builder::remap;
 use super::expressions::Lowering;
 use crate::typed::tree::{
-    Example, ExpectationKind, Expr, ExprKind, Guarantee, GuaranteeKind, Recueil,
+    Example, ExpectationKind, Expr, ExprKind, Guarantee, GuaranteeKind, Recueil, TypedTable,
 };
 use engine::{Code, Slot, Type};
 use std::collections::BTreeMap;
@@ -96,4 +96,29 @@ pub(super) fn guarantee(
         remap(slot, &map);
     }
     GuaranteeCode { code, conditions }
+}
+
+/// The code of a table's inputs.
+#[derive(Clone, Debug)]
+pub struct TableCode {
+    /// The code.
+    pub code: Code,
+    /// One per input.
+    pub inputs: Vec<Slot>,
+}
+
+/// Lowers the inputs of a table; absent when they need arguments.
+pub(super) fn table(
+    tree: &Recueil,
+    table: &TypedTable,
+    grids: &BTreeMap<String, u32>,
+) -> Option<TableCode> {
+    if !table.arguments.is_empty() {
+        return None;
+    }
+    let mut lowering = Lowering::new(tree, grids);
+    let mut inputs: Vec<Slot> = table.inputs.iter().map(|input| lowering.expr(input)).collect();
+    let (code, map) = lowering.builder.finish();
+    inputs.iter_mut().for_each(|slot| remap(slot, &map));
+    Some(TableCode { code, inputs })
 }

@@ -1,0 +1,273 @@
+//! Gaps: values that no row takes, where something that hangs on the table would be left undecided.
+//!
+//! A table is looked at as each of its readers uses it: with what the inputs reach there, on the
+//! reader's days. A hole that only a criterion shut anyway would meet is none. Days without any row
+//! are not looked at here: they are a matter of periods.
+
+use super::domains;
+use super::layout::{Budget, Layout, Region};
+use super::wording::Speech;
+use crate::readers::{Lookup, Reader};
+use dsl::lower::TableCode;
+use dsl::typed::tree::TypedTable;
+use engine::{Code, Period, Program, Reach, Slot, Value};
+use source::{Diagnostic, code};
+use std::cell::OnceCell;
+use std::ops::{ControlFlow, Range};
+
+/// How many holes of one table are told.
+const MAX_TOLD: usize = 3;
+/// How many holes of one use are looked at.
+const MAX_LOOKED_AT: usize = 200;
+
+/// What readers reach, computed once per code and only when it is asked for.
+pub(super) struct Reached<'c> {
+    readers: &'c [Reader<'c>],
+    /// For each reader, the first one of the same version.
+    first: Vec<usize>,
+    expected: Vec<OnceCell<Vec<Reach>>>,
+}
+
+impl<'c> Reached<'c> {
+    pub(super) fn new(readers: &'c [Reader<'c>]) -> Self {
+        let mut first: Vec<usize> = Vec::with_capacity(readers.len());
+        for (at, reader) in readers.iter().enumerate() {
+            let before = first.last().copied().filter(|before| {
+                readers.get(*before).is_some_and(|before| std::ptr::eq(before.code, reader.code))
+            });
+            first.push(before.unwrap_or(at));
+        }
+        let expected = readers.iter().map(|_| OnceCell::new()).collect();
+        Self { readers, first, expected }
+    }
+
+    fn of(&self, reader: usize) -> &[Reach] {
+        let cell = self.first.get(reader).and_then(|first| self.expected.get(*first));
+        let (Some(cell), Some(reader)) = (cell, self.readers.get(reader)) else { return &[] };
+        cell.get_or_init(|| domains::expected(reader.program, reader.code, reader.version_days))
+    }
+}
+
+/// One way in which a table is used.
+struct Use<'c> {
+    days: Period,
+    domains: Vec<super::axis::Domain>,
+    reader: Option<(&'c Reader<'c>, Lookup)>,
+}
+
+/// A hole of a table.
+struct Hole<'t> {
+    layout: &'t Layout<'t>,
+    region: Region,
+    point: Vec<Value>,
+}
+
+/// Tells the gaps of a table; absent when the search is too long.
+pub(super) fn check(
+    speech: Speech<'_>,
+    program: &Program,
+    (table, own): (usize, Option<&TableCode>),
+    reached: &Reached<'_>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<()> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    let mut full: Vec<(Vec<super::axis::Domain>, Period)> = Vec::new();
+    for one in uses(program, speech.typed, (table, own), reached) {
+        if full.iter().any(|(domains, days)| *domains == one.domains && *days == one.days) {
+            continue;
+        }
+        let layout = Layout::new(&speech.typed.table, one.domains.clone(), one.days);
+        let mut some = false;
+        for hole in holes(&layout, &one)? {
+            some = true;
+            if told.len() < MAX_TOLD {
+                told.push(told_of(speech, &hole));
+            }
+        }
+        if !some {
+            full.push((one.domains, one.days));
+        }
+    }
+    told.dedup_by(|a, b| a == b);
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for one in told {
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    let columns = speech.typed.table.inputs.len();
+    kept.truncate(if columns == 1 { MAX_TOLD } else { 1 });
+    out.extend(kept);
+    Some(())
+}
+
+fn uses<'c>(
+    program: &Program,
+    typed: &TypedTable,
+    (table, own): (usize, Option<&TableCode>),
+    reached: &Reached<'c>,
+) -> Vec<Use<'c>> {
+    let types = &typed.table.inputs;
+    let inputs = |code: &Code, reach: &[Reach], slots: &[Slot]| {
+        let each = slots.iter().zip(types);
+        each.map(|(slot, ty)| domains::of_slot(program, code, reach, *slot, *ty)).collect()
+    };
+    let mut uses: Vec<Use<'c>> = Vec::new();
+    for (at, reader) in reached.readers.iter().enumerate() {
+        for lookup in reader.lookups().filter(|lookup| lookup.table == table) {
+            let domains = inputs(reader.code, reached.of(at), &lookup.inputs);
+            uses.push(Use { days: reader.days, domains, reader: Some((reader, lookup)) });
+        }
+    }
+    if uses.is_empty() {
+        let days = Period::default();
+        let domains = match own {
+            Some(own) => {
+                inputs(&own.code, &domains::expected(program, &own.code, days), &own.inputs)
+            }
+            None => types.iter().map(|ty| domains::of_fact_type(&program.schema, *ty)).collect(),
+        };
+        uses.push(Use { days, domains, reader: None });
+    }
+    uses
+}
+
+/// Finds the holes that matter to a use; absent when the search is too long.
+fn holes<'t>(layout: &'t Layout<'t>, one: &Use<'_>) -> Option<Vec<Hole<'t>>> {
+    let mut budget = Budget(super::BUDGET);
+    let mut holes: Vec<Hole<'t>> = Vec::new();
+    let mut looked_at = 0;
+    for days in days_in_force(layout) {
+        let mut within = layout.everywhere();
+        *within.last_mut()? = days;
+        layout.holes(within, &mut budget, &mut |region| {
+            looked_at += 1;
+            let known = holes.iter().any(|hole| hole.covers(region));
+            if let Some(point) = layout.point(region).filter(|point| !known && one.matters(point)) {
+                holes.push(Hole { layout, region: region.clone(), point });
+            }
+            if holes.len() >= MAX_TOLD || looked_at >= MAX_LOOKED_AT {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+    }
+    Some(holes)
+}
+
+/// The runs of days on which some row is in force.
+fn days_in_force(layout: &Layout<'_>) -> Vec<Range<usize>> {
+    let Some(axis) = layout.axes.len().checked_sub(1) else { return Vec::new() };
+    let rows = (0..layout.row_count()).filter_map(|row| layout.sides(row)?.get(axis));
+    let mut runs: Vec<Range<usize>> = rows.flatten().cloned().collect();
+    runs.sort_by_key(|run| (run.start, run.end));
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for run in runs {
+        match merged.last_mut() {
+            Some(last) if run.start <= last.end => last.end = last.end.max(run.end),
+            Some(_) | None => merged.push(run),
+        }
+    }
+    merged
+}
+
+impl Use<'_> {
+    fn matters(&self, point: &[Value]) -> bool {
+        let Some((reader, lookup)) = &self.reader else { return true };
+        let (Some((Value::Date(day), inputs)), columns) = (point.split_last(), &lookup.inputs)
+        else {
+            return true;
+        };
+        let days = Period { from: Some(*day), to: Some(*day) };
+        let held: Vec<(Slot, Value)> =
+            columns.iter().copied().zip(inputs.iter().cloned()).collect();
+        reader.may_hang(lookup.slot, days, &held)
+    }
+}
+
+impl Hole<'_> {
+    /// The single-column hole around it is told once.
+    fn covers(&self, region: &Region) -> bool {
+        let one_column = self.layout.axes.len() == 2;
+        one_column
+            && self.run_along(0).zip(region.first()).is_some_and(|(run, other)| {
+                run.start <= other.start && other.end <= run.end && self.same_days(region)
+            })
+    }
+
+    fn same_days(&self, region: &Region) -> bool {
+        self.region.last() == region.last()
+    }
+
+    /// The hole along one axis, all else being as in its point.
+    fn run_along(&self, axis: usize) -> Option<Range<usize>> {
+        let pieces = self.layout.axes.get(axis)?.len();
+        let mut point: Region = self.region.iter().map(|span| span.start..span.start + 1).collect();
+        let at = point.get(axis)?.start;
+        let mut is_hole = |piece: usize| {
+            if let Some(span) = point.get_mut(axis) {
+                *span = piece..piece + 1;
+            }
+            self.layout.near(&point).is_empty()
+        };
+        let mut run = at..at + 1;
+        while run.start > 0 && is_hole(run.start - 1) {
+            run.start -= 1;
+        }
+        while run.end < pieces && is_hole(run.end) {
+            run.end += 1;
+        }
+        Some(run)
+    }
+
+    /// The row that takes the piece beside a run.
+    fn row_at(&self, axis: usize, piece: usize) -> Option<usize> {
+        let mut point: Region = self.region.iter().map(|span| span.start..span.start + 1).collect();
+        *point.get_mut(axis)? = piece..piece + 1;
+        self.layout.near(&point).first().copied()
+    }
+}
+
+fn told_of(speech: Speech<'_>, hole: &Hole<'_>) -> Diagnostic {
+    let columns = hole.layout.axes.len() - 1;
+    let ordered =
+        |axis: &usize| hole.layout.axes.get(*axis).is_some_and(super::axis::Axis::is_ordered);
+    (0..columns)
+        .filter(ordered)
+        .find_map(|axis| between(speech, hole, axis))
+        .unwrap_or_else(|| anywhere(speech, hole))
+}
+
+/// A hole with a row on each side along an axis.
+fn between(speech: Speech<'_>, hole: &Hole<'_>, axis: usize) -> Option<Diagnostic> {
+    let run = hole.run_along(axis)?;
+    let before = hole.row_at(axis, run.start.checked_sub(1)?)?;
+    let after = hole.row_at(axis, run.end)?;
+    let ends = hole.layout.axes.get(axis)?.ends(&run);
+    let sample = speech.value(axis, hole.point.get(axis)?);
+    let run = speech.run(axis, &ends)?;
+    let example =
+        if run.contains("exactement") { String::new() } else { format!(", par exemple {sample}") };
+    let name = &speech.typed.table.name;
+    let message = format!("{run}{example}, aucune ligne du tableau « {name} » ne convient");
+    let rows = &speech.typed.table.rows;
+    let mut diagnostic = Diagnostic::new(code::TABLE_GAP_BETWEEN, rows.get(before)?.span, message)
+        .with_label(rows.get(after)?.span, "la ligne suivante commence ici");
+    if speech.typed.table.inputs.len() > 1 || !speech.day(&hole.point).is_empty() {
+        diagnostic = diagnostic.with_help(format!("par exemple {}", speech.point(&hole.point)));
+    }
+    Some(diagnostic.with_help(
+        "écrivez la borne une fois comprise et une fois exclue : « de A à moins de B », puis « B ou plus »",
+    ))
+}
+
+fn anywhere(speech: Speech<'_>, hole: &Hole<'_>) -> Diagnostic {
+    let name = &speech.typed.table.name;
+    let message = format!(
+        "aucune ligne du tableau « {name} » ne convient, par exemple pour {}",
+        speech.point(&hole.point)
+    );
+    Diagnostic::new(code::TABLE_GAP, speech.typed.span, message)
+        .with_help("ajoutez la ligne qui manque, ou une ligne « sinon »")
+}
