@@ -92,7 +92,7 @@ fn of_grids(compiled: &Compiled, grids: &[usize]) -> Vec<Diagnostic> {
                 Part::Tranche(tranche) => (tranche.criteria.as_slice(), Role::SubCriterion),
             };
             let own = |span: Span| span.file == written.span.file;
-            for (criterion, typed) in criteria.iter().zip(written_criteria(written_part)) {
+            for (criterion, typed) in criteria.iter().zip(written_part.criteria()) {
                 if own(criterion.span) {
                     look(place, criterion, typed, role, &mut findings);
                 }
@@ -117,14 +117,6 @@ fn of_rankings(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
         }
     }
     out.extend(findings.reported());
-}
-
-fn written_criteria(part: &typed::Part) -> &[typed::Criterion] {
-    match part {
-        typed::Part::Criterion(criterion) => std::slice::from_ref(criterion),
-        typed::Part::Family(family) => &family.criteria,
-        typed::Part::Tranche(tranche) => &tranche.criteria,
-    }
 }
 
 fn look(

@@ -1,4 +1,4 @@
-//! Verdicts about compiled rules: scales, guarantees, reviews, examples and their coverage.
+//! Verdicts about compiled rules: scales, guarantees, the linter, examples and their coverage.
 //!
 //! Verdicts come from the compiled program itself: what an interval or a dependency decides is
 //! decided, and the rest says so.
@@ -12,9 +12,9 @@ mod days;
 mod examples;
 mod guarantees;
 mod lines;
+mod lints;
 mod points;
 mod readers;
-mod reviews;
 mod rows;
 mod scales;
 mod tables;
@@ -23,6 +23,7 @@ mod witness;
 
 pub use coverage::{Coverage, Covered, Missed, coverage};
 pub use examples::{ExampleReport, run_examples};
+pub use lints::{Category, Lint, lint, lint_of, lints};
 pub use points::{LinePoints, UnitPoints, points};
 pub use tables::{Course, direction};
 pub use verifier::{Verifier, verify};

@@ -1,10 +1,11 @@
-//! Everything that is found in a recueil: what the compiler says, then the verdicts.
+//! Everything that is found in a recueil: what the compiler says, then the verdicts
+//! and the linter.
 //!
 //! A [`Verifier`] compiles and verifies again after a change, and keeps the verdicts about files
 //! whose compiled form is as it was (see [`dsl::Compiler`]): those of fillings of closed frames,
 //! which depend on nothing else. Verdicts about several units together are always found anew.
 
-use crate::{costs, criteria, days, guarantees, readers, reviews, scales, tables};
+use crate::{costs, criteria, days, guarantees, lint, readers, scales, tables};
 use dsl::recueil::Recueil;
 use dsl::{Compiled, Compiler, ScriptIndex};
 use engine::{Date, Scripts};
@@ -33,8 +34,8 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Compiles a recueil and, when it has no error, checks it beyond its types; warnings that the
-    /// manifest allows are left out.
+    /// Compiles a recueil and, when it has no error, checks it beyond its types and runs the
+    /// linter; all at the levels of the manifest, less what it allows.
     pub fn verify(
         &mut self,
         recueil: &Recueil,
@@ -49,11 +50,9 @@ impl Verifier {
         self.known.retain(|file, _| compiled.kept.contains(file));
         if sound {
             diagnostics.extend(self.verdicts(recueil, &compiled, scripts));
-            if let Some(today) = today {
-                reviews::check(recueil, &compiled, today, &mut diagnostics);
-            }
+            diagnostics.extend(lint(recueil, &compiled, today));
         }
-        dsl::apply_exceptions(recueil, &compiled.resolved, &mut diagnostics);
+        dsl::apply_manifest(recueil, &compiled.resolved, &mut diagnostics);
         Checked::new(Some(compiled), diagnostics)
     }
 
@@ -81,24 +80,14 @@ impl Verifier {
     }
 }
 
-/// Checks a compiled recueil beyond its types: tables, scales, criteria, guarantees, reviews due on
-/// a day.
+/// Checks a compiled recueil beyond its types: tables, scales, criteria, guarantees.
 ///
 /// Faults come with an example that shows them when one is found.
 ///
-/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W0102`, `W012x`, `W013x`;
-/// remarks `N010x`.
-pub fn verify(
-    recueil: &Recueil,
-    compiled: &Compiled,
-    scripts: &dyn Scripts,
-    today: Option<Date>,
-) -> Vec<Diagnostic> {
+/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W012x`, `W013x`; remarks `N010x`.
+pub fn verify(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Vec<Diagnostic> {
     let mut out = together(recueil, compiled, scripts);
     out.extend(by_file(compiled, &Look::default()));
-    if let Some(today) = today {
-        reviews::check(recueil, compiled, today, &mut out);
-    }
     Checked::new(Some(()), out).diagnostics
 }
 

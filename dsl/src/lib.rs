@@ -15,7 +15,7 @@ pub mod typed;
 pub use compiler::Compiler;
 
 use recueil::Recueil;
-use source::{Checked, Diagnostic, FileId, Severity, Span, code};
+use source::{Checked, Diagnostic, FileId, Span, code};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions of each script: name without accents, number of arguments.
@@ -40,8 +40,21 @@ pub fn compile(recueil: &Recueil, scripts: &ScriptIndex) -> Checked<Compiled> {
     Compiler::default().compile(recueil, scripts)
 }
 
-/// Removes the warnings that the manifest allows, and reports exceptions that allow nothing.
-pub fn apply_exceptions(
+/// Gives warnings the levels of the manifest, removes those that it allows, and reports exceptions
+/// that allow nothing (`W0105`).
+pub fn apply_manifest(
+    recueil: &Recueil,
+    resolved: &resolved::tree::Recueil,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    diagnostics.retain_mut(|diagnostic| match recueil.level_of(diagnostic.code) {
+        None => true,
+        Some(level) => level.severity().inspect(|it| diagnostic.severity = *it).is_some(),
+    });
+    apply_exceptions(recueil, resolved, diagnostics);
+}
+
+fn apply_exceptions(
     recueil: &Recueil,
     resolved: &resolved::tree::Recueil,
     diagnostics: &mut Vec<Diagnostic>,
@@ -51,8 +64,7 @@ pub fn apply_exceptions(
     let mut used = BTreeSet::new();
     diagnostics.retain(|diagnostic| {
         let unit = units.get(&diagnostic.primary.file).copied().unwrap_or_default();
-        let allowed =
-            diagnostic.severity == Severity::Warning && recueil.allows(diagnostic.code, unit);
+        let allowed = diagnostic.code.is_warning() && recueil.allows(diagnostic.code, unit);
         if allowed {
             used.insert((diagnostic.code.0, unit));
         }

@@ -6,8 +6,10 @@ use encoding_rs::WINDOWS_1252;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use source::{Checked, Code, Diagnostic, FileId, SourceFile, Sources, Span, code, code_info};
-use std::collections::BTreeMap;
+use source::{
+    Checked, Code, Diagnostic, FileId, Severity, SourceFile, Sources, Span, code, code_info,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The manifest's file name.
 pub const MANIFEST: &str = "recueil.yaml";
@@ -36,6 +38,57 @@ pub struct Recueil {
     pub coverage: Coverage,
     /// Warnings allowed, with a reason.
     pub exceptions: Vec<Exception>,
+    /// Levels changed, by code.
+    pub levels: BTreeMap<Code, Level>,
+    /// The terms that its glossary explains.
+    pub glossary: BTreeSet<String>,
+}
+
+/// How much a warning weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `ignore`: it is not said.
+    Ignored,
+    /// `remarque`.
+    Note,
+    /// `avertissement`.
+    Warning,
+    /// `erreur`: the recueil cannot be used.
+    Error,
+}
+
+impl Level {
+    /// Every level, from the least.
+    pub const ALL: [Self; 4] = [Self::Ignored, Self::Note, Self::Warning, Self::Error];
+
+    /// Returns its word in the manifest.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ignored => "ignore",
+            Self::Note => "remarque",
+            Self::Warning => "avertissement",
+            Self::Error => "erreur",
+        }
+    }
+
+    /// Returns its severity; none when it is not said.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Ignored => None,
+            Self::Note => Some(Severity::Note),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// The level of a warning in the whole recueil, as the manifest says it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct WrittenLevel {
+    code: String,
+    niveau: String,
+    motif: String,
 }
 
 /// Coverage thresholds. Unit: percent.
@@ -80,12 +133,14 @@ struct Manifest {
     couverture: Coverage,
     #[serde(default)]
     exceptions: Vec<Exception>,
+    #[serde(default)]
+    niveaux: Vec<WrittenLevel>,
 }
 
 /// Reads a recueil from its files, by path relative to the manifest.
 ///
 /// Errors: `E0901` for the manifest, `E0113` for a file that is not UTF-8, `E0903` for a bad
-/// exception.
+/// exception or level.
 pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
     let mut out = Vec::new();
     let mut recueil = Recueil::default();
@@ -133,10 +188,14 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
         recueil.adapters.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
     }
     let glossary: Vec<String> = manifest.glossaire.into_iter().collect();
-    select(&glossary, &mut out);
+    for (path, bytes) in select(&glossary, &mut out) {
+        let id = add(&mut recueil.sources, path, bytes, &mut out);
+        recueil.glossary.extend(terms(&String::from_utf8_lossy(bytes), id, &mut out));
+    }
     recueil.hash = hash(&hashed);
     recueil.name = manifest.nom;
     recueil.coverage = manifest.couverture;
+    recueil.levels = sound_levels(&manifest.niveaux, top, &mut out);
     recueil.exceptions = sound_exceptions(manifest.exceptions, top, &mut out);
     Checked::new(Some(recueil), out)
 }
@@ -148,9 +207,55 @@ fn read_manifest(text: &str, id: FileId) -> Result<Manifest, Diagnostic> {
         let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
         let span = Span::new(id, start, start + length);
         Diagnostic::new(code::MANIFEST, span, "manifeste mal formé à cette ligne").with_help(
-            "clés du manifeste : nom, langage, unites, tables, scripts, adaptateurs, glossaire, couverture, exceptions",
+            "clés du manifeste : nom, langage, unites, tables, scripts, adaptateurs, glossaire, couverture, exceptions, niveaux",
         )
     })
+}
+
+/// Reads the terms of a glossary. Errors: `E0901`.
+fn terms(text: &str, id: FileId, out: &mut Vec<Diagnostic>) -> Vec<String> {
+    match serde_yaml::from_str::<BTreeMap<String, String>>(text) {
+        Ok(entries) => entries.into_keys().collect(),
+        Err(_) => {
+            out.push(
+                Diagnostic::new(code::MANIFEST, Span::new(id, 0, 0), "glossaire mal formé")
+                    .with_help("une entrée par ligne : le terme, deux points, son explication"),
+            );
+            Vec::new()
+        }
+    }
+}
+
+/// Reads the levels of a manifest. Errors: `E0903`.
+fn sound_levels(
+    written: &[WrittenLevel],
+    top: Span,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<Code, Level> {
+    let mut levels = BTreeMap::new();
+    for WrittenLevel { code, niveau, motif } in written {
+        let level = Level::ALL.into_iter().find(|level| level.word() == niveau);
+        let known = code_info(code).map(|info| info.code);
+        let problem = match (known, level) {
+            (None, _) => format!("« niveaux » cite un code inconnu : « {code} »"),
+            (Some(known), _) if !known.is_warning() => {
+                format!("« {code} » n'est pas un avertissement : son niveau ne change pas")
+            }
+            (Some(_), None) => format!("niveau inconnu pour « {code} » : « {niveau} »"),
+            (Some(_), Some(_)) if motif.trim().is_empty() => {
+                format!("le niveau de « {code} » n'a pas de motif")
+            }
+            (Some(known), Some(level)) => match levels.insert(known, level) {
+                None => continue,
+                Some(_) => format!("« {code} » a deux niveaux"),
+            },
+        };
+        out.push(
+            Diagnostic::new(code::UNUSED_EXCEPTION, top, problem)
+                .with_help("niveaux possibles : ignore, remarque, avertissement, erreur"),
+        );
+    }
+    levels
 }
 
 /// Keeps the exceptions that are well written. Errors: `E0903`.
@@ -162,7 +267,7 @@ fn sound_exceptions(
     exceptions.retain(|exception| {
         let problem = if code_info(&exception.code).is_none() {
             Some(format!("l'exception cite un code inconnu : « {} »", exception.code))
-        } else if !exception.code.starts_with(['W', 'w']) {
+        } else if !code_info(&exception.code).is_some_and(|info| info.code.is_warning()) {
             Some(format!("« {} » n'est pas un avertissement : il ne s'excepte pas", exception.code))
         } else if exception.motif.trim().is_empty() {
             Some(format!("l'exception « {} » n'a pas de motif", exception.code))
@@ -282,6 +387,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Recueil {
+    /// Returns the level that the manifest gives to a warning.
+    pub fn level_of(&self, code: Code) -> Option<Level> {
+        self.levels.get(&code).copied()
+    }
+
     /// Tells whether an exception of the manifest allows a warning of a unit.
     pub fn allows(&self, code: Code, unit: &str) -> bool {
         self.exceptions
@@ -341,5 +451,58 @@ mod tests {
         let codes: Vec<_> =
             open(&files(&manifest, &[])).diagnostics.iter().map(|d| d.code).collect();
         assert_eq!(codes, [code::UNUSED_EXCEPTION, code::UNUSED_EXCEPTION]);
+    }
+
+    fn levels_of(entries: &[&str]) -> (BTreeMap<Code, Level>, Vec<String>) {
+        let manifest = format!("{SMALL}niveaux:\n  - {}\n", entries.join("\n  - "));
+        let opened = open(&files(&manifest, &[]));
+        let said = opened.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message));
+        (opened.value.unwrap().levels, said.collect())
+    }
+
+    #[test]
+    fn a_level_is_read_by_code() {
+        let (levels, said) = levels_of(&[
+            "{ code: W0104, niveau: ignore, motif: essai }",
+            "{ code: w0107, niveau: erreur, motif: essai }",
+        ]);
+        assert!(said.is_empty(), "{said:?}");
+        let expected = [(code::NO_MESSAGE, Level::Ignored), (code::NO_EXAMPLE, Level::Error)];
+        assert_eq!(levels, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn a_level_needs_a_known_warning_a_known_level_and_a_reason() {
+        let (levels, said) = levels_of(&[
+            "{ code: W9999, niveau: ignore, motif: essai }",
+            "{ code: E0101, niveau: ignore, motif: essai }",
+            "{ code: W0104, niveau: grave, motif: essai }",
+            "{ code: W0106, niveau: ignore, motif: \" \" }",
+            "{ code: W0107, niveau: ignore, motif: essai }",
+            "{ code: W0107, niveau: erreur, motif: essai }",
+        ]);
+        assert_eq!(levels, BTreeMap::from([(code::NO_EXAMPLE, Level::Error)]));
+        assert_eq!(
+            said,
+            [
+                "E0903 le niveau de « W0106 » n'a pas de motif",
+                "E0903 niveau inconnu pour « W0104 » : « grave »",
+                "E0903 « E0101 » n'est pas un avertissement : son niveau ne change pas",
+                "E0903 « W0107 » a deux niveaux",
+                "E0903 « niveaux » cite un code inconnu : « W9999 »",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_glossary_gives_its_terms() {
+        let manifest = format!("{SMALL}glossaire: mots.yaml\n");
+        let mots = b"CDI: Contrat.\ntaux d'effort: Part.\n".as_slice();
+        let opened = open(&files(&manifest, &[("mots.yaml", mots)]));
+        let terms: Vec<_> = opened.value.unwrap().glossary.into_iter().collect();
+        assert_eq!(terms, ["CDI", "taux d'effort"]);
+        let broken = open(&files(&manifest, &[("mots.yaml", b"- CDI\n".as_slice())]));
+        let codes: Vec<_> = broken.diagnostics.iter().map(|d| d.code).collect();
+        assert_eq!(codes, [code::MANIFEST]);
     }
 }

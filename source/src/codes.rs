@@ -22,6 +22,13 @@ impl Code {
     }
 }
 
+impl Code {
+    /// Tells whether a manifest may change its level, or except a unit from it.
+    pub fn is_warning(self) -> bool {
+        self.0.starts_with('W')
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.0)
@@ -123,7 +130,7 @@ codes! {
     // E09xx: the recueil
     MANIFEST = "E0901", "manifeste du recueil", "Le fichier recueil.yaml est absent, mal formé, ou cite un fichier absent.";
     DUPLICATE_UNIT = "E0902", "même unité, même version", "Deux fichiers déclarent la même version d'une même unité.";
-    UNUSED_EXCEPTION = "E0903", "exception du manifeste", "Une exception du manifeste cite un code ou une unité inconnus, ou n'a pas de motif.";
+    UNUSED_EXCEPTION = "E0903", "exception du manifeste", "Une exception ou un niveau du manifeste cite un code ou un niveau inconnus, ou n'a pas de motif.";
 
     TOO_COSTLY = "E0904", "évaluation trop coûteuse", "Évaluer cette unité pour un seul candidat demanderait trop d'opérations : des boucles emboîtées, de très grandes tables. L'estimation ne dépend que du texte.";
 
@@ -140,6 +147,16 @@ codes! {
     // W: warnings
     SCALE_NOT_REACHED = "W0101", "échelle jamais atteinte", "La somme des maximums des lignes reste sous l'échelle annoncée.";
     REVIEW_DUE = "W0102", "relecture échue", "La date de revue d'une hypothèse ou d'une relecture est passée.";
+    NO_MESSAGE = "W0104", "message laissé au texte généré", "Le critère n'a pas de « dit », ou la condition d'éligibilité pas de « sinon dit » : le demandeur lit une phrase générale.";
+    NO_REVIEW_DATE = "W0106", "hypothèse sans date de revue", "Une hypothèse vaut pour un temps : « à revoir le … » dit quand la relire.";
+    NO_EXAMPLE = "W0107", "critère sans exemple", "Aucun exemple n'attend ce critère, ni sa famille, ni sa tranche : rien ne montre qu'il donne ce que l'on veut.";
+    UNUSED_DECLARATION = "W0108", "déclaration inutile", "Aucune règle n'emploie cette définition, cette table, ce paramètre, cette fonction ou cette énumération. Dans un vocabulaire, un exemple suffit.";
+    UNUSED_LOCAL = "W0109", "nom local inutile", "Le nom donné par « avec », ou l'argument, n'est employé nulle part.";
+    UNUSED_FIELD = "W0110", "champ que rien ne lit", "Aucune règle ne lit ce champ, et ni « cerfa » ni « source » ne disent d'où il vient : on ne demande pas un fait dont on ne fait rien.";
+    DUPLICATE_LABEL = "W0111", "libellé en double", "Deux lignes d'une unité, deux valeurs d'une énumération ou deux champs d'une entité portent le même libellé : qui les lit ne peut pas les distinguer.";
+    REPEATED_NUMBER = "W0112", "nombre répété", "Le même nombre, avec son unité, est écrit trois fois ou plus dans les critères d'une unité. Un paramètre le dirait une fois.";
+    UNEXPLAINED_ACRONYM = "W0113", "sigle inexpliqué", "Un libellé ou un message montre au demandeur un sigle que le glossaire du recueil n'explique pas.";
+    STALE_STAMP = "W0114", "relecture ancienne", "La dernière relecture (« relu le … ») a plus de deux ans, ou est datée d'un jour à venir.";
     NO_SOURCE = "W0103", "critère sans source", "Ni le critère ni son unité ne citent de source.";
     NEVER_GIVES = "W0120", "critère qui ne donne jamais de points", "Aucun dossier ne remplit ce critère dans sa période : sa condition n'est jamais vraie, ou ce qu'il donne est toujours nul. Corrigez la condition, ou retirez le critère.";
     ALWAYS_GIVES = "W0121", "critère qui donne toujours ses points", "Tout dossier complet remplit ce critère : il ne départage personne. Corrigez la condition, ou retirez-la si c'est voulu.";

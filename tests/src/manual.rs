@@ -61,6 +61,9 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
     blocks
 }
 
+/// The file of the prelude, under the blocks.
+const PRELUDE: &str = "manuel.bareme";
+
 /// Runs every block, under the prelude among them. Shape: one sentence per block that is not as it
 /// says.
 pub fn failures(blocks: &[Block]) -> Vec<String> {
@@ -77,6 +80,8 @@ pub fn prelude(blocks: &[Block]) -> &str {
 pub fn failures_under(prelude: &str, blocks: &[Block], remarks: Remarks) -> Vec<String> {
     let mut failures = Vec::new();
     let mut before: Option<Rules> = None;
+    // What a block is told, the next one mends: the linter's rules are watched there too.
+    let mut watched: Vec<&str> = Vec::new();
     for block in blocks {
         let words: Vec<&str> = block.info.split_whitespace().collect();
         let told = match words.as_slice() {
@@ -91,8 +96,9 @@ pub fn failures_under(prelude: &str, blocks: &[Block], remarks: Remarks) -> Vec<
             ["bareme", rest @ ..] => match Expected::read(rest) {
                 Some(expected) => {
                     let rules = rules_of(prelude, block, expected.header);
-                    let told = expected.judge(&rules, remarks);
+                    let told = expected.judge(&rules, remarks, &watched);
                     before = Some(rules);
+                    watched = expected.codes;
                     told
                 }
                 None => vec!["mots inconnus après « bareme »".to_owned()],
@@ -146,8 +152,11 @@ impl<'b> Expected<'b> {
     }
 
     /// Compares what is told of a block with what it says, then runs its examples.
-    fn judge(&self, rules: &Rules, remarks: Remarks) -> Vec<String> {
-        let diagnostics = rules.verified();
+    fn judge(&self, rules: &Rules, remarks: Remarks, watched: &[&str]) -> Vec<String> {
+        let watched: Vec<&str> = self.codes.iter().chain(watched).copied().collect();
+        let mut diagnostics = rules.verified_watching(&watched);
+        // The linter reads the prelude too, which is not the block's.
+        diagnostics.retain(|d| analysis::lint_of(d.code).is_none() || !rules.is_in(d, PRELUDE));
         let expected = |d: &Diagnostic| self.codes.contains(&d.code.0);
         let silent = |d: &Diagnostic| d.severity == Severity::Note && remarks == Remarks::LeftAside;
         let unexpected = diagnostics.iter().filter(|d| !expected(d) && !silent(d));
@@ -169,14 +178,14 @@ fn rules_of(prelude: &str, block: &Block, header: Header) -> Rules {
     let mut texts: Vec<(&str, Vec<u8>)> =
         files.iter().map(|file| (file.path.as_str(), file.bytes())).collect();
     if block.text != prelude {
-        texts.push(("manuel.bareme", prelude.as_bytes().to_vec()));
+        texts.push((PRELUDE, prelude.as_bytes().to_vec()));
     }
     Rules::from_texts(texts)
 }
 
 /// Reads a dossier against the prelude's vocabulary.
 fn dossier_faults(prelude: &str, text: &str) -> Vec<DossierError> {
-    let rules = Rules::from_texts([("manuel.bareme", prelude)]);
+    let rules = Rules::from_texts([(PRELUDE, prelude)]);
     let schema = &rules.compiled.typed.schema;
     let read = dossier::read(text.as_bytes(), Format::Yaml, schema, Forms::none());
     read.err().unwrap_or_default()

@@ -56,22 +56,33 @@ impl Rules {
         Ok(Self::from_files(&files_of(dir)?))
     }
 
-    /// Says all that the whole verification finds, examples included, less what the manifest
-    /// excepts. Examples and analyses wait for rules without errors.
+    /// Says all that the whole verification finds, examples included, at the levels of the manifest
+    /// and less what it excepts. Examples and analyses wait for rules without errors.
+    ///
+    /// A text that shows one thing is no finished recueil: the linter says nothing of it.
     pub fn verified(&self) -> Vec<Diagnostic> {
+        self.verified_watching(&[])
+    }
+
+    /// Says the same, and what the rules of the linter that are watched find.
+    pub fn verified_watching(&self, watched: &[&str]) -> Vec<Diagnostic> {
         let mut found = self.diagnostics.clone();
         if found.iter().all(|one| one.severity != Severity::Error) {
-            found.extend(analysis::verify(
-                &self.recueil,
-                &self.compiled,
-                &self.sandbox,
-                Date::parse_iso(TODAY),
-            ));
+            found.extend(analysis::verify(&self.recueil, &self.compiled, &self.sandbox));
+            let today = Date::parse_iso(TODAY);
+            found.extend(analysis::lint(&self.recueil, &self.compiled, today));
             let reports = analysis::run_examples(&self.compiled, &self.sandbox);
             found.extend(reports.into_iter().flat_map(|report| report.failures));
         }
-        dsl::apply_exceptions(&self.recueil, &self.compiled.resolved, &mut found);
+        dsl::apply_manifest(&self.recueil, &self.compiled.resolved, &mut found);
+        found.retain(|one| analysis::lint_of(one.code).is_none() || watched.contains(&one.code.0));
         Checked::new(Some(()), found).diagnostics
+    }
+
+    /// Tells whether a diagnostic is about a file.
+    pub fn is_in(&self, diagnostic: &Diagnostic, path: &str) -> bool {
+        let file = self.recueil.sources.get(diagnostic.primary.file);
+        file.is_some_and(|file| file.path == path)
     }
 
     /// Returns the engine's evaluator.

@@ -4,12 +4,14 @@
 //! `tests/suite/CONSTRUCT/{pass,fail}/*.bareme`. A file is a list of sections, each opened by
 //!
 //! ```text
-//! === cas "titre" [politique|vocabulaire|cadre|entreprise|territoire|classement] [échappé] [sans exemple]
+//! === cas "titre" [politique|vocabulaire|cadre|entreprise|territoire|classement] [échappé] [sans exemple] [W0104]
 //! ```
 //!
 //! and made of rule texts as [`crate::fragments`] reads them, over the shared vocabulary
 //! `tests/suite/vocabulaire.bareme`. A company's section also gets the shared frame `entreprise`, a
 //! territory's the frame `territoire`, a ranking's the grid `besoin`.
+//!
+//! Of the linter, a section watches the rules that it marks or that its opening line names.
 //!
 //! Whatever the whole verification tells of a section is marked under its line ([`marks`]): nothing
 //! less, nothing more. A section of `pass` has no error and holds an example, unless it says `sans

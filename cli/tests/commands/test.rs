@@ -29,8 +29,8 @@ fn a_threshold_is_asked_for_or_declared() {
     let simple = fixture("simple");
     assert_eq!(run(&["tester", &simple]).exit, 0);
     assert_eq!(run(&["tester", &simple, "--couverture"]).exit, 0);
-    assert_eq!(run(&["tester", &simple, "--seuil", "30"]).exit, 0);
-    assert_eq!(run(&["tester", &simple, "--seuil", "34"]).exit, 4);
+    assert_eq!(run(&["tester", &simple, "--seuil", "66"]).exit, 0);
+    assert_eq!(run(&["tester", &simple, "--seuil", "67"]).exit, 4);
 }
 
 #[test]

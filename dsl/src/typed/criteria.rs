@@ -338,19 +338,7 @@ impl Checker<'_> {
 
     fn criterion_footprint(&self, criterion: &Criterion) -> Footprint {
         let mut footprint = Footprint::default();
-        let locals = criterion.locals.iter().map(|(_, value)| value);
-        let points = criterion
-            .contributions
-            .iter()
-            .flat_map(|c| std::iter::once(&c.amount).chain(&c.condition));
-        let others = criterion
-            .condition
-            .iter()
-            .chain(&criterion.exception)
-            .chain(&criterion.floor)
-            .chain(&criterion.cap);
-        let said = criterion.says.iter().chain(&criterion.else_says).flat_map(Template::values);
-        for value in locals.chain(points).chain(others).chain(said) {
+        for value in criterion.expressions() {
             self.tree.read_by(value, &mut footprint);
         }
         footprint

@@ -182,6 +182,7 @@ impl<'a> Checker<'a> {
         );
     }
 
+    /// Refuses a criterion that a territory writes without a source. Errors: `E0411`.
     fn check_source(
         &mut self,
         unit: &Unit,
@@ -190,19 +191,14 @@ impl<'a> Checker<'a> {
         clauses: &[syntax::Clause],
     ) {
         let own = clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Source(_)));
-        if own || !unit.sources.is_empty() {
+        if author != Author::Territory || own || !unit.sources.is_empty() {
             return;
         }
-        let (code, message) = if author == Author::Territory {
-            (code::TERRITORY_SOURCE, format!("le critère « {} » ne cite pas de source", name.text))
-        } else {
-            (
-                code::NO_SOURCE,
-                format!("ni le critère « {} » ni son unité ne citent de source", name.text),
-            )
-        };
-        self.out
-            .push(Diagnostic::new(code, name.span, message).with_help("ajoutez « source \"…\" »"));
+        let message = format!("le critère « {} » ne cite pas de source", name.text);
+        self.out.push(
+            Diagnostic::new(code::TERRITORY_SOURCE, name.span, message)
+                .with_help("ajoutez « source \"…\" »"),
+        );
     }
 
     fn family(&mut self, place: &Place<'_>, written: &syntax::Family) -> Family {

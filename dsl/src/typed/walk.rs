@@ -1,6 +1,8 @@
 //! Walking typed expressions: children, and the facts read.
 
-use super::tree::{Expr, ExprKind, Footprint, ItemRef, Recueil, Template, TemplatePart};
+use super::tree::{
+    Criterion, Expr, ExprKind, Footprint, ItemRef, Part, Recueil, Template, TemplatePart,
+};
 
 impl Expr {
     /// Returns the direct sub-expressions, in order.
@@ -81,6 +83,30 @@ impl Recueil {
         let mut footprint = Footprint::default();
         self.read_by(expr, &mut footprint);
         footprint
+    }
+}
+
+impl Part {
+    /// Returns its criteria, in order.
+    pub fn criteria(&self) -> &[Criterion] {
+        match self {
+            Self::Criterion(criterion) => std::slice::from_ref(criterion),
+            Self::Family(family) => &family.criteria,
+            Self::Tranche(tranche) => &tranche.criteria,
+        }
+    }
+}
+
+impl Criterion {
+    /// Returns everything it evaluates, its local names and its texts included.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let locals = self.locals.iter().map(|(_, value)| value);
+        let given = self.contributions.iter();
+        let points = given.flat_map(|c| std::iter::once(&c.amount).chain(&c.condition));
+        let conditions = self.condition.iter().chain(&self.exception);
+        let bounds = self.floor.iter().chain(&self.cap);
+        let said = self.says.iter().chain(&self.else_says).flat_map(Template::values);
+        locals.chain(points).chain(conditions).chain(bounds).chain(said).collect()
     }
 }
 

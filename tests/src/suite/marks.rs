@@ -114,7 +114,8 @@ pub fn read_file(line: &str) -> Option<Mark> {
     is_code(code).then(|| Mark { code: code.to_owned(), place, says: says.to_owned() })
 }
 
-fn is_code(word: &str) -> bool {
+/// Tells whether a word is a diagnostic code.
+pub fn is_code(word: &str) -> bool {
     let mut signs = word.chars();
     matches!(signs.next(), Some('E' | 'W' | 'N'))
         && word.len() == 5

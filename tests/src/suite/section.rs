@@ -18,6 +18,8 @@ pub struct Section {
     pub header: Header,
     /// Whether it promises examples.
     pub has_examples: bool,
+    /// The rules of the linter that it watches, besides those that it marks.
+    pub watched: Vec<String>,
     /// Its files.
     pub parts: Vec<Part>,
     /// What it says it is told.
@@ -100,11 +102,13 @@ impl Section {
         let mut header = Header::Policy;
         let words = words.trim().replace("sans exemple", "sans_exemple");
         let (mut spelling, mut has_examples) = ("", true);
+        let mut watched = Vec::new();
         for word in words.split_whitespace() {
             match (word, Header::from_word(word)) {
                 (_, Some(named)) => header = named,
                 ("échappé", _) => spelling = word,
                 ("sans_exemple", _) => has_examples = false,
+                (code, _) if marks::is_code(code) => watched.push(code.to_owned()),
                 _ => return wrong(&format!("mot inconnu « {word} »")),
             }
         }
@@ -142,6 +146,7 @@ impl Section {
             title,
             header,
             has_examples,
+            watched,
             parts,
             marks,
             opening,
@@ -155,13 +160,25 @@ impl Section {
             let file = rules.recueil.sources.get(diagnostic.primary.file);
             file.map_or(Place::File("?".to_owned()), |file| self.place(file, diagnostic))
         };
+        let marked = self.marks.iter().map(|mark| mark.code.as_str());
+        let watched: Vec<&str> = self.watched.iter().map(String::as_str).chain(marked).collect();
         let mut found: Vec<Finding> = rules
-            .verified()
+            .verified_watching(&watched)
             .iter()
             .map(|one| Finding { code: one.code, place: place(one), message: one.message.clone() })
+            .filter(|finding| self.answers_for(finding))
             .collect();
         found.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
         found
+    }
+
+    /// Tells whether what is told is about the section: the linter also reads the shared texts.
+    fn answers_for(&self, finding: &Finding) -> bool {
+        let own = |path: &String| self.parts.iter().any(|part| part.path == *path);
+        match &finding.place {
+            Place::File(path) => analysis::lint_of(finding.code).is_none() || own(path),
+            Place::Line { .. } => true,
+        }
     }
 
     fn place(&self, file: &SourceFile, diagnostic: &Diagnostic) -> Place {

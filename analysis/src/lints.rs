@@ -1,0 +1,190 @@
+//! The linter: what is right, and should be better written, better proved or looked after.
+//!
+//! One rule per file, all in one table. A rule never says that a recueil is wrong: it can be used,
+//! and the manifest may change the level of a rule or except a unit, with a reason. What makes
+//! rules wrong, or do nothing, is said elsewhere in this crate.
+
+mod acronym;
+mod duplicate_label;
+mod no_example;
+mod no_message;
+mod no_review_date;
+mod no_source;
+mod repeated_number;
+mod review_due;
+mod stale_stamp;
+mod unused_declaration;
+mod unused_field;
+mod unused_local;
+mod usage;
+mod written;
+
+use dsl::Compiled;
+use dsl::recueil::{Level, Recueil};
+use engine::Date;
+use source::{Checked, Code, Diagnostic, code, code_info};
+
+/// What a rule of the linter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// What people read.
+    Readability,
+    /// What shows that a rule is right.
+    Evidence,
+    /// What will have to be changed one day.
+    Upkeep,
+    /// What a company sees of its employees.
+    Consent,
+}
+
+impl Category {
+    /// Returns its name, in French.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Readability => "lisibilité",
+            Self::Evidence => "preuve",
+            Self::Upkeep => "entretien",
+            Self::Consent => "partage",
+        }
+    }
+}
+
+/// What a rule looks at.
+pub(crate) struct Subject<'c> {
+    pub(crate) recueil: &'c Recueil,
+    pub(crate) compiled: &'c Compiled,
+    pub(crate) today: Option<Date>,
+}
+
+/// A rule of the linter.
+pub struct Lint {
+    /// The code of what it says.
+    pub code: Code,
+    /// What it is for.
+    pub category: Category,
+    /// Its level when the manifest says nothing.
+    pub level: Level,
+    check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
+}
+
+impl Lint {
+    /// Returns its title, in French.
+    pub fn title(&self) -> &'static str {
+        code_info(self.code.0).map_or("", |info| info.title)
+    }
+}
+
+const LINTS: &[Lint] = &[
+    Lint {
+        code: code::REVIEW_DUE,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: review_due::check,
+    },
+    Lint {
+        code: code::NO_SOURCE,
+        category: Category::Evidence,
+        level: Level::Warning,
+        check: no_source::check,
+    },
+    Lint {
+        code: code::NO_MESSAGE,
+        category: Category::Readability,
+        level: Level::Warning,
+        check: no_message::check,
+    },
+    Lint {
+        code: code::NO_REVIEW_DATE,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: no_review_date::check,
+    },
+    Lint {
+        code: code::NO_EXAMPLE,
+        category: Category::Evidence,
+        level: Level::Warning,
+        check: no_example::check,
+    },
+    Lint {
+        code: code::UNUSED_DECLARATION,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: unused_declaration::check,
+    },
+    Lint {
+        code: code::UNUSED_LOCAL,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: unused_local::check,
+    },
+    Lint {
+        code: code::UNUSED_FIELD,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: unused_field::check,
+    },
+    Lint {
+        code: code::DUPLICATE_LABEL,
+        category: Category::Readability,
+        level: Level::Warning,
+        check: duplicate_label::check,
+    },
+    Lint {
+        code: code::REPEATED_NUMBER,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: repeated_number::check,
+    },
+    Lint {
+        code: code::UNEXPLAINED_ACRONYM,
+        category: Category::Readability,
+        level: Level::Warning,
+        check: acronym::check,
+    },
+    Lint {
+        code: code::STALE_STAMP,
+        category: Category::Upkeep,
+        level: Level::Warning,
+        check: stale_stamp::check,
+    },
+];
+
+/// Returns every rule, in order of code.
+pub fn lints() -> &'static [Lint] {
+    LINTS
+}
+
+/// Finds the rule that says a code.
+pub fn lint_of(code: Code) -> Option<&'static Lint> {
+    LINTS.iter().find(|lint| lint.code == code)
+}
+
+/// Runs the rules on a recueil without errors; reviews are judged on a day when one is given.
+///
+/// Each diagnostic has the default level of its rule; `dsl::apply_manifest` changes it. A rule
+/// ignored by default runs only when the manifest gives it a level.
+pub fn lint(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Vec<Diagnostic> {
+    let subject = Subject { recueil, compiled, today };
+    let mut out = Vec::new();
+    for lint in LINTS {
+        let level = recueil.level_of(lint.code).unwrap_or(lint.level);
+        let Some(severity) = level.severity() else { continue };
+        let from = out.len();
+        (lint.check)(&subject, &mut out);
+        for diagnostic in out.iter_mut().skip(from) {
+            diagnostic.severity = severity;
+        }
+    }
+    Checked::new(Some(()), out).diagnostics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_of_codes_each_titled_once() {
+        assert!(LINTS.windows(2).all(|pair| pair[0].code < pair[1].code));
+        assert!(LINTS.iter().all(|lint| !lint.title().is_empty()));
+    }
+}

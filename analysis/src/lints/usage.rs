@@ -1,0 +1,110 @@
+//! What rules and examples refer to, by the place where it is declared.
+
+use super::Subject;
+use dsl::typed::tree::{
+    ExpectationKind, Expr, ExprKind, FunctionId, GuaranteeKind, ItemRef, Part, Recueil,
+};
+use engine::FieldId;
+use source::Span;
+use std::collections::BTreeSet;
+
+/// Declarations and fields that some expressions refer to, themselves or through others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Usage {
+    /// Definitions, tables and parameters, by the place of their name.
+    pub(crate) named: BTreeSet<Span>,
+    /// Scripted functions, by name.
+    pub(crate) functions: BTreeSet<String>,
+    /// Fields.
+    pub(crate) fields: BTreeSet<FieldId>,
+}
+
+impl Usage {
+    /// Returns what rules refer to: lines, conditions, orders, guarantees.
+    pub(crate) fn by_rules(subject: &Subject<'_>) -> Self {
+        let tree = &subject.compiled.typed;
+        let mut usage = Self::default();
+        for value in rules(tree) {
+            usage.read(tree, value);
+        }
+        for guarantee in &tree.guarantees {
+            if let GuaranteeKind::Independent(field) = guarantee.kind {
+                usage.fields.insert(field);
+            }
+        }
+        for grid in &tree.grids {
+            usage.fields.extend(grid.validation.iter().map(|rule| rule.field));
+        }
+        usage
+    }
+
+    /// Returns what examples refer to: what they expect, and the facts they give.
+    pub(crate) fn by_examples(subject: &Subject<'_>) -> Self {
+        let tree = &subject.compiled.typed;
+        let mut usage = Self::default();
+        for example in &tree.examples {
+            for expectation in &example.expectations {
+                if let ExpectationKind::Holds(value) | ExpectationKind::Unknown(value) =
+                    &expectation.kind
+                {
+                    usage.read(tree, value);
+                }
+            }
+        }
+        usage
+    }
+
+    fn read(&mut self, tree: &Recueil, value: &Expr) {
+        match value.kind.as_ref() {
+            ExprKind::Fact(field)
+            | ExprKind::ItemFact(ItemRef::Bound(_) | ItemRef::Argument(_), field) => {
+                self.fields.insert(*field);
+            }
+            ExprKind::Definition(id, _) => {
+                if let Some(definition) = tree.definitions.get(id.0 as usize)
+                    && self.named.insert(definition.span)
+                {
+                    self.read(tree, &definition.value);
+                }
+            }
+            ExprKind::Table(id, _) => {
+                if let Some(table) = tree.tables.get(id.0 as usize)
+                    && self.named.insert(table.span)
+                {
+                    table.inputs.iter().for_each(|input| self.read(tree, input));
+                }
+            }
+            ExprKind::Function(FunctionId(at), _) => {
+                let function = tree.functions.get(*at as usize);
+                self.functions.extend(function.map(|function| function.name.clone()));
+            }
+            _ => {}
+        }
+        for child in value.children() {
+            self.read(tree, child);
+        }
+    }
+}
+
+/// Returns every expression that a rule evaluates.
+fn rules(tree: &Recueil) -> Vec<&Expr> {
+    let mut all = Vec::new();
+    for grid in &tree.grids {
+        all.extend(grid.perimeter.iter().map(|(_, commune)| commune));
+        all.extend(&grid.applies);
+        all.extend(grid.sharing.iter().map(|rule| &rule.choice));
+        all.extend(grid.parts.iter().flat_map(Part::criteria).flat_map(|c| c.expressions()));
+    }
+    for ranking in &tree.rankings {
+        all.extend(ranking.eligibilities.iter().flat_map(|c| c.expressions()));
+        all.extend(ranking.order.iter().filter_map(|key| key.key.as_ref()));
+    }
+    for guarantee in &tree.guarantees {
+        match &guarantee.kind {
+            GuaranteeKind::Always(value) | GuaranteeKind::Monotone(_, value) => all.push(value),
+            GuaranteeKind::Implies(a, b) => all.extend([a, b]),
+            GuaranteeKind::TotalBetween(..) | GuaranteeKind::Independent(_) => {}
+        }
+    }
+    all
+}
