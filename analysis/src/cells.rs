@@ -6,8 +6,9 @@
 //! what relates two of them is kept only as far as intervals carry it.
 
 use engine::{
-    Absence, Arithmetic, Cell, Code, Date, Domain, Exact, Excluded, Exploration, Explored, Fold,
-    Interval, Op, Period, Program, Reach, RowResult, Slot, Type, Value, Values, Variable, Visit,
+    Absence, Arithmetic, Calendar, Cell, Code, Date, Domain, Exact, Excluded, Exploration,
+    Explored, Fold, Interval, Op, Period, Program, Reach, RowResult, Slot, Type, Value, Values,
+    Variable, Visit,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -367,7 +368,12 @@ impl Cuts<'_> {
         }
         if !constants.numbers.is_empty() && constants.numbers.len() <= MAX_CONSTANTS {
             let whole = self.base.get(at).and_then(|reach| reach.numbers());
-            return numbers(&constants.numbers, whole.is_some_and(|interval| interval.whole));
+            let mut cells =
+                numbers(&constants.numbers, whole.is_some_and(|interval| interval.whole));
+            if let Some(Op::Calendar(Calendar::CompletedYears, ..)) = self.code.ops.get(at) {
+                cells.retain(holds_whole_years);
+            }
+            return cells;
         }
         if !constants.days.is_empty() && constants.days.len() <= MAX_CONSTANTS {
             return days(&constants.days);
@@ -419,6 +425,16 @@ fn is_fact(op: &Op) -> bool {
         | Op::FoldPool { .. }
         | Op::GridTotal(_) => false,
     }
+}
+
+/// Tells whether numbers of months hold a whole number of years.
+fn holds_whole_years(cell: &Values) -> bool {
+    let Values::Numbers(interval) = cell else { return true };
+    let year = Exact::whole(12);
+    let first = interval.low.and_then(|low| low.round(engine::Rounding::Up, year).ok());
+    let Some(first) = first else { return true };
+    let next = first.add(year).unwrap_or(first);
+    interval.contains(first) || interval.contains(next)
 }
 
 /// The points, and what lies between them.

@@ -18,6 +18,8 @@ mod readers;
 mod rows;
 mod scales;
 mod tables;
+mod totals;
+mod trends;
 mod verifier;
 mod witness;
 

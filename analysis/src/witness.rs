@@ -11,8 +11,9 @@ mod plain;
 mod search;
 mod spell;
 
-pub(crate) use aims::Aim;
-pub(crate) use spell::example;
+pub(crate) use aims::{Aim, Texts, only};
+pub(crate) use plain::values as plain_values;
+pub(crate) use spell::{example, points as spell_points};
 
 use crate::cells::cone;
 use engine::{
@@ -22,8 +23,8 @@ use engine::{
 use search::Search;
 use std::collections::BTreeSet;
 
-/// How many steps one search takes at most, over all its days.
-const BUDGET: u32 = 4_000;
+/// How many steps a search takes, unless it is one of many.
+pub(crate) const BUDGET: u32 = 4_000;
 /// How many days of evaluation are tried.
 const MAX_DAYS: usize = 8;
 
@@ -59,6 +60,8 @@ pub(crate) struct Question<'q> {
     pub(crate) fixed: &'q Case,
     /// Proofs that known facts come with.
     pub(crate) proofs: &'q [ProofGate],
+    /// How many steps the search takes at most, over all its days.
+    pub(crate) budget: u32,
 }
 
 /// Finds a witness that a last look accepts; the first candidate of the pool is the one shown.
@@ -66,7 +69,7 @@ pub(crate) fn find(question: Question<'_>, accept: &mut dyn FnMut(&Pool) -> bool
     let targets = question.goals.iter().map(|goal| goal.slot).chain(question.reads.iter().copied());
     let cone = cone(question.code, &targets.collect::<Vec<_>>());
     let days = evaluation_days(&question, &cone);
-    let share = BUDGET / u32::try_from(days.len()).unwrap_or(1).max(1);
+    let share = question.budget / u32::try_from(days.len()).unwrap_or(1).max(1);
     days.into_iter().find_map(|day| Search::new(question, &cone, day, share, &mut *accept).run())
 }
 

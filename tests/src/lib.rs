@@ -14,6 +14,7 @@ pub mod examples;
 pub mod fragments;
 pub mod generate;
 pub mod manual;
+pub mod pasted;
 pub mod reference;
 pub mod rules;
 pub mod suite;

@@ -144,6 +144,7 @@ pub fn faults(section: &Section, side: Side, shared: &Shared) -> Vec<String> {
     if worst != Some(Severity::Error) {
         faults.extend(crate::examples::failures(&rules));
     }
+    faults.extend(crate::pasted::faults(&texts(section, shared), &rules));
     if side == Side::Pass && section.has_examples == rules.compiled.typed.examples.is_empty() {
         faults.push("un exemple est attendu, sauf avec « sans exemple »".to_owned());
     }
@@ -156,7 +157,11 @@ pub fn marked(section: &Section, shared: &Shared) -> String {
 }
 
 fn compile(section: &Section, shared: &Shared) -> Rules {
+    Rules::from_bytes(texts(section, shared))
+}
+
+fn texts(section: &Section, shared: &Shared) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<String, Vec<u8>> = shared.under(section).collect();
     files.extend(section.parts.iter().map(Part::file));
-    Rules::from_bytes(files)
+    files
 }

@@ -96,19 +96,19 @@ impl Aim {
 
     /// The aims, each enough, that some ranges accept.
     pub(crate) fn within(ranges: &[CellRange]) -> Vec<Self> {
-        ranges.iter().filter_map(Self::of_range).collect()
+        ranges.iter().map(Self::of_range).collect()
     }
 
-    fn of_range(range: &CellRange) -> Option<Self> {
+    fn of_range(range: &CellRange) -> Self {
         let example = range.low.as_ref().or(range.high.as_ref()).map(|bound| &bound.value);
         match example {
-            None => Some(Self::Known),
-            Some(Value::Number(_)) => Some(Self::Numbers(interval(range))),
-            Some(Value::Date(_)) => Some(Self::Days(days(range))),
+            None => Self::Known,
+            Some(Value::Number(_)) => Self::Numbers(interval(range)),
+            Some(Value::Date(_)) => Self::Days(days(range)),
             Some(Value::Text(_)) => {
-                Some(Self::Text(Texts { within: Some(range.clone()), outside: Vec::new() }))
+                Self::Text(Texts { within: Some(range.clone()), outside: Vec::new() })
             }
-            Some(value @ (Value::Bool(_) | Value::Enum(_))) => Some(Self::exactly(value)),
+            Some(value @ (Value::Bool(_) | Value::Enum(_))) => Self::exactly(value),
         }
     }
 

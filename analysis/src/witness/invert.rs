@@ -61,6 +61,7 @@ fn divisor(wanted: Interval, a: Exact) -> Option<Interval> {
     Interval { excluded, ..Interval::closed(low, high) }.and(positive)
 }
 
+#[derive(Clone, Copy)]
 enum Side {
     Low,
     High,

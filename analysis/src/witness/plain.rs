@@ -13,7 +13,7 @@ use std::sync::Arc;
 const MOST: usize = 8;
 
 /// The values of a type that an aim wants, the plainest first.
-pub(super) fn values(
+pub(crate) fn values(
     aim: &Aim,
     ty: Type,
     today: Date,

@@ -129,7 +129,7 @@ fn grid(rows: &[Vec<String>], indent: usize) -> String {
         text.push('|');
         for (column, cell) in row.iter().enumerate() {
             let pad = width(column).saturating_sub(cell.chars().count());
-            text.push_str(&format!(" {cell}{} |", " ".repeat(pad)));
+            text.extend([" ", cell, &" ".repeat(pad), " |"]);
         }
         text.push('\n');
     }
@@ -205,4 +205,9 @@ fn grouped(digits: &str) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Spells a number of points.
+pub(crate) fn points(number: Exact) -> Option<String> {
+    quantity(number, Unit::points(), NumberForm::Decimal)
 }

@@ -2,7 +2,7 @@
 
 use super::from_resolved::Checker;
 use super::pools::way;
-use super::scope::{Env, PoolAccess, Scope};
+use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tables::fold_constant;
 use super::tree::{ExprKind, Guarantee, GuaranteeKind, Target};
 use crate::resolved::tree::Unit;
@@ -56,6 +56,13 @@ impl<'a> Checker<'a> {
                 self.condition(&mut env, condition).map(GuaranteeKind::Always)
             }
             syntax::GuaranteeKind::Independent(path) => {
+                if let [head, field] = path.segments.as_slice()
+                    && let Some((Symbol::Entity(entity), _)) = env.scope.get(&head.text)
+                    && self.tree.schema.entity(entity).is_some_and(|entity| entity.list)
+                {
+                    let (field, _) = self.field_of(entity, field)?;
+                    return Some(GuaranteeKind::Independent(field));
+                }
                 match self.path(&mut env, path, None)?.kind.as_ref() {
                     ExprKind::Fact(field) => Some(GuaranteeKind::Independent(*field)),
                     _ => {
