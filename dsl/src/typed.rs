@@ -19,6 +19,8 @@ mod tables;
 pub mod tree;
 mod types;
 mod walk;
+mod ways;
 
 pub use from_resolved::{Files, check};
 pub use kept::Fillings;
+pub use ways::{Read, Step};

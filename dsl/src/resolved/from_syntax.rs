@@ -50,6 +50,7 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         uses: Vec::new(),
         applies: None,
         sources: Vec::new(),
+        legal_bases: Vec::new(),
         hypotheses: Vec::new(),
         reviews: Vec::new(),
         scale: None,
@@ -146,7 +147,7 @@ impl ClauseReader<'_> {
             }
             UnitClauseKind::Uses(names) => unit.uses.extend(names),
             UnitClauseKind::Source(text) => unit.sources.push(text),
-            UnitClauseKind::LegalBasis(_) => {}
+            UnitClauseKind::LegalBasis(text) => unit.legal_bases.push(text),
             UnitClauseKind::Scale(quantity) => {
                 unit.scale = self.points(&quantity).map(|value| (value, span));
             }

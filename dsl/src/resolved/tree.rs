@@ -74,6 +74,8 @@ pub struct Unit {
     pub applies: Option<Name>,
     /// Sources of the unit.
     pub sources: Vec<Text>,
+    /// Legal bases of the unit.
+    pub legal_bases: Vec<Text>,
     /// Hypotheses of the unit.
     pub hypotheses: Vec<Hypothesis>,
     /// Dates of `relu le`, with their places.

@@ -1,7 +1,7 @@
 //! Criteria: clauses gathered, typed, and checked against where the criterion stands.
 
 use super::expressions::{expr, number, settled};
-use super::footprints::{Author, HasBasis};
+use super::footprints::{Author, HasBasis, Reading};
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope};
 use super::tree::{
@@ -110,9 +110,17 @@ impl Checker<'_> {
         };
         criterion.footprint = self.criterion_footprint(&criterion);
         criterion.proofs = self.proofs(&mut env, written.clauses, &criterion.footprint)?;
-        let basis = if criterion.legal_bases.is_empty() { HasBasis::No } else { HasBasis::Yes };
-        let span = written.name.span;
-        self.check_footprint(&criterion.footprint, place.author, place.sharing, basis, span);
+        // Whether a fact is proved shows that it is there: asking for its proof reads it.
+        let asked = criterion.proofs.iter().flat_map(|(_, fields)| fields);
+        criterion.footprint.fields.extend(asked);
+        self.check_reading(&Reading {
+            exprs: criterion.expressions(),
+            footprint: &criterion.footprint,
+            author: place.author,
+            sharing: place.sharing,
+            basis: if criterion.legal_bases.is_empty() { HasBasis::No } else { HasBasis::Yes },
+            span: written.name.span,
+        });
         clauses_fit.map(|()| criterion)
     }
 

@@ -2,8 +2,10 @@
 
 use super::from_resolved::Checker;
 use super::tree::{Expr, ExprKind, Footprint, SharingRule};
-use engine::FieldId;
-use source::{Diagnostic, Span, code};
+use super::ways::Read;
+use crate::syntax::tree::Text;
+use engine::{FieldId, Schema, Sharing};
+use source::{Code, Diagnostic, Span, code};
 
 /// Replaces each local name by its value; a later local may use those before it.
 pub(super) fn substitute_locals(value: Expr, locals: &[(String, Expr)]) -> Expr {
@@ -60,63 +62,116 @@ pub(super) enum Author {
     Company,
 }
 
+/// Something that reads facts, where it stands.
+pub(super) struct Reading<'r> {
+    /// What it evaluates.
+    pub(super) exprs: Vec<&'r Expr>,
+    /// What all of it reads.
+    pub(super) footprint: &'r Footprint,
+    /// Who writes it.
+    pub(super) author: Author,
+    /// What the applicant's choice shares with a company.
+    pub(super) sharing: Option<&'r SharingRule>,
+    /// Whether it states a legal basis.
+    pub(super) basis: HasBasis,
+    /// Its place.
+    pub(super) span: Span,
+}
+
 impl Checker<'_> {
-    /// Checks what a criterion reads against marks and sharing. Errors: `E0402`, `E0403`.
-    pub(super) fn check_footprint(
-        &mut self,
-        footprint: &Footprint,
-        author: Author,
-        sharing: Option<&SharingRule>,
-        has_basis: HasBasis,
-        span: Span,
-    ) {
-        for &field in &footprint.fields {
-            let Some(def) = self.tree.schema.field(field) else { continue };
-            let marked = def.protected || def.sensitive;
-            let refused = marked && (author == Author::Company || has_basis == HasBasis::No);
-            if refused {
-                let mark = if def.sensitive { "sensible" } else { "protégé" };
-                let path = self.tree.schema.path(field);
-                let help = if author == Author::Company {
-                    "la politique d'une entreprise ne peut pas le lire"
-                } else {
-                    "citez le texte qui l'autorise : fondement \"…\""
-                };
-                let message = format!("« {path} » est un fait {mark}");
-                self.out.push(Diagnostic::new(code::PROTECTED_FACT, span, message).with_help(help));
+    /// Checks what is read against marks and sharing. Errors: `E0402`, `E0403`.
+    pub(super) fn check_reading(&mut self, reading: &Reading<'_>) {
+        for read in reading.footprint.all() {
+            if let Read::Field(field) = read {
+                self.check_marks(reading, field);
             }
-            if let (Author::Company, Some(sharing)) = (author, sharing) {
-                self.check_shared(field, sharing, span);
+            if let (Author::Company, Some(sharing)) = (reading.author, reading.sharing)
+                && !sharing.may_show(&self.tree.schema, read)
+            {
+                let help = "le cadre dit ce que chaque choix du salarié partage";
+                let said = match read {
+                    Read::Field(_) => "n'est jamais partagé avec l'entreprise",
+                    Read::List(_) => "est une liste qui n'est jamais partagée avec l'entreprise",
+                };
+                self.report_read(reading, read, code::NOT_SHARED, said, help);
             }
         }
     }
 
-    fn check_shared(&mut self, field: FieldId, sharing: &SharingRule, span: Span) {
+    fn check_marks(&mut self, reading: &Reading<'_>, field: FieldId) {
         let Some(def) = self.tree.schema.field(field) else { return };
-        let granted = sharing.levels.values().max();
-        let shared =
-            def.sharing.is_some_and(|needs| granted.is_some_and(|granted| needs <= *granted));
-        let visible =
-            sharing.visible.contains(&field) || sharing.visible_lists.contains(&def.entity);
-        if !shared && !visible {
-            let path = self.tree.schema.path(field);
-            self.out.push(
-                Diagnostic::new(
-                    code::NOT_SHARED,
-                    span,
-                    format!("« {path} » n'est jamais partagé avec l'entreprise"),
-                )
-                .with_help("le cadre dit ce que chaque choix du salarié partage"),
-            );
+        let company = reading.author == Author::Company;
+        if !(def.protected || def.sensitive) || !(company || reading.basis == HasBasis::No) {
+            return;
         }
+        let mark = if def.sensitive { "sensible" } else { "protégé" };
+        let help = if company {
+            "la politique d'une entreprise ne peut pas le lire"
+        } else {
+            "citez le texte qui l'autorise : fondement \"…\""
+        };
+        let said = format!("est un fait {mark}");
+        self.report_read(reading, Read::Field(field), code::PROTECTED_FACT, &said, help);
+    }
+
+    /// Reports something that may not be read, with the way to it.
+    fn report_read(
+        &mut self,
+        reading: &Reading<'_>,
+        read: Read,
+        code: Code,
+        said: &str,
+        help: &str,
+    ) {
+        let name = self.tree.read_name(read);
+        let way = self.tree.way_to(&reading.exprs, read).unwrap_or_default();
+        let message = match self.tree.way_in_words(&way) {
+            None => format!("« {name} » {said}"),
+            Some(through) => format!("« {name} » {said}, {through}"),
+        };
+        let mut diagnostic = Diagnostic::new(code, reading.span, message).with_help(help);
+        for span in way.iter().rev().filter_map(|step| self.tree.step_span(*step)) {
+            diagnostic = diagnostic.with_label(span, "le fait passe par ici");
+        }
+        self.out.push(diagnostic);
     }
 }
 
-/// Whether a criterion states a legal basis.
+impl SharingRule {
+    /// Tells whether a level shows something to the company. A list is shown with any of its fields.
+    pub fn shows(&self, schema: &Schema, read: Read, level: Option<Sharing>) -> bool {
+        let field = |field: FieldId| {
+            let Some(def) = schema.field(field) else { return false };
+            let shared = def.sharing.is_some_and(|needs| level.is_some_and(|level| needs <= level));
+            shared || self.visible.contains(&field) || self.visible_lists.contains(&def.entity)
+        };
+        match read {
+            Read::Field(id) => field(id),
+            Read::List(id) => {
+                let fields = schema.entity(id).map_or(&[][..], |list| list.fields.as_slice());
+                self.visible_lists.contains(&id) || fields.iter().copied().any(field)
+            }
+        }
+    }
+
+    /// Tells whether some choice shows something to the company.
+    pub fn may_show(&self, schema: &Schema, read: Read) -> bool {
+        self.shows(schema, read, self.levels.values().max().copied())
+    }
+}
+
+/// Whether a legal basis is stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HasBasis {
     /// It does.
     Yes,
     /// It does not.
     No,
+}
+
+impl HasBasis {
+    /// Tells whether a unit states one.
+    pub(super) fn of_unit(stated: &[Text]) -> Self {
+        if stated.is_empty() { Self::No } else { Self::Yes }
+    }
 }

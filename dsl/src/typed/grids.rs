@@ -2,7 +2,7 @@
 
 use super::criteria::{Place, Role, Written};
 use super::expressions::expr;
-use super::footprints::Author;
+use super::footprints::{Author, HasBasis, Reading};
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tree::{
@@ -32,7 +32,7 @@ impl<'a> Checker<'a> {
     pub(super) fn policy(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);
         let parts = self.own_parts(unit, &scope, Author::Operator, None);
-        let applies = self.applies(unit, &scope);
+        let applies = self.applies(unit, &scope, Author::Operator, None);
         let grid = Grid {
             sirens: Vec::new(),
             perimeter: self.perimeter(unit, &scope),
@@ -78,7 +78,8 @@ impl<'a> Checker<'a> {
             self.filled_parts(unit, &scope, &frame)
         };
         self.check_company_clauses(unit, frame_unit);
-        let applies = self.applies(unit, &scope);
+        let author = if frame_unit.frame.open { Author::Territory } else { Author::Company };
+        let applies = self.applies(unit, &scope, author, frame.sharing.as_ref());
         let grid = Grid {
             unit: frame_unit.name.text.clone(),
             version: frame_unit.version.clone(),
@@ -439,9 +440,25 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn applies(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<Expr> {
+    fn applies(
+        &mut self,
+        unit: &Unit,
+        scope: &Rc<Scope>,
+        author: Author,
+        sharing: Option<&SharingRule>,
+    ) -> Option<Expr> {
         let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused(REFUSED_IN_ELIGIBILITY));
-        self.condition(&mut env, unit.applies_if.as_ref()?)
+        let condition = self.condition(&mut env, unit.applies_if.as_ref()?)?;
+        let footprint = self.tree.footprint(&condition);
+        self.check_reading(&Reading {
+            exprs: vec![&condition],
+            footprint: &footprint,
+            author,
+            sharing,
+            basis: HasBasis::of_unit(&unit.legal_bases),
+            span: condition.span,
+        });
+        Some(condition)
     }
 
     fn perimeter(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<(Perimeter, Expr)> {

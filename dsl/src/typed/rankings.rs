@@ -1,7 +1,7 @@
 //! Rankings: eligibility, a total order, and how many are proposed.
 
 use super::criteria::{Place, Role, Written};
-use super::footprints::Author;
+use super::footprints::{Author, HasBasis, Reading};
 use super::from_resolved::Checker;
 use super::pools::way;
 use super::scope::{Env, PoolAccess, Scope};
@@ -100,6 +100,15 @@ impl<'a> Checker<'a> {
                         continue;
                     };
                     sound &= self.check_key(&key);
+                    let footprint = self.tree.footprint(&key);
+                    self.check_reading(&Reading {
+                        exprs: vec![&key],
+                        footprint: &footprint,
+                        author: Author::Operator,
+                        sharing: None,
+                        basis: HasBasis::of_unit(&unit.legal_bases),
+                        span: key.span,
+                    });
                     last_unique = written.unique || self.is_unique(&key);
                     let label = self.key_label(&key).unwrap_or(label);
                     (Some(key), label)
