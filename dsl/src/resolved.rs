@@ -9,5 +9,5 @@ pub mod tree;
 pub use from_syntax::{read, resolve};
 pub(crate) use from_syntax::{read_period, read_points, sharing};
 pub use measure::{Measured, quantity, unit_of};
-pub(crate) use schema::type_of;
+pub(crate) use schema::{names_broken, type_of};
 pub use timeline::{Segment, segments};

@@ -23,6 +23,10 @@ pub fn resolve(units: Vec<Arc<Unit>>) -> Checked<Recueil> {
     let mut out = Vec::new();
     let mut recueil = Recueil::default();
     for unit in units {
+        if unit.kind == UnitKind::Vocabulary {
+            let names = unit.broken.iter().filter_map(|broken| broken.name.as_ref());
+            recueil.broken_names.extend(names.map(|name| name.text.clone()));
+        }
         let id = UnitId(u32::try_from(recueil.units.len()).unwrap_or(u32::MAX));
         recueil.by_name.entry(unit.name.text.clone()).or_default().push(id);
         recueil.units.push(unit);
@@ -63,6 +67,7 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         ranking: RankingClauses::default(),
         sharing_sizes: Vec::new(),
         declarations: Vec::new(),
+        broken: file.broken,
         span: file.span,
     };
     let mut reader =
@@ -72,10 +77,10 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         reader.read(clause, &mut unit, applies);
     }
     let ClauseReader { has_version, has_period, .. } = reader;
-    if !has_version {
+    if !has_version && !unit.is_broken("version") {
         out.push(missing(unit.span, &unit.name.text, "version", "version 2019.1"));
     }
-    if !has_period {
+    if !has_period && !unit.is_broken("en") {
         let example = "en vigueur à partir du 2019-07-01";
         out.push(missing(unit.span, &unit.name.text, "en vigueur", example));
     }

@@ -6,28 +6,25 @@
 
 use super::from_syntax::sharing;
 use super::measure;
-use super::tree::Recueil;
+use super::tree::{Recueil, Unit, UnitId};
 use crate::syntax::tree::{
-    DeclarationKind, Entity, Enumeration, Field, MarkKind, Multiplicity, TypeExpr,
+    DeclarationKind, Entity, Enumeration, Field, MarkKind, Multiplicity, Name, TypeExpr,
 };
 use engine::{
     EntityDef, EntityId, EnumDef, EnumValue, FieldDef, FieldId, NumberForm, Schema, Sharing, Type,
-    Unit,
+    Unit as Measure,
 };
 use source::{Diagnostic, Span, code, fold};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the schema from every vocabulary's entities and enumerations.
 pub(super) fn build(recueil: &mut Recueil, out: &mut Vec<Diagnostic>) {
     let mut schema = Schema::default();
     let mut spans = BTreeMap::new();
-    let declarations = || {
-        recueil
-            .units
-            .iter()
-            .flat_map(|unit| &unit.declarations)
-            .map(|declaration| &declaration.kind)
-    };
+    let mut broken = recueil.broken_names.clone();
+    let units = in_order_of_use(recueil);
+    let declarations =
+        || units.iter().flat_map(|unit| &unit.declarations).map(|declaration| &declaration.kind);
     for kind in declarations() {
         if let DeclarationKind::Enumeration(enumeration) = kind {
             add_enumeration(&mut schema, enumeration, out);
@@ -40,12 +37,47 @@ pub(super) fn build(recueil: &mut Recueil, out: &mut Vec<Diagnostic>) {
     }
     for kind in declarations() {
         if let DeclarationKind::Entity(entity) = kind {
-            add_fields(&mut schema, entity, out);
+            add_fields(&mut schema, entity, &mut broken, out);
         }
     }
     check_sizes(recueil, &schema, out);
+    recueil.broken_names = broken;
     recueil.schema = schema;
     recueil.entity_spans = spans;
+}
+
+/// Lists the units so that each comes after those it uses: what contradicts an earlier declaration
+/// is the later's mistake.
+fn in_order_of_use(recueil: &Recueil) -> Vec<&Unit> {
+    let mut seen = BTreeSet::new();
+    let mut ordered = Vec::new();
+    for at in 0..recueil.units.len() {
+        add_after_used(
+            recueil,
+            UnitId(u32::try_from(at).unwrap_or(u32::MAX)),
+            &mut seen,
+            &mut ordered,
+        );
+    }
+    ordered
+}
+
+fn add_after_used<'r>(
+    recueil: &'r Recueil,
+    id: UnitId,
+    seen: &mut BTreeSet<UnitId>,
+    ordered: &mut Vec<&'r Unit>,
+) {
+    let Some(unit) = recueil.unit(id) else { return };
+    if !seen.insert(id) {
+        return;
+    }
+    for name in &unit.uses {
+        for (used, _) in recueil.versions(&name.text) {
+            add_after_used(recueil, used, seen, ordered);
+        }
+    }
+    ordered.push(unit);
 }
 
 fn add_enumeration(schema: &mut Schema, written: &Enumeration, out: &mut Vec<Diagnostic>) {
@@ -58,6 +90,13 @@ fn add_enumeration(schema: &mut Schema, written: &Enumeration, out: &mut Vec<Dia
             schema.enums.len() - 1
         }
     };
+    if written.values.is_empty() {
+        let message = format!("« {} » n'a aucun choix", written.name.text);
+        out.push(
+            Diagnostic::new(code::MISSING_CLAUSE, written.name.span, message)
+                .with_help("écrivez un choix par ligne : | nom \"Libellé\""),
+        );
+    }
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, label) in &written.values {
         if let Some(first) = seen.insert(&name.text, name.span) {
@@ -101,7 +140,13 @@ fn add_entity(
     }
 }
 
-fn add_fields(schema: &mut Schema, written: &Entity, out: &mut Vec<Diagnostic>) {
+/// Adds the fields of an entity; those with an error of their own are noted as broken.
+fn add_fields(
+    schema: &mut Schema,
+    written: &Entity,
+    broken: &mut BTreeSet<String>,
+    out: &mut Vec<Diagnostic>,
+) {
     let Some(entity) = schema.entity_named(&written.name.text) else { return };
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for field in &written.fields {
@@ -109,10 +154,12 @@ fn add_fields(schema: &mut Schema, written: &Entity, out: &mut Vec<Diagnostic>) 
             out.push(duplicate(&field.name.text, field.name.span, first));
             continue;
         }
+        duplicate_marks(field, out);
         let ty = match type_of(schema, &field.ty).and_then(|ty| in_base_unit(&field.ty, ty)) {
             Ok(ty) => ty,
             Err(diagnostic) => {
-                out.push(diagnostic);
+                out.extend((!names_broken(&field.ty, broken)).then_some(diagnostic));
+                broken.insert(field.name.text.clone());
                 continue;
             }
         };
@@ -149,6 +196,29 @@ fn duplicate(name: &str, span: Span, first: Span) -> Diagnostic {
         .with_label(first, "première déclaration")
 }
 
+/// Refuses a mark said twice on one field. Errors: `E0114`.
+fn duplicate_marks(field: &Field, out: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for mark in &field.marks {
+        let word = match &mark.kind {
+            MarkKind::Sharing(_) => "partage",
+            MarkKind::Optional => "facultatif",
+            MarkKind::Sensitive => "sensible",
+            MarkKind::Protected => "protégé",
+            MarkKind::Unique => "unique",
+            MarkKind::Cerfa(_) => "cerfa",
+            MarkKind::Source(_) | MarkKind::LegalBasis(_) | MarkKind::Hypothesis(_) => continue,
+        };
+        if let Some(first) = seen.insert(word, mark.span) {
+            let message = format!("« {word} » est déjà dit");
+            out.push(
+                Diagnostic::new(code::DUPLICATE_CLAUSE, mark.span, message)
+                    .with_label(first, "une première fois ici"),
+            );
+        }
+    }
+}
+
 fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
     let mut def = FieldDef {
         entity,
@@ -179,6 +249,11 @@ fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
     def
 }
 
+/// Tells whether a type is one that has an error of its own.
+pub(crate) fn names_broken(written: &TypeExpr, broken: &BTreeSet<String>) -> bool {
+    matches!(written, TypeExpr::Name(name) if broken.contains(&name.text))
+}
+
 /// Reads a type as written. Errors: `E0206`, `E0302`.
 pub(crate) fn type_of(schema: &Schema, written: &TypeExpr) -> Result<Type, Diagnostic> {
     let name = match written {
@@ -194,23 +269,33 @@ pub(crate) fn type_of(schema: &Schema, written: &TypeExpr) -> Result<Type, Diagn
         return Ok(Type::Enum(id));
     }
     if let Some(id) = schema.entity_named(&name.text) {
-        return Ok(Type::Item(id));
+        return item_of(schema, id, name);
     }
     let whole = |unit| Ok(Type::Number(unit, NumberForm::Whole));
     match fold(&name.text).as_str() {
         "booleen" => Ok(Type::Bool),
-        "nombre" => Ok(Type::Number(Unit::NONE, NumberForm::Decimal)),
-        "entier" => whole(Unit::NONE),
+        "nombre" => Ok(Type::Number(Measure::NONE, NumberForm::Decimal)),
+        "entier" => whole(Measure::NONE),
         "texte" => Ok(Type::Text),
         "code" | "commune" => Ok(Type::Code),
         "date" => Ok(Type::Date),
-        "mois" | "ans" | "an" => whole(Unit::months()),
-        "jours" | "jour" => whole(Unit::days()),
+        "mois" | "ans" | "an" => whole(Measure::months()),
+        "jours" | "jour" => whole(Measure::days()),
         word => match engine::Scaled::of_word(word, 1) {
             Some(scaled) => Ok(Type::Number(scaled.unit, NumberForm::Decimal)),
             None => Err(unknown_type(schema, name)),
         },
     }
+}
+
+/// Reads the name of an entity as the type of an element of it. Errors: `E0206`.
+fn item_of(schema: &Schema, id: EntityId, name: &Name) -> Result<Type, Diagnostic> {
+    if schema.entity(id).is_some_and(|entity| entity.list) {
+        return Ok(Type::Item(id));
+    }
+    let message = format!("« {} » n'est pas une liste : elle n'a pas d'éléments", name.text);
+    Err(Diagnostic::new(code::UNKNOWN_TYPE, name.span, message)
+        .with_help(format!("ses champs se lisent partout : « {}.… »", name.text)))
 }
 
 /// Refuses a field in a unit that is only another way to write its base (`ans`, `h`): a dossier
@@ -236,7 +321,7 @@ fn in_base_unit(written: &TypeExpr, ty: Type) -> Result<Type, Diagnostic> {
         .with_edit(written.span(), base))
 }
 
-fn unknown_type(schema: &Schema, name: &crate::syntax::tree::Name) -> Diagnostic {
+fn unknown_type(schema: &Schema, name: &Name) -> Diagnostic {
     const BUILT_IN: &[&str] = &[
         "booléen", "nombre", "entier", "texte", "code", "date", "mois", "ans", "jours", "km",
         "points", "minutes", "€", "€/mois", "€/an",

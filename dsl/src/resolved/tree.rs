@@ -5,12 +5,12 @@
 //! it (`statut = cdi`).
 
 use crate::syntax::tree::{
-    CodeRange, Declaration, Direction, Expr, Hypothesis, Name, OrderKeyKind, Path, SharingRow,
-    Text, UnitKind,
+    Broken, CodeRange, Declaration, Direction, Expr, Hypothesis, Name, OrderKeyKind, Path,
+    SharingRow, Text, UnitKind,
 };
 use engine::{EntityId, Exact, Period, Schema};
 use source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Identifies one version of one unit.
@@ -28,6 +28,9 @@ pub struct Recueil {
     pub schema: Schema,
     /// Where each entity's name is declared first.
     pub entity_spans: BTreeMap<EntityId, Span>,
+    /// Names that something of a vocabulary would declare, and has an error of its own: not finding
+    /// them is no second error.
+    pub broken_names: BTreeSet<String>,
 }
 
 impl Recueil {
@@ -100,8 +103,17 @@ pub struct Unit {
     pub sharing_sizes: Vec<(engine::Sharing, u32, Span)>,
     /// Declarations.
     pub declarations: Vec<Declaration>,
+    /// What was written and did not parse.
+    pub broken: Vec<Broken>,
     /// The header.
     pub span: Span,
+}
+
+impl Unit {
+    /// Tells whether something that starts with a keyword was written and did not parse.
+    pub fn is_broken(&self, keyword: &str) -> bool {
+        self.broken.iter().any(|broken| broken.keyword == keyword)
+    }
 }
 
 /// Clauses of a `cadre`.

@@ -5,7 +5,8 @@ use super::footprints::substitute_locals;
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tree::{Definition, DefinitionId, FunctionId};
-use crate::resolved::type_of;
+use crate::resolved::tree::Unit;
+use crate::resolved::{names_broken, type_of};
 use crate::syntax::tree::{self as syntax, Argument, DeclarationKind, Name, TableBody, TypeExpr};
 use engine::{FunctionDef, Type};
 use source::{Diagnostic, code, fold};
@@ -20,6 +21,9 @@ enum Named<'a> {
     Table(&'a syntax::Table),
     Function(&'a syntax::Function),
 }
+
+/// The keywords, folded, of what declares a name that expressions read.
+const DECLARES: &[&str] = &["entite", "definition", "parametre", "table", "fonction"];
 
 impl<'a> Named<'a> {
     fn of(kind: &'a DeclarationKind) -> Option<Self> {
@@ -89,13 +93,24 @@ impl<'a> Checker<'a> {
     pub(super) fn declare(
         &mut self,
         scope: Scope,
-        declarations: &[&'a syntax::Declaration],
+        units: &[&'a Unit],
         pool: PoolAccess,
     ) -> Rc<Scope> {
         let mut scope = scope;
+        for unit in units {
+            for broken in
+                unit.broken.iter().filter(|broken| DECLARES.contains(&broken.keyword.as_str()))
+            {
+                broken.name.iter().for_each(|name| scope.set_broken(name));
+            }
+            if self.lacks_vocabulary(unit) {
+                scope.lack_vocabulary();
+            }
+        }
+        let declarations = units.iter().flat_map(|unit| &unit.declarations);
         let mut named: Vec<Named<'a>> = Vec::new();
         let mut by_name: BTreeMap<&'a str, usize> = BTreeMap::new();
-        for item in declarations.iter().filter_map(|declaration| Named::of(&declaration.kind)) {
+        for item in declarations.filter_map(|declaration| Named::of(&declaration.kind)) {
             let name = item.name();
             let taken = by_name.get(name.text.as_str()).and_then(|&at| named.get(at));
             let first =
@@ -275,7 +290,8 @@ impl<'a> Checker<'a> {
         match type_of(&self.tree.schema, written) {
             Ok(ty) => Some(ty),
             Err(diagnostic) => {
-                self.out.push(diagnostic);
+                let broken = names_broken(written, &self.resolved.broken_names);
+                self.out.extend((!broken).then_some(diagnostic));
                 None
             }
         }

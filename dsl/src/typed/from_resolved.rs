@@ -119,6 +119,14 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Tells whether a vocabulary that a unit uses is absent, or its clause broken.
+    pub(super) fn lacks_vocabulary(&self, unit: &Unit) -> bool {
+        let is_known = |name: &str| {
+            self.resolved.versions(name).any(|(_, unit)| unit.kind == UnitKind::Vocabulary)
+        };
+        unit.is_broken("utilise") || unit.uses.iter().any(|name| !is_known(&name.text))
+    }
+
     /// Adds the names of all vocabularies a unit uses, directly or not.
     fn vocabularies_of(&self, unit: &Unit, into: &mut BTreeSet<String>) {
         for name in &unit.uses {
@@ -158,8 +166,7 @@ impl<'a> Checker<'a> {
         let resolved = self.resolved;
         let units: Vec<&'a Unit> = versions.iter().filter_map(|&id| resolved.unit(id)).collect();
         let mut scope = Scope::default();
-        let declarations: Vec<_> = units.iter().flat_map(|unit| &unit.declarations).collect();
-        for declaration in &declarations {
+        for declaration in units.iter().flat_map(|unit| &unit.declarations) {
             if let DeclarationKind::Entity(entity) = &declaration.kind
                 && let Some(id) = self.tree.schema.entity_named(&entity.name.text)
             {
@@ -167,7 +174,7 @@ impl<'a> Checker<'a> {
             }
         }
         let place = "dans un vocabulaire : écrivez la comparaison dans la politique";
-        let scope = self.declare(scope, &declarations, PoolAccess::Refused(place));
+        let scope = self.declare(scope, &units, PoolAccess::Refused(place));
         self.libraries.insert(versions, Rc::clone(&scope));
         scope
     }
@@ -185,8 +192,7 @@ impl<'a> Checker<'a> {
             return Rc::clone(scope);
         }
         let library = self.library(key.1.clone());
-        let declarations: Vec<_> = unit.declarations.iter().collect();
-        let scope = self.declare(Scope::over(library), &declarations, PoolAccess::Allowed);
+        let scope = self.declare(Scope::over(library), &[unit], PoolAccess::Allowed);
         self.scopes.insert(key, Rc::clone(&scope));
         scope
     }

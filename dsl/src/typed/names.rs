@@ -91,7 +91,9 @@ impl Checker<'_> {
                 Some(expr(ExprKind::Constant(Value::Text(Arc::from(name))), Type::Code, span))
             }
             None => {
-                self.unknown_word(env, word, hint);
+                if !env.scope.is_partial() {
+                    self.unknown_word(env, word, hint);
+                }
                 None
             }
         }
@@ -156,7 +158,11 @@ impl Checker<'_> {
             let item = ItemRef::Argument(u32::try_from(at).ok()?);
             return Some(expr(ExprKind::ItemFact(item, id), ty, span));
         }
-        let Some((Symbol::Entity(entity), _)) = env.scope.get(&head.text) else {
+        let found = env.scope.get(&head.text).map(|(symbol, _)| symbol);
+        if found == Some(Symbol::Broken) || found.is_none() && env.scope.is_partial() {
+            return None;
+        }
+        let Some(Symbol::Entity(entity)) = found else {
             let names = env.scope.all_names();
             let diagnostic = Diagnostic::new(
                 code::UNKNOWN_NAME,
@@ -195,6 +201,9 @@ impl Checker<'_> {
         if let Some(id) = schema.field_named(entity, &field.text) {
             return schema.field(id).map(|def| (id, def.ty));
         }
+        if self.resolved.broken_names.contains(&field.text) {
+            return None;
+        }
         let def = schema.entity(entity)?;
         let names: Vec<&str> = def
             .fields
@@ -213,6 +222,9 @@ impl Checker<'_> {
     pub(super) fn list_named(&mut self, name: &Name) -> Option<EntityId> {
         let schema = &self.tree.schema;
         let Some(id) = schema.entity_named(&name.text) else {
+            if self.resolved.broken_names.contains(&name.text) {
+                return None;
+            }
             let lists = schema.entities.iter().filter(|entity| entity.list);
             let lists: Vec<&str> = lists.map(|entity| entity.name.as_str()).collect();
             let diagnostic = Diagnostic::new(
@@ -288,6 +300,7 @@ impl Checker<'_> {
             "arrondi_pair" => self.rounding_call(env, Rounding::HalfEven, name, arguments, span),
             "min" => self.extremum_call(env, Arithmetic::Minimum, name, arguments, span, hint),
             "max" => self.extremum_call(env, Arithmetic::Maximum, name, arguments, span, hint),
+            _ if env.scope.is_partial() => None,
             _ => {
                 let mut names = env.scope.all_names();
                 names.extend(BUILT_IN);
@@ -423,7 +436,8 @@ impl Checker<'_> {
             [value] => (value, None),
             [value, step] => (value, Some(step)),
             _ => {
-                self.arity(&name.text, span, 2, arguments.len());
+                let wanted = if arguments.is_empty() { 1 } else { 2 };
+                self.arity(&name.text, span, wanted, arguments.len());
                 return None;
             }
         };

@@ -87,12 +87,14 @@ impl Checker<'_> {
                 }
             }
             Type::Date => {
-                self.out.push(
-                    Diagnostic::new(code::TYPE_MISMATCH, span, "deux dates ne se soustraient pas")
-                        .with_help(
-                            "écrivez « mois_révolus(début ; fin) » ou « jours_entre(début ; fin) »",
-                        ),
-                );
+                let message = if adds {
+                    "deux dates ne s'ajoutent pas"
+                } else {
+                    "deux dates ne se soustraient pas"
+                };
+                self.out.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).with_help(
+                    "écrivez « mois_révolus(début ; fin) » ou « jours_entre(début ; fin) »",
+                ));
                 return None;
             }
             _ => {

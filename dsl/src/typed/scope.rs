@@ -1,6 +1,7 @@
 //! What a name means in a unit, and what an expression may do where it stands.
 
 use super::tree::{DefinitionId, Footprint, FunctionId, ItemId, TableId};
+use crate::syntax::tree::Name;
 use engine::{EntityId, Type};
 use source::Span;
 use std::collections::BTreeMap;
@@ -26,12 +27,13 @@ pub(super) enum Symbol {
 pub(super) struct Scope {
     parent: Option<Rc<Scope>>,
     names: BTreeMap<String, (Symbol, Span)>,
+    lacks_vocabulary: bool,
 }
 
 impl Scope {
     /// Makes a scope over another.
     pub(super) fn over(parent: Rc<Scope>) -> Self {
-        Self { parent: Some(parent), names: BTreeMap::new() }
+        Self { parent: Some(parent), ..Self::default() }
     }
 
     /// Finds a name.
@@ -45,6 +47,23 @@ impl Scope {
     /// Declares a name, replacing what it meant.
     pub(super) fn set(&mut self, name: &str, symbol: Symbol, span: Span) {
         self.names.insert(name.to_owned(), (symbol, span));
+    }
+
+    /// Declares a name whose declaration has an error of its own, unless it means something.
+    pub(super) fn set_broken(&mut self, name: &Name) {
+        if self.get(&name.text).is_none() {
+            self.set(&name.text, Symbol::Broken, name.span);
+        }
+    }
+
+    /// Says that a vocabulary it uses is absent or broken: what is not found may be there.
+    pub(super) fn lack_vocabulary(&mut self) {
+        self.lacks_vocabulary = true;
+    }
+
+    /// Tells whether what is not found may be in a vocabulary that is absent.
+    pub(super) fn is_partial(&self) -> bool {
+        self.lacks_vocabulary || self.parent.as_ref().is_some_and(|parent| parent.is_partial())
     }
 
     /// Lists every name in sight.
