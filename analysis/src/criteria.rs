@@ -165,7 +165,7 @@ fn line(place: Place<'_>, criterion: &Criterion) -> Option<Diagnostic> {
     let known = given(program, code, days, criterion, Facts::Known);
     let points = known.always.filter(|points| known.decided && !points.is_zero())?;
     let message = format!(
-        "« {} » donne {points} points à tout dossier complet : sa condition est toujours vraie",
+        "« {} » donne ses points ({points}) à tout dossier complet : sa condition est toujours vraie",
         criterion.id
     );
     Some(Diagnostic::new(code::ALWAYS_GIVES, criterion.span, message))

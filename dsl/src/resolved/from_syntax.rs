@@ -262,8 +262,14 @@ pub(crate) fn read_period(written: &syntax::Period, out: &mut Vec<Diagnostic>) -
 
 /// Reads a number of points. Errors: `E0302`.
 pub(crate) fn read_points(written: &Quantity, out: &mut Vec<Diagnostic>) -> Option<Exact> {
+    let points = Some(engine::Unit::points());
     match measure::quantity(written) {
-        Ok(measured) if measured.ty_unit() == Some(engine::Unit::points()) => Some(measured.value),
+        Ok(measured) if measured.ty_unit() == points && !measured.value.is_whole() => {
+            let message = "attendu un nombre entier de points";
+            out.push(Diagnostic::new(code::POINTS_NOT_WHOLE, written.span, message));
+            None
+        }
+        Ok(measured) if measured.ty_unit() == points => Some(measured.value),
         Ok(measured) => {
             let found = match measured.ty {
                 Type::Number(unit, _) => unit.to_string(),

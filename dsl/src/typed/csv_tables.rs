@@ -138,6 +138,12 @@ fn csv_lines(id: FileId, text: &str) -> impl Iterator<Item = Vec<Piece<'_>>> {
     })
 }
 
+/// Takes off the quotes that let a cell hold `;`. Other quotes are those of a text.
+fn unquoted(cell: &str) -> &str {
+    let inner = cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.filter(|inner| inner.contains(';')).unwrap_or(cell)
+}
+
 fn pieces(id: FileId, line: &str, start: usize) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut quoted = false;
@@ -148,7 +154,7 @@ fn pieces(id: FileId, line: &str, start: usize) -> Vec<Piece<'_>> {
             '"' if at < line.len() => quoted = !quoted,
             ';' if !quoted || at == line.len() => {
                 let cell = line.get(from..at).unwrap_or("");
-                let text = cell.trim_matches([' ', '\t', '\u{feff}']);
+                let text = unquoted(cell.trim_matches([' ', '\t', '\u{feff}']));
                 let lead = cell.find(text).unwrap_or(0);
                 let begin = start + from + lead;
                 pieces.push(Piece { text, span: Span::new(id, begin, begin + text.len()) });

@@ -161,7 +161,8 @@ impl<'a> Checker<'a> {
                     parts.extend(self.criterion(&place(Role::Line), &written).map(Part::Criterion));
                 }
                 DeclarationKind::Family(written) => {
-                    parts.push(Part::Family(self.family(&place(Role::InFamily), written)));
+                    let place = place(Role::InFamily);
+                    parts.push(Part::Family(self.family(&place, written, &mut names)));
                 }
                 DeclarationKind::Slot(written) => {
                     parts.extend(self.slot(unit, written).map(Part::Tranche));
@@ -202,15 +203,27 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn family(&mut self, place: &Place<'_>, written: &syntax::Family) -> Family {
-        let mut names = BTreeMap::new();
+    /// Checks a family; its lines share the names of the grid's.
+    fn family(
+        &mut self,
+        place: &Place<'_>,
+        written: &'a syntax::Family,
+        names: &mut BTreeMap<&'a str, source::Span>,
+    ) -> Family {
+        if written.criteria.is_empty() && !place.unit.is_broken("critere") {
+            let message = format!("la famille « {} » n'a pas de critère", written.name.text);
+            self.out.push(
+                Diagnostic::new(code::MISSING_CLAUSE, written.name.span, message)
+                    .with_help("écrivez ses critères en retrait sous elle"),
+            );
+        }
         let mut criteria = Vec::new();
         let mut clauses_read = FamilyClauses::default();
         for clause in &written.clauses {
             match &clause.kind {
                 ClauseKind::Cap(points) => clauses_read.cap = read_points(points, &mut self.out),
                 ClauseKind::Floor(points) => {
-                    clauses_read.floor = read_points(points, &mut self.out)
+                    clauses_read.floor = read_points(points, &mut self.out);
                 }
                 ClauseKind::Source(_) | ClauseKind::Hypothesis(_) | ClauseKind::Reviewed(_) => {}
                 _ => self.out.push(Diagnostic::new(
@@ -221,7 +234,7 @@ impl<'a> Checker<'a> {
             }
         }
         for criterion in &written.criteria {
-            if let Some(first) = names.insert(criterion.name.text.as_str(), criterion.name.span) {
+            if let Some(first) = names.insert(&criterion.name.text, criterion.name.span) {
                 self.duplicate_line(&criterion.name, first);
                 continue;
             }

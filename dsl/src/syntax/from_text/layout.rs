@@ -381,7 +381,9 @@ fn is_continuation(text: &str, line: &Line) -> bool {
     }
     let written = line.text(text);
     let rest = written.get(word(written).len()..).unwrap_or("");
-    let named = rest.starts_with('.') || rest.trim_start().starts_with(['=', ':']);
+    let named = rest.starts_with('.')
+        || rest.trim_start().starts_with(['=', ':'])
+        || line.word == "tous" && rest.trim_start().starts_with('(');
     // `a` without its accent is a likelier name than « à » at the start of a line.
     !named && (line.word != "a" || written.starts_with(['à', 'À']))
 }
