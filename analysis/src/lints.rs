@@ -5,6 +5,7 @@
 //! rules wrong, or do nothing, is said elsewhere in this crate.
 
 mod acronym;
+mod consent;
 mod duplicate_label;
 mod no_example;
 mod no_message;
@@ -146,6 +147,24 @@ const LINTS: &[Lint] = &[
         category: Category::Upkeep,
         level: Level::Warning,
         check: stale_stamp::check,
+    },
+    Lint {
+        code: code::FACT_OF_NO_CHOICE,
+        category: Category::Consent,
+        level: Level::Warning,
+        check: consent::never_shared,
+    },
+    Lint {
+        code: code::NEVER_UNDER_CHOICE,
+        category: Category::Consent,
+        level: Level::Warning,
+        check: consent::never_obtained,
+    },
+    Lint {
+        code: code::FACT_OF_ONE_CHOICE,
+        category: Category::Consent,
+        level: Level::Ignored,
+        check: consent::shared_once,
     },
 ];
 

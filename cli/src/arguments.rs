@@ -91,6 +91,12 @@ pub enum Command {
         about = "Donne les faits d'un formulaire saisi, avec leurs sources (ou facts)"
     )]
     Faits(Facts),
+    /// Prints the facts that units read.
+    #[command(
+        alias = "footprint",
+        about = "Donne les faits que lit chaque unité, par quel chemin, et qui les voit (ou footprint)"
+    )]
+    FaitsLus(Footprint),
 }
 
 /// The arguments of `verifier`.
@@ -174,7 +180,7 @@ pub struct Schema {
         default_value = "dossier",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "dossier (par défaut), ou la réponse JSON de : evaluation, verification, tests, faits"
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, verification, tests, faits, faits-lus"
     )]
     pub de: Described,
 }
@@ -192,6 +198,8 @@ pub enum Described {
     Tests,
     /// What `faits` answers.
     Faits,
+    /// What `faits-lus` answers.
+    FaitsLus,
 }
 
 /// The arguments of `code`.
@@ -223,6 +231,17 @@ pub struct Facts {
         help = "Recueil (par défaut le recueil.yaml au-dessus du fichier, sinon ./policies)"
     )]
     pub recueil: Option<PathBuf>,
+}
+
+/// The arguments of `faits-lus`.
+#[derive(Debug, Args)]
+pub struct Footprint {
+    /// The recueil.
+    #[arg(value_name = "RECUEIL", help = RECUEIL_HELP)]
+    pub recueil: Option<PathBuf>,
+    /// The unit to list.
+    #[arg(long, value_name = "NOM", help = "Une seule unité (par défaut toutes)")]
+    pub unite: Option<String>,
 }
 
 const RECUEIL_HELP: &str =

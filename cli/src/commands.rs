@@ -4,6 +4,7 @@ mod check;
 mod code;
 mod evaluate;
 mod facts;
+mod footprint;
 mod hash;
 mod schema;
 mod test;
@@ -27,6 +28,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Code(arguments) => code::run(&arguments, format),
         Command::Empreinte(arguments) => hash::run(&arguments, format),
         Command::Faits(arguments) => facts::run(&arguments, format),
+        Command::FaitsLus(arguments) => footprint::run(&arguments, format),
     }
 }
 

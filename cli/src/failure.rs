@@ -40,6 +40,12 @@ pub enum Failure {
         /// The code nearest to it.
         nearest: Option<&'static str>,
     },
+    /// A unit that the recueil does not have.
+    #[error("le recueil n'a pas d'unité de ce nom")]
+    NoSuchUnit {
+        /// The unit nearest to it.
+        nearest: Option<String>,
+    },
     /// Nothing ranks on that day.
     #[error("aucun classement n'est en vigueur le {0}")]
     NoRanking(engine::Date),
@@ -63,6 +69,7 @@ impl Failure {
             Self::NoRecueil
             | Self::NoDate { .. }
             | Self::NoSuchCandidate
+            | Self::NoSuchUnit { .. }
             | Self::NoSuchCode { .. } => Exit::Usage,
         }
     }
@@ -76,6 +83,12 @@ impl Failure {
             }
             Self::NoSuchCode { nearest: Some(near) } => {
                 Some(format!("vouliez-vous dire « {near} » ?"))
+            }
+            Self::NoSuchUnit { nearest: Some(near) } => {
+                Some(format!("vouliez-vous dire « {near} » ?"))
+            }
+            Self::NoSuchUnit { nearest: None } => {
+                Some("« bareme verifier » montre les unités".to_owned())
             }
             Self::NoSuchCode { nearest: None } => {
                 Some("« bareme code » sans argument les donne tous".to_owned())

@@ -7,6 +7,7 @@ mod check;
 mod evaluation;
 mod examples;
 mod facts;
+mod footprint;
 mod found;
 mod points;
 
@@ -14,6 +15,7 @@ pub use check::{Verification, check};
 pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
 pub use examples::{Due, TestsAnswer, reached, suffices, tests};
 pub use facts::{FactsAnswer, facts};
+pub use footprint::{FootprintAnswer, footprint};
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

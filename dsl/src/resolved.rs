@@ -6,7 +6,7 @@ mod schema;
 mod timeline;
 pub mod tree;
 
-pub use from_syntax::{read, resolve};
+pub use from_syntax::{COMPLEMENTARY_FIELDS, read, resolve};
 pub(crate) use from_syntax::{read_period, read_points, sharing};
 pub use measure::{Measured, quantity, unit_of};
 pub(crate) use schema::{names_broken, type_of};

@@ -157,6 +157,9 @@ codes! {
     REPEATED_NUMBER = "W0112", "nombre répété", "Le même nombre, avec son unité, est écrit trois fois ou plus dans les critères d'une unité. Un paramètre le dirait une fois.";
     UNEXPLAINED_ACRONYM = "W0113", "sigle inexpliqué", "Un libellé ou un message montre au demandeur un sigle que le glossaire du recueil n'explique pas.";
     STALE_STAMP = "W0114", "relecture ancienne", "La dernière relecture (« relu le … ») a plus de deux ans, ou est datée d'un jour à venir.";
+    FACT_OF_NO_CHOICE = "W0160", "fait qu'aucun choix proposé ne partage", "La politique d'une entreprise lit un fait que ne transmet aucun des choix qu'elle propose (« propose choix ») : il n'est jamais connu. Lisez un fait partagé, ou proposez un choix qui le partage.";
+    NEVER_UNDER_CHOICE = "W0161", "critère jamais obtenu sous un choix", "Sous l'un des choix que l'entreprise propose, la condition du critère ne peut jamais être vraie : un fait qu'elle lit n'est pas partagé.";
+    FACT_OF_ONE_CHOICE = "W0162", "fait partagé par un seul choix", "Parmi les choix que l'entreprise propose, un seul partage ce fait. Ce n'est pas une faute : « niveaux » le fait dire.";
     NO_SOURCE = "W0103", "critère sans source", "Ni le critère ni son unité ne citent de source.";
     NEVER_GIVES = "W0120", "critère qui ne donne jamais de points", "Aucun dossier ne remplit ce critère dans sa période : sa condition n'est jamais vraie, ou ce qu'il donne est toujours nul. Corrigez la condition, ou retirez le critère.";
     ALWAYS_GIVES = "W0121", "critère qui donne toujours ses points", "Tout dossier complet remplit ce critère : il ne départage personne. Corrigez la condition, ou retirez-la si c'est voulu.";

@@ -17,6 +17,7 @@ pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
         Described::Evaluation => terminal::answer_json(&wire::schema_of::<wire::Answer>())?,
         Described::Verification => terminal::answer_json(&wire::schema_of::<wire::Verification>())?,
         Described::Tests => terminal::answer_json(&wire::schema_of::<wire::TestsAnswer>())?,
+        Described::FaitsLus => terminal::answer_json(&wire::schema_of::<wire::FootprintAnswer>())?,
         Described::Faits => terminal::answer_json(&wire::schema_of::<wire::FactsAnswer>())?,
     }
     Ok(Exit::Yes)

@@ -12,6 +12,7 @@ mod check;
 mod dossiers;
 mod evaluate;
 mod facts;
+mod footprint;
 mod loading;
 mod test;
 mod usage;

@@ -98,6 +98,10 @@ fn missing(span: Span, unit: &str, clause: &str, example: &str) -> Diagnostic {
     .with_help(format!("ajoutez par exemple « {example} »"))
 }
 
+/// The fields of `emploi` that a company may ask for: five, and no more.
+pub const COMPLEMENTARY_FIELDS: [&str; 5] =
+    ["matricule", "date_entrée", "direction_service", "cdii", "intéressé_logement_temporaire"];
+
 struct ClauseReader<'a> {
     seen: BTreeMap<&'static str, Span>,
     has_version: bool,
@@ -205,14 +209,7 @@ impl ClauseReader<'_> {
     }
 
     fn complementary(&mut self, name: syntax::Name, unit: &mut Unit) {
-        const FIELDS: [&str; 5] = [
-            "matricule",
-            "date_entrée",
-            "direction_service",
-            "cdii",
-            "intéressé_logement_temporaire",
-        ];
-        if FIELDS.contains(&name.text.as_str()) {
+        if COMPLEMENTARY_FIELDS.contains(&name.text.as_str()) {
             unit.company.complementary.push(name);
         } else {
             self.out.push(
@@ -221,8 +218,11 @@ impl ClauseReader<'_> {
                     name.span,
                     format!("« {} » n'est pas un champ complémentaire", name.text),
                 )
-                .with_suggestion(&name.text, FIELDS)
-                .with_help(format!("les cinq champs possibles : {}", FIELDS.join(", "))),
+                .with_suggestion(&name.text, COMPLEMENTARY_FIELDS)
+                .with_help(format!(
+                    "les cinq champs possibles : {}",
+                    COMPLEMENTARY_FIELDS.join(", ")
+                )),
             );
         }
     }

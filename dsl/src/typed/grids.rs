@@ -9,7 +9,7 @@ use super::tree::{
     Criterion, Expr, ExprKind, Family, Grid, Part, SharingRule, Target, Tranche, ValidationRule,
 };
 use crate::resolved::tree::{Unit, UnitId};
-use crate::resolved::{Segment, read_points, sharing};
+use crate::resolved::{COMPLEMENTARY_FIELDS, Segment, read_points, sharing};
 use crate::syntax::tree::{self as syntax, ClauseKind, DeclarationKind};
 use engine::{Exact, Perimeter, Period, Sharing, Type};
 use source::{Diagnostic, code, fold};
@@ -410,17 +410,11 @@ impl<'a> Checker<'a> {
 
     /// A company reads a complementary field only when its policy asks for it.
     fn check_complementary(&mut self, unit: &Unit, criterion: &Criterion) {
-        const FIELDS: [&str; 5] = [
-            "matricule",
-            "date_entrée",
-            "direction_service",
-            "cdii",
-            "intéressé_logement_temporaire",
-        ];
         let Some(entity) = self.tree.schema.entity_named("emploi") else { return };
         for &field in &criterion.footprint.fields {
             let Some(def) = self.tree.schema.field(field) else { continue };
-            let complementary = def.entity == entity && FIELDS.contains(&def.name.as_str());
+            let complementary =
+                def.entity == entity && COMPLEMENTARY_FIELDS.contains(&def.name.as_str());
             let declared = unit.company.complementary.iter().any(|name| name.text == def.name);
             if complementary && !declared {
                 let message = format!(
