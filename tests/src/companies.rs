@@ -115,7 +115,8 @@ fn criterion(kind: usize, slot: usize, rank: usize, seed: usize) -> String {
     };
     let letter = ["a", "b", "c"].get(slot).copied().unwrap_or("d");
     format!(
-        "  critère {name}_{letter}{rank} \"{label}\"\n    si {condition}\n    source \"Accord d'entreprise, article {}\"\n    dit \"{says}\"\n    sinon dit \"{otherwise}\"\n",
+        "  critère {name}_{letter}{rank} \"{label}, tranche {}\"\n    si {condition}\n    source \"Accord d'entreprise, article {}\"\n    dit \"{says}\"\n    sinon dit \"{otherwise}\"\n",
+        letter.to_uppercase(),
         slot * 3 + rank + 1
     )
 }
