@@ -22,7 +22,8 @@ struct Found {
 /// What an example looks at for one candidate.
 struct Sheet {
     grids: Vec<reference::Grid>,
-    subs: Vec<(String, Truth)>,
+    /// The criteria inside tranches, which the reference does not keep.
+    subs: Option<Vec<(String, Truth)>>,
     conditions: Vec<reference::Condition>,
     total: BigRational,
     range: Option<Range>,
@@ -124,7 +125,7 @@ impl Sheet {
     fn of_grid(grid: &GridOutcome) -> Self {
         let subs = grid.lines.iter().flat_map(|line| &line.sub_criteria);
         Self {
-            subs: subs.map(|sub| (sub.id.clone(), sub.truth)).collect(),
+            subs: Some(subs.map(|sub| (sub.id.clone(), sub.truth)).collect()),
             range: Some(grid.range),
             ..Self::of_reference(reference::Grid::from(grid))
         }
@@ -132,7 +133,7 @@ impl Sheet {
 
     fn of_reference(grid: reference::Grid) -> Self {
         Self {
-            subs: Vec::new(),
+            subs: None,
             conditions: Vec::new(),
             total: grid.points.clone().unwrap_or_default(),
             range: None,
@@ -145,7 +146,7 @@ impl Sheet {
         let subs =
             one.grids.iter().flat_map(|grid| &grid.lines).flat_map(|line| &line.sub_criteria);
         Self {
-            subs: subs.map(|sub| (sub.id.clone(), sub.truth)).collect(),
+            subs: Some(subs.map(|sub| (sub.id.clone(), sub.truth)).collect()),
             range: Some(one.range),
             ..Self::of_slow(reference::Candidate::from(one))
         }
@@ -154,7 +155,7 @@ impl Sheet {
     fn of_slow(one: reference::Candidate) -> Self {
         Self {
             grids: one.grids,
-            subs: Vec::new(),
+            subs: None,
             conditions: one.conditions,
             total: one.total,
             range: None,
@@ -206,7 +207,9 @@ impl Sheet {
             LineKind::Criterion | LineKind::Slot => {
                 if let Some(line) = lines().find(|line| line.id == name) {
                     (Some(line.points.clone()), Some(ExpectedState::Line(line.state)))
-                } else if let Some((_, truth)) = self.subs.iter().find(|(id, _)| id == name) {
+                } else if let Some((_, truth)) =
+                    self.subs.as_ref()?.iter().find(|(id, _)| id == name)
+                {
                     let state = match truth {
                         Truth::Yes => engine::LineState::Obtained,
                         Truth::No => engine::LineState::NotObtained,

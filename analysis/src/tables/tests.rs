@@ -1,1 +1,1 @@
-
+//! Tables of each kind, and what is told of them.

@@ -167,6 +167,12 @@ impl ClauseReader<'_> {
             UnitClauseKind::Applies(name) => unit.applies = Some(name),
             UnitClauseKind::AppliesIf(condition) => unit.applies_if = Some(condition),
             UnitClauseKind::Perimeter(perimeter) => {
+                let ranges = perimeter.included.iter().chain(&perimeter.excluded);
+                for range in ranges.filter(|range| range.from.text > range.to.text) {
+                    let message = "les bornes de cette suite de communes sont inversées";
+                    let span = range.from.span.to(range.to.span);
+                    self.out.push(Diagnostic::new(code::BAD_CELL, span, message));
+                }
                 unit.perimeter = Some((perimeter.included, perimeter.excluded, span));
             }
             UnitClauseKind::OpenCriteria => unit.frame.open = true,

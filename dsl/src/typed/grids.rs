@@ -283,6 +283,10 @@ impl<'a> Checker<'a> {
             );
             return None;
         };
+        if let Some(criterion) = written.criteria.first() {
+            let message = "les critères d'une tranche s'écrivent dans la politique qui la remplit";
+            self.out.push(Diagnostic::new(code::WRONG_DECLARATION, criterion.name.span, message));
+        }
         Some(Tranche {
             id: written.name.text.clone(),
             label: label_of(&written.name, written.label.as_ref()),
@@ -295,10 +299,11 @@ impl<'a> Checker<'a> {
     /// Puts a company's criteria into the tranches of a closed frame.
     fn filled_parts(&mut self, unit: &'a Unit, scope: &Rc<Scope>, frame: &FrameParts) -> Vec<Part> {
         let mut filled: BTreeMap<&str, (source::Span, Vec<Criterion>)> = BTreeMap::new();
+        let mut names: BTreeMap<&str, source::Span> = BTreeMap::new();
         for declaration in &unit.declarations {
             match &declaration.kind {
                 DeclarationKind::Slot(written) => {
-                    self.fill(unit, scope, frame, written, &mut filled);
+                    self.fill(unit, scope, frame, written, &mut names, &mut filled);
                 }
                 DeclarationKind::Criterion(d) => self.company_declares(&d.name, "critère"),
                 DeclarationKind::Family(d) => self.company_declares(&d.name, "famille"),
@@ -343,6 +348,7 @@ impl<'a> Checker<'a> {
         scope: &Rc<Scope>,
         frame: &FrameParts,
         written: &'f syntax::Slot,
+        names: &mut BTreeMap<&'f str, source::Span>,
         filled: &mut BTreeMap<&'f str, (source::Span, Vec<Criterion>)>,
     ) {
         let slots: Vec<&Tranche> = frame
@@ -391,7 +397,6 @@ impl<'a> Checker<'a> {
             grid_totals: Vec::new(),
         };
         let mut criteria = Vec::new();
-        let mut names: BTreeMap<&str, source::Span> = BTreeMap::new();
         for criterion in &written.criteria {
             if let Some(first) = names.insert(&criterion.name.text, criterion.name.span) {
                 self.duplicate_line(&criterion.name, first);

@@ -72,7 +72,17 @@ impl<'a> Checker<'a> {
 
     /// Checks that the order is total: no optional key, the last one unique. Errors: `E0405`.
     fn order(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Vec<OrderKey> {
+        if unit.ranking.grids.is_empty() && !unit.is_broken("grilles") {
+            let message = format!("« {} » ne dit pas quelles grilles il ajoute", unit.name.text);
+            self.out.push(
+                Diagnostic::new(code::MISSING_CLAUSE, unit.name.span, message)
+                    .with_help("ajoutez « grilles A + B »"),
+            );
+        }
         let Some(span) = unit.ranking.order_span else {
+            if unit.is_broken("ordre") {
+                return Vec::new();
+            }
             self.out.push(
                 Diagnostic::new(
                     code::MISSING_CLAUSE,
