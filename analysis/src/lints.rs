@@ -20,6 +20,7 @@ mod unused_local;
 mod usage;
 mod written;
 
+use crate::verifier::Look;
 use dsl::Compiled;
 use dsl::recueil::{Level, Recueil};
 use engine::Date;
@@ -50,11 +51,21 @@ impl Category {
     }
 }
 
+/// What a rule has to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// A file, and what it stands on.
+    File,
+    /// All files together.
+    Recueil,
+}
+
 /// What a rule looks at.
 pub(crate) struct Subject<'c> {
     pub(crate) recueil: &'c Recueil,
     pub(crate) compiled: &'c Compiled,
     pub(crate) today: Option<Date>,
+    look: &'c Look,
 }
 
 /// A rule of the linter.
@@ -65,6 +76,7 @@ pub struct Lint {
     pub category: Category,
     /// Its level when the manifest says nothing.
     pub level: Level,
+    scope: Scope,
     check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
 }
 
@@ -80,90 +92,105 @@ const LINTS: &[Lint] = &[
         code: code::REVIEW_DUE,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::File,
         check: review_due::check,
     },
     Lint {
         code: code::NO_SOURCE,
         category: Category::Evidence,
         level: Level::Warning,
+        scope: Scope::File,
         check: no_source::check,
     },
     Lint {
         code: code::NO_MESSAGE,
         category: Category::Readability,
         level: Level::Warning,
+        scope: Scope::File,
         check: no_message::check,
     },
     Lint {
         code: code::NO_REVIEW_DATE,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::File,
         check: no_review_date::check,
     },
     Lint {
         code: code::NO_EXAMPLE,
         category: Category::Evidence,
         level: Level::Warning,
+        scope: Scope::File,
         check: no_example::check,
     },
     Lint {
         code: code::UNUSED_DECLARATION,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::Recueil,
         check: unused_declaration::check,
     },
     Lint {
         code: code::UNUSED_LOCAL,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::File,
         check: unused_local::check,
     },
     Lint {
         code: code::UNUSED_FIELD,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::Recueil,
         check: unused_field::check,
     },
     Lint {
         code: code::DUPLICATE_LABEL,
         category: Category::Readability,
         level: Level::Warning,
+        scope: Scope::File,
         check: duplicate_label::check,
     },
     Lint {
         code: code::REPEATED_NUMBER,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::File,
         check: repeated_number::check,
     },
     Lint {
         code: code::UNEXPLAINED_ACRONYM,
         category: Category::Readability,
         level: Level::Warning,
+        scope: Scope::File,
         check: acronym::check,
     },
     Lint {
         code: code::STALE_STAMP,
         category: Category::Upkeep,
         level: Level::Warning,
+        scope: Scope::File,
         check: stale_stamp::check,
     },
     Lint {
         code: code::FACT_OF_NO_CHOICE,
         category: Category::Consent,
         level: Level::Warning,
+        scope: Scope::File,
         check: consent::never_shared,
     },
     Lint {
         code: code::NEVER_UNDER_CHOICE,
         category: Category::Consent,
         level: Level::Warning,
+        scope: Scope::File,
         check: consent::never_obtained,
     },
     Lint {
         code: code::FACT_OF_ONE_CHOICE,
         category: Category::Consent,
         level: Level::Ignored,
+        scope: Scope::File,
         check: consent::shared_once,
     },
 ];
@@ -183,18 +210,44 @@ pub fn lint_of(code: Code) -> Option<&'static Lint> {
 /// Each diagnostic has the default level of its rule; `dsl::apply_manifest` changes it. A rule
 /// ignored by default runs only when the manifest gives it a level.
 pub fn lint(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Vec<Diagnostic> {
-    let subject = Subject { recueil, compiled, today };
+    let everything = Look::default();
+    let mut out = lint_together(recueil, compiled, today);
+    out.extend(lint_files(recueil, compiled, today, &everything));
+    Checked::new(Some(()), out).diagnostics
+}
+
+/// Runs the rules that see all files together.
+pub(crate) fn lint_together(
+    recueil: &Recueil,
+    compiled: &Compiled,
+    today: Option<Date>,
+) -> Vec<Diagnostic> {
+    let look = &Look::default();
+    run(&Subject { recueil, compiled, today, look }, Scope::Recueil)
+}
+
+/// Runs the rules that see each file by itself, on the files to look at.
+pub(crate) fn lint_files(
+    recueil: &Recueil,
+    compiled: &Compiled,
+    today: Option<Date>,
+    look: &Look,
+) -> Vec<Diagnostic> {
+    run(&Subject { recueil, compiled, today, look }, Scope::File)
+}
+
+fn run(subject: &Subject<'_>, scope: Scope) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    for lint in LINTS {
-        let level = recueil.level_of(lint.code).unwrap_or(lint.level);
+    for lint in LINTS.iter().filter(|lint| lint.scope == scope) {
+        let level = subject.recueil.level_of(lint.code).unwrap_or(lint.level);
         let Some(severity) = level.severity() else { continue };
         let from = out.len();
-        (lint.check)(&subject, &mut out);
+        (lint.check)(subject, &mut out);
         for diagnostic in out.iter_mut().skip(from) {
             diagnostic.severity = severity;
         }
     }
-    Checked::new(Some(()), out).diagnostics
+    out
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! whose compiled form is as it was (see [`dsl::Compiler`]): those of fillings of closed frames,
 //! which depend on nothing else. Verdicts about several units together are always found anew.
 
-use crate::{costs, criteria, days, guarantees, lint, readers, scales, tables};
+use crate::lints::{lint_files, lint_together};
+use crate::{costs, criteria, days, guarantees, readers, scales, tables};
 use dsl::recueil::Recueil;
 use dsl::{Compiled, Compiler, ScriptIndex};
 use engine::{Date, Scripts};
@@ -31,6 +32,14 @@ pub struct Verifier {
     compiler: Compiler,
     /// What was found in each file that may stay as it was.
     known: BTreeMap<FileId, Vec<Diagnostic>>,
+    around: Around,
+}
+
+/// What verdicts depend on, besides the compiled form of files.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Around {
+    today: Option<Date>,
+    glossary: BTreeSet<String>,
 }
 
 impl Verifier {
@@ -47,10 +56,14 @@ impl Verifier {
         let sound = !checked.has_errors();
         let compiled = checked.value.unwrap_or_default();
         let mut diagnostics = checked.diagnostics;
+        let around = Around { today, glossary: recueil.glossary.clone() };
+        if around != self.around {
+            self.known.clear();
+            self.around = around;
+        }
         self.known.retain(|file, _| compiled.kept.contains(file));
         if sound {
-            diagnostics.extend(self.verdicts(recueil, &compiled, scripts));
-            diagnostics.extend(lint(recueil, &compiled, today));
+            diagnostics.extend(self.verdicts(recueil, &compiled, scripts, today));
         }
         dsl::apply_manifest(recueil, &compiled.resolved, &mut diagnostics);
         Checked::new(Some(compiled), diagnostics)
@@ -61,6 +74,7 @@ impl Verifier {
         recueil: &Recueil,
         compiled: &Compiled,
         scripts: &dyn Scripts,
+        today: Option<Date>,
     ) -> Vec<Diagnostic> {
         let look = Look { known: self.known.keys().copied().collect() };
         let fillings = compiled.resolved.units.iter();
@@ -69,7 +83,10 @@ impl Verifier {
             self.known.insert(file, Vec::new());
         }
         let mut found = together(recueil, compiled, scripts);
-        for diagnostic in by_file(compiled, &look) {
+        found.extend(lint_together(recueil, compiled, today));
+        let mut of_files = by_file(compiled, &look);
+        of_files.extend(lint_files(recueil, compiled, today, &look));
+        for diagnostic in of_files {
             match self.known.get_mut(&diagnostic.primary.file) {
                 Some(known) => known.push(diagnostic),
                 None => found.push(diagnostic),

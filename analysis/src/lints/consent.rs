@@ -8,9 +8,10 @@ use crate::footprint::{Choice, choices, seen_under};
 use crate::obtainable::is_obtainable;
 use dsl::resolved::tree::Unit;
 use dsl::typed::Read;
-use dsl::typed::tree::{Criterion, Grid, Part, Recueil, SharingRule};
+use dsl::typed::tree::{Criterion, Part, Recueil, SharingRule};
 use engine::Sharing;
-use source::{Diagnostic, code};
+use source::{Diagnostic, FileId, code};
+use std::collections::BTreeMap;
 
 /// Facts that no offered choice shares.
 pub(super) fn never_shared(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
@@ -100,16 +101,17 @@ impl Case<'_> {
 
 fn each(subject: &Subject<'_>, visit: &mut impl FnMut(&Case<'_>)) {
     let tree = &subject.compiled.typed;
-    for unit in subject.units().filter(|unit| !unit.company.choices.is_empty()) {
-        let own = |grid: &&Grid| grid.filling.is_some() && grid.span.file == unit.span.file;
-        for grid in tree.grids.iter().map(AsRef::as_ref).filter(own) {
-            let Some(rule) = &grid.sharing else { continue };
-            let offered = offered(tree, rule, unit);
-            let criteria = grid.parts.iter().flat_map(Part::criteria);
-            for criterion in criteria.filter(|it| it.span.file == unit.span.file) {
-                if !offered.is_empty() {
-                    visit(&Case { tree, rule, offered: &offered, criterion });
-                }
+    let offering = subject.units().filter(|unit| !unit.company.choices.is_empty());
+    let units: BTreeMap<FileId, &Unit> = offering.map(|unit| (unit.span.file, unit)).collect();
+    for grid in tree.grids.iter().filter(|grid| grid.filling.is_some()) {
+        let (Some(unit), Some(rule)) = (units.get(&grid.span.file), &grid.sharing) else {
+            continue;
+        };
+        let offered = offered(tree, rule, unit);
+        let criteria = grid.parts.iter().flat_map(Part::criteria);
+        for criterion in criteria.filter(|it| it.span.file == unit.span.file) {
+            if !offered.is_empty() {
+                visit(&Case { tree, rule, offered: &offered, criterion });
             }
         }
     }

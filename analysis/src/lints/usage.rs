@@ -93,7 +93,10 @@ fn rules(tree: &Recueil) -> Vec<&Expr> {
         all.extend(grid.perimeter.iter().map(|(_, commune)| commune));
         all.extend(&grid.applies);
         all.extend(grid.sharing.iter().map(|rule| &rule.choice));
-        all.extend(grid.parts.iter().flat_map(Part::criteria).flat_map(|c| c.expressions()));
+        // A filling's frame is a grid of its own.
+        let own = grid.parts.iter().flat_map(Part::criteria);
+        let own = own.filter(|criterion| criterion.span.file == grid.span.file);
+        all.extend(own.flat_map(|criterion| criterion.expressions()));
     }
     for ranking in &tree.rankings {
         all.extend(ranking.eligibilities.iter().flat_map(|c| c.expressions()));

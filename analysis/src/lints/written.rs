@@ -85,12 +85,14 @@ pub(crate) fn lines(unit: &Unit) -> Vec<Line<'_>> {
 }
 
 impl<'c> Subject<'c> {
-    /// Returns every unit, version by version.
+    /// Returns every unit to look at, version by version.
     pub(crate) fn units(&self) -> impl Iterator<Item = &'c Unit> {
-        self.compiled.resolved.units.iter().map(AsRef::as_ref)
+        let look = self.look;
+        let units = self.compiled.resolved.units.iter().map(AsRef::as_ref);
+        units.filter(move |unit: &&Unit| look.at(unit.span.file))
     }
 
-    /// Returns every line of every unit.
+    /// Returns every line of every unit to look at.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'c>> {
         self.units().flat_map(lines)
     }
