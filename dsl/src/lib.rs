@@ -5,6 +5,7 @@
 //! evaluates a rule or opens a file.
 
 mod compiler;
+mod format;
 pub mod limits;
 pub mod lower;
 pub mod recueil;
@@ -13,6 +14,7 @@ pub mod syntax;
 pub mod typed;
 
 pub use compiler::Compiler;
+pub use format::format;
 
 use recueil::Recueil;
 use source::{Checked, Diagnostic, FileId, Span, code};

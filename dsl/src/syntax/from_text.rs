@@ -3,7 +3,8 @@
 //! The text is cleaned (`original`), cut into chunks and blocks (`layout`), each block is scanned
 //! for mistakes that a grammar cannot name (`lexis`), parsed by pest (`node`, the only module that
 //! knows it) and built into the tree (`literals`, `expressions`, `clauses`, `tables`, then
-//! `declarations`, `criteria`, `examples`, `unit`).
+//! `declarations`, `criteria`, `examples`, `unit`). For the formatter, the words of each block are
+//! kept on the way (`trace`) and given line by line (`lines`).
 //!
 //! Invariants: nothing panics or hangs on any input; a broken block is exactly one diagnostic and
 //! hides no other; places are bytes of the text as read.
@@ -16,18 +17,23 @@ mod expected;
 mod expressions;
 mod layout;
 mod lexis;
+mod lines;
 mod literals;
 mod node;
 mod original;
 mod reader;
 mod tables;
+mod trace;
 mod unit;
 
+use super::outline;
 use super::tree::{CellKind, Expr, RowResult, Unit};
 use crate::limits::FILE_BYTES;
 use node::{Node, Rule};
 use original::Original;
+use reader::Reader;
 use source::{Checked, Diagnostic, FileId, Span, code};
+use trace::Trace;
 
 /// A value, or the one diagnostic of its block.
 type Built<T> = Result<T, Box<Diagnostic>>;
@@ -109,9 +115,41 @@ pub fn parse(file: FileId, text: &str) -> Checked<Unit> {
     }
     let (mut original, faults) = Original::clean(file, text, 0);
     let layout = layout::cut(&mut original);
-    let mut reader = reader::Reader { original: &original, faults, broken: Vec::new() };
+    let mut reader = Reader { original: &original, faults, broken: Vec::new(), trace: None };
     let unit = reader.unit(&layout);
     Checked::new(unit, reader.faults)
+}
+
+/// Parses one file of rules, and says of each of its lines what it is and what words it holds.
+///
+/// Errors: as [`parse`]; there is no outline when there is an error.
+pub(crate) fn outlined(file: FileId, text: &str) -> Checked<Outlined> {
+    if text.len() > FILE_BYTES {
+        return Checked::new(None, vec![too_long(file, text)]);
+    }
+    let (mut original, faults) = Original::clean(file, text, 0);
+    let written = original.text.clone();
+    let layout = layout::cut(&mut original);
+    let trace = Some(Trace::default());
+    let mut reader = Reader { original: &original, faults, broken: Vec::new(), trace };
+    let unit = reader.unit(&layout);
+    let Reader { faults, trace, .. } = reader;
+    let found = Checked::new(unit, faults);
+    if found.has_errors() {
+        return Checked::new(None, found.diagnostics);
+    }
+    let lines = lines::lines(&written, &original.text, &layout, trace.unwrap_or_default());
+    let outlined = found.value.map(|unit| Outlined { unit, lines });
+    Checked::new(outlined, found.diagnostics)
+}
+
+/// A file parsed, and its lines as they are written.
+#[derive(Debug)]
+pub(crate) struct Outlined {
+    /// The tree.
+    pub(crate) unit: Unit,
+    /// Its lines, comments and blank ones included.
+    pub(crate) lines: Vec<outline::Line>,
 }
 
 /// Says that a file is beyond the limit.

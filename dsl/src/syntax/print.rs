@@ -6,7 +6,7 @@
 mod declarations;
 mod examples;
 mod expressions;
-mod grid;
+pub(crate) mod grid;
 
 use super::tree::{
     CodeRange, Name, Obligation, OrderKey, OrderKeyKind, Perimeter, Period, SharingLevel,

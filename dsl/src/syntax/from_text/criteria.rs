@@ -61,7 +61,7 @@ impl Reader<'_> {
     fn criteria(&mut self, groups: &[Vec<Line>]) -> Vec<Criterion> {
         let mut criteria = Vec::new();
         for lines in groups {
-            match self.criterion(lines) {
+            match self.deeper(|reader| reader.criterion(lines)) {
                 Some(criterion) => criteria.push(criterion),
                 None => lines.iter().take(1).for_each(|line| self.note_broken(line)),
             }

@@ -99,7 +99,8 @@ impl Reader<'_> {
         match (given.value, entry.rows.first()) {
             (Some(value), None) => Some(GivenFact { path: given.path, value, span }),
             (None, Some(_)) => {
-                let items = GivenValue::Items(self.fact_table(&entry.rows)?);
+                let items = self.deeper(|reader| reader.fact_table(&entry.rows))?;
+                let items = GivenValue::Items(items);
                 Some(GivenFact { path: given.path, value: items, span })
             }
             (Some(_), Some(row)) => {

@@ -193,7 +193,8 @@ fn line(code: &str, start: usize, doc: Option<String>) -> Line {
     }
 }
 
-fn width(c: char) -> usize {
+/// How many columns a character of the margin takes.
+pub(super) fn width(c: char) -> usize {
     if c == '\t' { 4 } else { 1 }
 }
 
@@ -304,13 +305,16 @@ fn opens(text: &str, block: &Block, line: &Line, cut: Cut) -> bool {
                     && starts_afresh(text, line)
                     && !is_left_open(text, block)
         }
-        Style::Fields => {
-            is_field(text, line) || line.indent <= cut.base && !MARKS.contains(&line.word.as_str())
-        }
+        Style::Fields => is_field(text, line) || line.indent <= cut.base && !is_mark(&line.word),
         Style::Entries => {
             line.indent <= cut.base && !continues(text, line) && !is_left_open(text, block)
         }
     }
+}
+
+/// Tells whether a folded word opens a mark of a field.
+pub(super) fn is_mark(word: &str) -> bool {
+    MARKS.contains(&word)
 }
 
 const MARKS: &[&str] = &[

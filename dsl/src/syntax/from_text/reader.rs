@@ -8,6 +8,7 @@ use super::layout::{Block, Line, Style, blocks};
 use super::literals::name;
 use super::node::{Node, Parts, Rule, parse};
 use super::original::Original;
+use super::trace::Trace;
 use super::{Built, DECLARATION_WORDS};
 use crate::syntax::tree::{Broken, Clause, Name, Text};
 use source::{Diagnostic, Span, code, nearest};
@@ -20,6 +21,8 @@ pub(super) struct Reader<'s> {
     pub(super) faults: Vec<Diagnostic>,
     /// What did not parse.
     pub(super) broken: Vec<Broken>,
+    /// The words of what parsed, when somebody asks for them.
+    pub(super) trace: Option<Trace>,
 }
 
 impl<'s> Reader<'s> {
@@ -36,7 +39,18 @@ impl<'s> Reader<'s> {
         build: impl FnOnce(&Node<'s>) -> Built<T>,
     ) -> Option<T> {
         let tree = parse(rule, self.original, block.start, block.end);
+        if let (Some(trace), Ok(tree)) = (&mut self.trace, &tree) {
+            trace.keep(block, tree);
+        }
         self.keep(tree.and_then(|tree| build(&tree)))
+    }
+
+    /// Reads what stands one level deeper than usual: the criteria of a family, the rows of a fact.
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.trace.iter_mut().for_each(Trace::enter);
+        let value = read(self);
+        self.trace.iter_mut().for_each(Trace::leave);
+        value
     }
 
     /// Keeps a value, or its diagnostic.
