@@ -30,7 +30,7 @@ pub struct Arguments {
         default_value = "humain",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "Forme de la réponse : humain (par défaut) ou json"
+        help = "Forme de la réponse : humain (par défaut), court (un diagnostic par ligne) ou json"
     )]
     pub format: Format,
     /// Shows the help.
@@ -54,6 +54,9 @@ pub enum Format {
     /// Text for people.
     #[value(alias = "human")]
     Humain,
+    /// The same, each diagnostic on one line, for editors.
+    #[value(alias = "short")]
+    Court,
     /// JSON.
     Json,
 }
@@ -67,6 +70,12 @@ pub enum Command {
         about = "Vérifie un recueil : toutes les erreurs de tous ses fichiers (ou check)"
     )]
     Verifier(Check),
+    /// Puts rule files in the one style.
+    #[command(
+        aliases = ["format", "fmt"],
+        about = "Met les fichiers de règles en forme (ou format, fmt)"
+    )]
+    Formater(FormatFiles),
     /// Ranks the candidates of dossiers.
     #[command(
         alias = "evaluate",
@@ -113,6 +122,29 @@ pub struct Check {
         help = "Jour auquel juger les relectures échues (par défaut aujourd'hui)"
     )]
     pub date: Option<Date>,
+    /// Whether the edits of diagnostics are applied first.
+    #[arg(
+        long,
+        help = "Applique d'abord les corrections sûres des diagnostics, puis vérifie de nouveau"
+    )]
+    pub corriger: bool,
+}
+
+/// The arguments of `formater`.
+#[derive(Debug, Args)]
+pub struct FormatFiles {
+    /// Files, or directories of recueils.
+    #[arg(
+        value_name = "FICHIER",
+        help = "Fichiers de règles, ou répertoires de recueils (par défaut tout le recueil d'ici)"
+    )]
+    pub files: Vec<PathBuf>,
+    /// Whether nothing is written.
+    #[arg(
+        long,
+        help = "N'écrit rien : donne les fichiers à mettre en forme, code de sortie 4 s'il y en a"
+    )]
+    pub verifier: bool,
 }
 
 /// The arguments of `evaluer`.

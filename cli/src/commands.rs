@@ -4,7 +4,9 @@ mod check;
 mod code;
 mod evaluate;
 mod facts;
+mod fix;
 mod footprint;
+mod format;
 mod hash;
 mod schema;
 mod test;
@@ -15,6 +17,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::recueil::Recueil;
 use crate::{render, terminal, wire};
+use source::{Diagnostic, Sources};
 use std::path::{Path, PathBuf};
 
 /// Runs a command.
@@ -22,6 +25,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let format = arguments.format;
     match arguments.command {
         Command::Verifier(arguments) => check::run(&arguments, format),
+        Command::Formater(arguments) => format::run(&arguments, format),
         Command::Evaluer(arguments) => evaluate::run(&arguments, format),
         Command::Tester(arguments) => test::run(&arguments, format),
         Command::Schema(arguments) => schema::run(&arguments),
@@ -44,16 +48,28 @@ fn sound(directory: &Path, format: Format) -> Result<Option<Recueil>, Failure> {
         return Ok(Some(recueil));
     }
     match format {
-        Format::Humain => explain_errors(&recueil),
+        Format::Humain | Format::Court => explain_errors(&recueil, format),
         Format::Json => terminal::answer_json(&wire::check(&recueil))?,
     }
     Ok(None)
 }
 
 /// Says the errors of a recueil on standard error.
-fn explain_errors(recueil: &Recueil) {
+fn explain_errors(recueil: &Recueil, format: Format) {
     let errors = recueil.diagnostics.iter().filter(|it| it.severity == source::Severity::Error);
-    terminal::explain(&render::diagnostics(errors, recueil.sources()));
+    terminal::explain(&said(errors, recueil.sources(), format));
     let summary = format!("Recueil invalide : {}\n", render::summary(recueil));
     terminal::explain(&summary);
+}
+
+/// Says diagnostics: one a line for editors, with their excerpts for people.
+fn said<'d>(
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+    sources: &Sources,
+    format: Format,
+) -> String {
+    match format {
+        Format::Court => render::short(diagnostics, sources),
+        Format::Humain | Format::Json => render::diagnostics(diagnostics, sources),
+    }
 }

@@ -13,7 +13,7 @@ pub enum Exit {
     Usage,
     /// The recueil has errors.
     Policy,
-    /// Examples fail, or cover too little.
+    /// Examples fail or cover too little, or files are not in the style.
     Tests,
     /// The dossier or the form has errors.
     Dossier,

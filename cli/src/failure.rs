@@ -14,6 +14,14 @@ pub enum Failure {
         /// Why.
         error: std::io::Error,
     },
+    /// A file cannot be written; it is as it was.
+    #[error("écriture impossible de « {} », laissé tel quel : {}", path.display(), reason(error.kind()))]
+    Replace {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// A directory holds more than a recueil does.
     #[error("« {} » n'est pas un recueil : {limit}", path.display())]
     TooLarge {
@@ -62,6 +70,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Read { .. }
+            | Self::Replace { .. }
             | Self::TooLarge { .. }
             | Self::NoRanking(_)
             | Self::Write(_)
@@ -97,6 +106,7 @@ impl Failure {
                 Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }
             Self::Read { .. }
+            | Self::Replace { .. }
             | Self::TooLarge { .. }
             | Self::NoSuchCandidate
             | Self::Write(_)

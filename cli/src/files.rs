@@ -6,7 +6,7 @@
 use crate::failure::Failure;
 use dsl::recueil::MANIFEST;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The most files of a recueil.
@@ -99,6 +99,31 @@ pub fn read_head(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     Ok(content)
 }
 
+/// Writes a file anew, whole or not at all: beside it first, then in its place.
+///
+/// Errors: what cannot be written; the file is then as it was.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let failed = |error| Failure::Replace { path: path.to_path_buf(), error };
+    // A link keeps pointing where it did.
+    let path = &std::fs::canonicalize(path).map_err(failed)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let new = std::fs::File::create_new(&beside).map_err(failed)?;
+    let written = write_whole(new, path, content);
+    let written = written.and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        failed(error)
+    })
+}
+
+/// Writes a new file with the permissions of another, down to the disk.
+fn write_whole(mut file: std::fs::File, like: &Path, content: &[u8]) -> std::io::Result<()> {
+    file.write_all(content)?;
+    file.set_permissions(std::fs::metadata(like)?.permissions())?;
+    file.sync_all()
+}
+
 /// Tells whether a path leads to a file below a directory (given without links).
 pub fn is_file_inside(path: &Path, directory: &Path) -> bool {
     std::fs::canonicalize(path).is_ok_and(|real| real.starts_with(directory) && real.is_file())
@@ -110,4 +135,30 @@ fn within(root: &Path, holds: bool, limit: impl FnOnce() -> String) -> Result<()
 
 fn too_large(root: &Path, limit: String) -> Failure {
     Failure::TooLarge { path: root.to_path_buf(), limit }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_or_left_as_it_was() {
+        let directory = std::env::temp_dir().join(format!("bareme-files-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let path = directory.join("a.bareme");
+        std::fs::write(&path, "avant").unwrap();
+        replace(&path, b"milieu").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "milieu");
+        // Something stands where the new text would be written.
+        let beside = directory.join(format!(".a.bareme.{}", std::process::id()));
+        std::fs::create_dir(&beside).unwrap();
+        assert!(matches!(replace(&path, b"apres"), Err(Failure::Replace { .. })));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "milieu");
+        assert!(beside.is_dir());
+        std::fs::remove_dir(&beside).unwrap();
+        assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
+        assert!(matches!(replace(&directory.join("b"), b""), Err(Failure::Replace { .. })));
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
 }

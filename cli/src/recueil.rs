@@ -8,7 +8,7 @@ use dsl::{Compiled, ScriptIndex};
 use engine::Date;
 use script::{Sandbox, ScriptError};
 use source::{Checked, Diagnostic, Severity, SourceFile, Sources, Span, code};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A recueil, compiled as far as it could be.
@@ -29,11 +29,14 @@ impl Recueil {
     ///
     /// Errors: only the disk's; the author's are in `diagnostics`.
     pub fn load(directory: &Path, today: Option<Date>) -> Result<Self, Failure> {
-        let bytes = files::read_all(directory)?;
-        Ok(progress::during("Compilation du recueil", || {
-            let opened = dsl::recueil::open(&bytes);
-            Self::compile(opened, today)
-        }))
+        Ok(Self::of(&files::read_all(directory)?, today))
+    }
+
+    /// Compiles the recueil of these files, by path from the manifest.
+    pub fn of(bytes: &BTreeMap<String, Vec<u8>>, today: Option<Date>) -> Self {
+        progress::during("Compilation du recueil", || {
+            Self::compile(dsl::recueil::open(bytes), today)
+        })
     }
 
     fn compile(opened: Checked<dsl::recueil::Recueil>, today: Option<Date>) -> Self {

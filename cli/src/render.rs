@@ -18,7 +18,7 @@ mod words;
 pub use codes::code_page;
 pub use coverage::{coverage, examples};
 pub use detail::detail;
-pub use diagnostics::{diagnostics, plain_diagnostics, summary};
+pub use diagnostics::{diagnostics, plain_diagnostics, short, summary};
 pub use dossiers::dossier_errors;
 pub use evaluation::evaluation;
 pub use facts::facts;

@@ -8,6 +8,7 @@ mod evaluation;
 mod examples;
 mod facts;
 mod footprint;
+mod formatted;
 mod found;
 mod points;
 
@@ -16,6 +17,8 @@ pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
 pub use examples::{Due, TestsAnswer, reached, suffices, tests};
 pub use facts::{FactsAnswer, facts};
 pub use footprint::{FootprintAnswer, footprint};
+pub use formatted::Formatted;
+pub use found::Found;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

@@ -1,5 +1,6 @@
 //! `verifier`: every diagnostic of every file, then the units.
 
+use super::fix::Fixes;
 use super::located;
 use crate::arguments::{Check, Format};
 use crate::exit::Exit;
@@ -14,9 +15,15 @@ pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
     let started = Instant::now();
     let directory = located(arguments.recueil.as_ref())?;
     let today = arguments.date.or_else(date::today);
+    if arguments.corriger {
+        explain_fixes(&super::fix::fix(&directory, today)?);
+    }
     let recueil = Recueil::load(&directory, today)?;
     match format {
         Format::Json => terminal::answer_json(&wire::check(&recueil))?,
+        Format::Court => {
+            terminal::answer(&render::short(&recueil.diagnostics, recueil.sources()))?;
+        }
         Format::Humain => {
             terminal::answer(&report(&recueil))?;
             let elapsed = started.elapsed().as_millis();
@@ -24,6 +31,20 @@ pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
         }
     }
     Ok(if recueil.has_errors() { Exit::Policy } else { Exit::Yes })
+}
+
+/// Says what was mended, on standard error: the answer is what is left.
+fn explain_fixes(fixes: &Fixes) {
+    for line in &fixes.done {
+        terminal::explain(&format!("{line}\n"));
+    }
+    for path in &fixes.refused {
+        terminal::explain(&format!(
+            "{path} : des corrections ajouteraient une erreur, elles ne sont pas appliquées\n"
+        ));
+    }
+    let done = render::count(fixes.done.len(), "correction appliquée", "corrections appliquées");
+    terminal::explain(&format!("{done}\n"));
 }
 
 fn report(recueil: &Recueil) -> String {

@@ -17,7 +17,7 @@ pub fn run(arguments: &Code, format: Format) -> Result<Exit, Failure> {
     };
     match format {
         Format::Json => terminal::answer_json(&wire(info))?,
-        Format::Humain => {
+        Format::Humain | Format::Court => {
             terminal::answer(&render::code_page(info.code.page().unwrap_or(info.explanation)))?;
         }
     }
@@ -29,7 +29,7 @@ fn all(format: Format) -> Result<Exit, Failure> {
         Format::Json => {
             terminal::answer_json(&all_codes().iter().map(wire).collect::<Vec<Value>>())?;
         }
-        Format::Humain => {
+        Format::Humain | Format::Court => {
             let mut table = Table::new([Align::Left, Align::Left]);
             for info in all_codes() {
                 table.row(vec![info.code.0.into(), info.title.into()]);

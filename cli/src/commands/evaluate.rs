@@ -40,7 +40,7 @@ pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
         }
     }
     match format {
-        Format::Humain => say(arguments, &outcomes)?,
+        Format::Humain | Format::Court => say(arguments, &outcomes, format)?,
         Format::Json => terminal::answer_json(&written(arguments, &outcomes))?,
     }
     let exits = outcomes.iter().map(|outcome| match &outcome.found {
@@ -139,14 +139,14 @@ fn read(path: &Path, recueil: &Recueil) -> Result<Result<Dossier, Vec<DossierErr
     Ok(dossier::read(&bytes, format, &recueil.compiled.lowered.program.schema, forms))
 }
 
-fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>]) -> Result<(), Failure> {
+fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
     let mut explained: BTreeSet<&Path> = BTreeSet::new();
     let mut first = true;
     for outcome in outcomes {
         let text = match &outcome.found {
             Found::Invalid => {
                 if explained.insert(outcome.directory) {
-                    super::explain_errors(outcome.recueil);
+                    super::explain_errors(outcome.recueil, format);
                 }
                 continue;
             }

@@ -25,8 +25,10 @@ pub fn run(arguments: &Facts, format: Format) -> Result<Exit, Failure> {
         (Format::Json, _) => {
             terminal::answer_json(&wire::facts(&case, schema, &recueil.files.hash)?)?;
         }
-        (Format::Humain, Ok(case)) => terminal::answer(&render::facts(case, schema))?,
-        (Format::Humain, Err(errors)) => {
+        (Format::Humain | Format::Court, Ok(case)) => {
+            terminal::answer(&render::facts(case, schema))?
+        }
+        (Format::Humain | Format::Court, Err(errors)) => {
             terminal::explain(&render::dossier_errors(&arguments.file, errors));
         }
     }

@@ -22,7 +22,7 @@ pub fn run(arguments: &Footprint, format: Format) -> Result<Exit, Failure> {
     }
     match format {
         Format::Json => terminal::answer_json(&wire::footprint(&recueil, &units))?,
-        Format::Humain => terminal::answer(&render::footprint(&recueil, &units))?,
+        Format::Humain | Format::Court => terminal::answer(&render::footprint(&recueil, &units))?,
     }
     Ok(Exit::Yes)
 }

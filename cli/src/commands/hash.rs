@@ -4,7 +4,7 @@ use super::located;
 use crate::arguments::{Format, Hash};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{files, render, terminal};
+use crate::{files, terminal};
 use serde_json::json;
 
 /// Runs the command. The rules need not compile: the hash is that of the files.
@@ -14,11 +14,11 @@ pub fn run(arguments: &Hash, format: Format) -> Result<Exit, Failure> {
     let broken = opened.has_errors();
     let recueil = opened.value.unwrap_or_default();
     if broken {
-        terminal::explain(&render::diagnostics(&opened.diagnostics, &recueil.sources));
+        terminal::explain(&super::said(&opened.diagnostics, &recueil.sources, format));
         return Ok(Exit::Policy);
     }
     match format {
-        Format::Humain => terminal::answer(&format!("{}\n", recueil.hash))?,
+        Format::Humain | Format::Court => terminal::answer(&format!("{}\n", recueil.hash))?,
         Format::Json => {
             terminal::answer_json(&json!({ "nom": recueil.name, "empreinte": recueil.hash }))?;
         }

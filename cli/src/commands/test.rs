@@ -24,6 +24,10 @@ pub fn run(arguments: &Test, format: Format) -> Result<Exit, Failure> {
             let coverage = coverage.as_ref().map(|coverage| (coverage, due));
             terminal::answer_json(&wire::tests(&recueil, &reports, coverage))?;
         }
+        Format::Court => {
+            let failures = reports.iter().flat_map(|report| &report.failures);
+            terminal::answer(&render::short(failures, recueil.sources()))?;
+        }
         Format::Humain => {
             terminal::answer(&render::examples(&recueil, &reports))?;
             if let Some(coverage) = &coverage {

@@ -24,6 +24,24 @@ pub fn plain_diagnostics<'d>(
     anstream::adapter::strip_str(&diagnostics(all, sources)).to_string()
 }
 
+/// Writes diagnostics one a line: `chemin:ligne:colonne: erreur[E0302] message`.
+pub fn short<'d>(
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+    sources: &Sources,
+) -> String {
+    diagnostics.into_iter().map(|one| short_line(one, sources)).collect()
+}
+
+fn short_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let file = sources.get(diagnostic.primary.file);
+    let path = file.map_or_else(String::new, |file| safe(&file.path));
+    let at = file.map(|file| file.line_column(diagnostic.primary.start));
+    let (line, column) = at.map_or((1, 1), |at| (at.line, at.column));
+    let (_, name) = level(diagnostic.severity);
+    let message = safe(&diagnostic.message);
+    format!("{path}:{line}:{column}: {name}[{}] {message}\n", diagnostic.code)
+}
+
 /// Counts what was found: `2 erreurs, 1 avertissement`.
 pub fn summary(recueil: &Recueil) -> String {
     let said = [
@@ -41,11 +59,7 @@ pub fn summary(recueil: &Recueil) -> String {
 }
 
 fn drawn(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
-    let (level, name) = match diagnostic.severity {
-        Severity::Error => (Level::ERROR, "erreur"),
-        Severity::Warning => (Level::WARNING, "avertissement"),
-        Severity::Note => (Level::NOTE, "remarque"),
-    };
+    let (level, name) = level(diagnostic.severity);
     // The name carries the code and its space, as French puts one before the colon.
     let name = format!("{name}[{}] ", diagnostic.code);
     let title = level.with_name(name).primary_title(safe(&diagnostic.message));
@@ -64,6 +78,14 @@ fn shown_example(diagnostic: &Diagnostic) -> String {
     let Some(example) = &diagnostic.example else { return String::new() };
     let lines = example.lines().map(safe).collect::<Vec<_>>().join("\n");
     format!("\n   = exemple à coller dans le fichier :\n\n{lines}")
+}
+
+fn level(severity: Severity) -> (Level<'static>, &'static str) {
+    match severity {
+        Severity::Error => (Level::ERROR, "erreur"),
+        Severity::Warning => (Level::WARNING, "avertissement"),
+        Severity::Note => (Level::NOTE, "remarque"),
+    }
 }
 
 /// Makes a text fit for a terminal: control characters and those that turn text are replaced.

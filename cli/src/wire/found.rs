@@ -63,6 +63,10 @@ pub struct Location {
     ligne: usize,
     /// Colonne en caractères, à partir de 1
     colonne: usize,
+    /// Ligne de la fin
+    ligne_fin: usize,
+    /// Colonne qui suit le dernier caractère
+    colonne_fin: usize,
     /// Premier octet
     debut: u32,
     /// Octet qui suit le dernier
@@ -74,10 +78,13 @@ impl Location {
     pub fn of(span: Span, sources: &Sources) -> Self {
         let file = sources.get(span.file);
         let at = file.map(|file| file.line_column(span.start));
+        let end = file.map(|file| file.line_column(span.end));
         Self {
             fichier: file.map_or_else(String::new, |file| file.path.clone()),
             ligne: at.map_or(1, |at| at.line),
             colonne: at.map_or(1, |at| at.column),
+            ligne_fin: end.map_or(1, |end| end.line),
+            colonne_fin: end.map_or(1, |end| end.column),
             debut: span.start,
             fin: span.end,
         }

@@ -13,6 +13,7 @@ mod dossiers;
 mod evaluate;
 mod facts;
 mod footprint;
+mod format;
 mod loading;
 mod test;
 mod usage;
