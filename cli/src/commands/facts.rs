@@ -26,7 +26,7 @@ pub fn run(arguments: &Facts, format: Format) -> Result<Exit, Failure> {
             terminal::answer_json(&wire::facts(&case, schema, &recueil.files.hash)?)?;
         }
         (Format::Humain | Format::Court, Ok(case)) => {
-            terminal::answer(&render::facts(case, schema))?
+            terminal::answer(&render::facts(case, schema))?;
         }
         (Format::Humain | Format::Court, Err(errors)) => {
             terminal::explain(&render::dossier_errors(&arguments.file, errors));

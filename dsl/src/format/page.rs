@@ -150,8 +150,9 @@ impl Page<'_> {
     /// Tells whether a blank line is due between two lines of code.
     fn parts(&self, before: Option<&Code>, after: Option<&Code>) -> bool {
         let (Some(before), Some(after)) = (before, after) else { return false };
-        let head = self.codes.iter().filter(|it| it.line <= before.line && it.opening.is_some());
-        let Some(head) = head.last() else { return false };
+        let mut head =
+            self.codes.iter().filter(|it| it.line <= before.line && it.opening.is_some());
+        let Some(head) = head.next_back() else { return false };
         match (head.opening, after.opening) {
             (_, None)
             | (Some(Opening::Clause), Some(Opening::Clause))
