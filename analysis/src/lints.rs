@@ -25,6 +25,8 @@ use dsl::Compiled;
 use dsl::recueil::{Level, Recueil};
 use engine::Date;
 use source::{Checked, Code, Diagnostic, code, code_info};
+use std::cell::OnceCell;
+use usage::Usage;
 
 /// What a rule of the linter is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +68,30 @@ pub(crate) struct Subject<'c> {
     pub(crate) compiled: &'c Compiled,
     pub(crate) today: Option<Date>,
     look: &'c Look,
+    used_by_rules: OnceCell<Usage>,
+    used_by_examples: OnceCell<Usage>,
+}
+
+impl<'c> Subject<'c> {
+    fn new(
+        recueil: &'c Recueil,
+        compiled: &'c Compiled,
+        today: Option<Date>,
+        look: &'c Look,
+    ) -> Self {
+        let (used_by_rules, used_by_examples) = (OnceCell::new(), OnceCell::new());
+        Self { recueil, compiled, today, look, used_by_rules, used_by_examples }
+    }
+
+    /// Returns what rules refer to.
+    fn used_by_rules(&self) -> &Usage {
+        self.used_by_rules.get_or_init(|| Usage::by_rules(&self.compiled.typed))
+    }
+
+    /// Returns what examples refer to.
+    fn used_by_examples(&self) -> &Usage {
+        self.used_by_examples.get_or_init(|| Usage::by_examples(&self.compiled.typed))
+    }
 }
 
 /// A rule of the linter.
@@ -223,7 +249,7 @@ pub(crate) fn lint_together(
     today: Option<Date>,
 ) -> Vec<Diagnostic> {
     let look = &Look::default();
-    run(&Subject { recueil, compiled, today, look }, Scope::Recueil)
+    run(&Subject::new(recueil, compiled, today, look), Scope::Recueil)
 }
 
 /// Runs the rules that see each file by itself, on the files to look at.
@@ -233,7 +259,7 @@ pub(crate) fn lint_files(
     today: Option<Date>,
     look: &Look,
 ) -> Vec<Diagnostic> {
-    run(&Subject { recueil, compiled, today, look }, Scope::File)
+    run(&Subject::new(recueil, compiled, today, look), Scope::File)
 }
 
 fn run(subject: &Subject<'_>, scope: Scope) -> Vec<Diagnostic> {

@@ -115,7 +115,6 @@ fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Ve
     tables::check(recueil, compiled, &readers, &mut out);
     days::check(compiled, &readers, &mut out);
     scales::check(compiled, &mut out);
-    costs::check(compiled, &mut out);
     guarantees::check(&recueil.sources, compiled, scripts, &mut out);
     out
 }
@@ -123,6 +122,7 @@ fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Ve
 /// What is said of a file's own declarations, each file by itself.
 fn by_file(compiled: &Compiled, look: &Look) -> Vec<Diagnostic> {
     let mut out = Vec::new();
+    costs::check(compiled, look, &mut out);
     criteria::check(compiled, look, &mut out);
     out
 }

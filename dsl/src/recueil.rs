@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use source::{
     Checked, Code, Diagnostic, FileId, Severity, SourceFile, Sources, Span, code, code_info,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The manifest's file name.
@@ -366,8 +367,11 @@ fn hash(files: &BTreeMap<&str, &[u8]>) -> String {
     hexadecimal(&all.finalize())
 }
 
-fn canonical(bytes: &[u8]) -> Vec<u8> {
+fn canonical(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if !bytes.contains(&b'\r') {
+        return Cow::Borrowed(bytes);
+    }
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes.iter().peekable();
     while let Some(&byte) = rest.next() {
@@ -376,7 +380,7 @@ fn canonical(bytes: &[u8]) -> Vec<u8> {
         }
         out.push(byte);
     }
-    out
+    Cow::Owned(out)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -3,15 +3,13 @@
 //! A vocabulary is offered to others: there, an example that tries a definition uses it.
 
 use super::Subject;
-use super::usage::Usage;
 use dsl::resolved::tree::Unit;
 use dsl::syntax::tree::{Declaration, DeclarationKind, Name, TypeExpr, UnitKind};
 use source::{Diagnostic, code};
 use std::collections::BTreeSet;
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let rules = Usage::by_rules(subject);
-    let examples = Usage::by_examples(subject);
+    let (rules, examples) = (subject.used_by_rules(), subject.used_by_examples());
     let types = types_used(subject.units());
     for unit in subject.units() {
         for declaration in &unit.declarations {

@@ -4,7 +4,6 @@
 //! A form has boxes that no rule reads: a field with `cerfa` or `source` is asked for anyway.
 
 use super::Subject;
-use super::usage::Usage;
 use dsl::syntax::tree::{DeclarationKind, Field, MarkKind};
 use engine::FieldId;
 use source::{Diagnostic, code};
@@ -33,8 +32,8 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn fields_read(subject: &Subject<'_>) -> BTreeSet<FieldId> {
-    let mut read = Usage::by_rules(subject).fields;
-    read.extend(Usage::by_examples(subject).fields);
+    let mut read = subject.used_by_rules().fields.clone();
+    read.extend(&subject.used_by_examples().fields);
     let schema = &subject.compiled.typed.schema;
     let siren = schema.entity_named("employeur").and_then(|id| schema.field_named(id, "siren"));
     read.extend(siren);

@@ -1,6 +1,5 @@
 //! What rules and examples refer to, by the place where it is declared.
 
-use super::Subject;
 use dsl::typed::tree::{
     ExpectationKind, Expr, ExprKind, FunctionId, GuaranteeKind, ItemRef, Part, Recueil,
 };
@@ -21,8 +20,7 @@ pub(crate) struct Usage {
 
 impl Usage {
     /// Returns what rules refer to: lines, conditions, orders, guarantees.
-    pub(crate) fn by_rules(subject: &Subject<'_>) -> Self {
-        let tree = &subject.compiled.typed;
+    pub(super) fn by_rules(tree: &Recueil) -> Self {
         let mut usage = Self::default();
         for value in rules(tree) {
             usage.read(tree, value);
@@ -39,8 +37,7 @@ impl Usage {
     }
 
     /// Returns what examples refer to: what they expect, and the facts they give.
-    pub(crate) fn by_examples(subject: &Subject<'_>) -> Self {
-        let tree = &subject.compiled.typed;
+    pub(super) fn by_examples(tree: &Recueil) -> Self {
         let mut usage = Self::default();
         for example in &tree.examples {
             for expectation in &example.expectations {
@@ -80,9 +77,7 @@ impl Usage {
             }
             _ => {}
         }
-        for child in value.children() {
-            self.read(tree, child);
-        }
+        value.each_child(&mut |child| self.read(tree, child));
     }
 }
 

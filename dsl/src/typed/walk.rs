@@ -7,6 +7,13 @@ use super::tree::{
 impl Expr {
     /// Returns the direct sub-expressions, in order.
     pub fn children(&self) -> Vec<&Expr> {
+        let mut children = Vec::new();
+        self.each_child(&mut |child| children.push(child));
+        children
+    }
+
+    /// Visits the direct sub-expressions, in order.
+    pub fn each_child<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
         match self.kind.as_ref() {
             ExprKind::Constant(_)
             | ExprKind::EvaluationDate
@@ -15,18 +22,21 @@ impl Expr {
             | ExprKind::Item(_)
             | ExprKind::Argument(_)
             | ExprKind::Local(_)
-            | ExprKind::GridTotal(_) => Vec::new(),
+            | ExprKind::GridTotal(_) => {}
             ExprKind::Definition(_, arguments)
             | ExprKind::Table(_, arguments)
-            | ExprKind::Function(_, arguments) => arguments.iter().collect(),
-            ExprKind::And(items) | ExprKind::Or(items) => items.iter().collect(),
+            | ExprKind::Function(_, arguments) => arguments.iter().for_each(visit),
+            ExprKind::And(items) | ExprKind::Or(items) => items.iter().for_each(visit),
             ExprKind::Arithmetic(_, a, b)
             | ExprKind::Round(_, a, b)
             | ExprKind::Calendar(_, a, b)
-            | ExprKind::Compare(_, a, b) => vec![a, b],
-            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Rank(a, _, _) => vec![a],
+            | ExprKind::Compare(_, a, b) => {
+                visit(a);
+                visit(b);
+            }
+            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Rank(a, _, _) => visit(a),
             ExprKind::FoldList { filter, value, .. } | ExprKind::FoldPool { filter, value, .. } => {
-                filter.iter().chain(value).collect()
+                filter.iter().chain(value).for_each(visit);
             }
         }
     }
@@ -73,9 +83,7 @@ impl Recueil {
             | ExprKind::IsKnown(_)
             | ExprKind::GridTotal(_) => {}
         }
-        for child in expr.children() {
-            self.read_by(child, into);
-        }
+        expr.each_child(&mut |child| self.read_by(child, into));
     }
 
     /// Returns everything an expression reads.
