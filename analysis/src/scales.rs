@@ -57,6 +57,11 @@ pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
                 diagnostic = diagnostic.with_label(part_span(part), text);
             }
         }
+        if above {
+            diagnostic = diagnostic.with_help(format!(
+                "annoncez « sur {most} points », ou bornez une ligne par « au plus »"
+            ));
+        }
         out.push(diagnostic);
     }
 }

@@ -8,7 +8,7 @@
 use crate::recueil::Recueil;
 use crate::resolved::tree::Unit;
 use crate::typed::{Files, Fillings};
-use crate::{Compiled, ScriptIndex, lower, resolved, syntax, typed};
+use crate::{Compiled, ScriptIndex, forgotten, lower, resolved, syntax, typed};
 use rayon::prelude::*;
 use source::{Checked, Diagnostic, FileId, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,7 @@ impl Compiler {
         self.versions.keep(&kept, self.fillings.files());
         let lowered = lower::lower(&typed, &mut self.versions);
         diagnostics.extend(lowered.diagnostics.iter().cloned());
+        let diagnostics = forgotten::vocabularies(diagnostics, &resolved, &recueil.sources);
         Checked::new(Some(Compiled { resolved, typed, lowered, kept }), diagnostics)
     }
 

@@ -5,6 +5,7 @@
 //! evaluates a rule or opens a file.
 
 mod compiler;
+mod forgotten;
 mod format;
 pub mod limits;
 pub mod lower;

@@ -7,7 +7,7 @@ mod timeline;
 pub mod tree;
 
 pub use from_syntax::{COMPLEMENTARY_FIELDS, read, resolve};
-pub(crate) use from_syntax::{read_period, read_points, sharing};
+pub(crate) use from_syntax::{points_edit, read_period, read_points, sharing};
 pub use measure::{Measured, quantity, unit_of};
 pub(crate) use schema::{names_broken, type_of};
 pub use timeline::{Segment, segments};

@@ -79,15 +79,9 @@ fn what_was_expected_is_said_in_french() {
         8,
         "attendu une clause, un opérateur ou la fin de la ligne, trouvé « b »",
     );
-    message(
-        &criterion("si (a et b"),
-        "E0101",
-        3,
-        13,
-        "attendu « ) » ou un opérateur, trouvé la fin de la ligne",
-    );
-    message(&criterion("avec x 3"), "E0101", 3, 10, "attendu « = », trouvé « 3 »");
-    message(&criterion("sinon \"x\""), "E0101", 3, 9, "attendu « dit », trouvé « \"x\" »");
+    message(&criterion("si (a et b"), "E0101", 3, 13, "parenthèse ouverte, jamais fermée");
+    message(&criterion("avec x 3"), "E0101", 3, 10, "il manque « = » avant « 3 »");
+    message(&criterion("sinon \"x\""), "E0101", 3, 9, "il manque « dit » avant « \"x\" »");
     message(
         &criterion("exige prouvé"),
         "E0101",
@@ -115,7 +109,7 @@ fn what_was_expected_is_said_in_french() {
 #[test]
 fn a_comma_between_arguments_and_chained_comparisons_get_a_help() {
     let found = places(&criterion("si x = min(1, 2)"), &[("E0101", 3, 15)]);
-    assert_eq!(found[0].helps, ["les éléments d'une liste se séparent par « ; »"]);
+    assert_eq!(found[0].helps, ["écrivez « ; » à la place de « , »"]);
     let found = places(&criterion("si a < b < c"), &[("E0101", 3, 12)]);
     assert_eq!(found[0].helps, ["une seule comparaison à la fois : reliez-les par « et »"]);
 }
@@ -280,7 +274,7 @@ fn tables_and_examples() {
         &[
             ("E0105", 2, 16),
             ("E0101", 4, 8),
-            ("E0101", 5, 11),
+            ("E0101", 5, 5),
             ("E0504", 8, 7),
             ("E0101", 10, 17),
             ("E0101", 11, 7),

@@ -44,6 +44,9 @@ pub struct CodeInfo {
     pub title: &'static str,
     /// Why it matters and what to do, in French.
     pub explanation: &'static str,
+    /// Its page in Markdown and in French, as `docs/codes/` holds it: the title and the explanation,
+    /// word for word (a test compares them), then why, a mistake and its mending.
+    pub page: &'static str,
 }
 
 macro_rules! codes {
@@ -53,7 +56,12 @@ macro_rules! codes {
             $(#[doc = $title] pub const $name: Code = Code($code);)*
         }
         const TABLE: &[CodeInfo] = &[
-            $(CodeInfo { code: Code($code), title: $title, explanation: $explanation },)*
+            $(CodeInfo {
+                code: Code($code),
+                title: $title,
+                explanation: $explanation,
+                page: include_str!(concat!("../../docs/codes/", $code, ".md")),
+            },)*
         ];
     };
 }
@@ -74,6 +82,7 @@ codes! {
     MISSING_HEADER = "E0112", "en-tête absent", "Un fichier de règles commence par vocabulaire, cadre, politique ou classement, suivi de son nom.";
     NOT_UTF8 = "E0113", "fichier qui n'est pas de l'UTF-8", "Enregistrez le fichier en UTF-8.";
     DUPLICATE_CLAUSE = "E0114", "clause répétée", "Cette clause ne s'écrit qu'une fois à cet endroit.";
+    BAD_SIREN = "E0115", "SIREN mal écrit", "Le SIREN d'une entreprise a neuf chiffres ; les quatorze chiffres d'un SIRET désignent un de ses établissements.";
 
     // E02xx: names, units of text
     UNKNOWN_NAME = "E0201", "nom inconnu", "Le nom n'est ni un fait, ni une définition, ni une table, ni un paramètre visible ici. Vérifiez l'orthographe, les accents et la clause « utilise ».";
@@ -85,6 +94,7 @@ codes! {
     WRONG_DECLARATION = "E0207", "déclaration non permise ici", "Chaque sorte d'unité a ses déclarations : le manuel en donne le tableau. Une entreprise, par exemple, n'écrit que des critères dans les tranches de son cadre.";
     MISSING_CLAUSE = "E0208", "clause manquante", "Une clause nécessaire manque : version, période, libellé ou condition.";
     UNKNOWN_SLOT = "E0209", "emplacement absent du cadre", "La politique remplit une tranche que son cadre ne prévoit pas.";
+    VOCABULARY_NOT_USED = "E0210", "vocabulaire non cité", "La règle lit un fait ou une définition d'un vocabulaire que l'unité ne cite pas. Ajoutez son nom à la clause « utilise ».";
 
     // E03xx: types and units of measure
     TYPE_MISMATCH = "E0301", "type inattendu", "L'expression n'a pas le type attendu à cet endroit.";
@@ -95,6 +105,7 @@ codes! {
     POOL_NOT_ALLOWED = "E0306", "comparaison entre candidats non permise ici", "L'éligibilité est décidée avant les rangs et n'en lit aucun ; un fait, une définition de vocabulaire et une boucle non plus.";
     POINTS_NOT_WHOLE = "E0307", "points non entiers", "Une ligne qui peut donner une fraction de point doit dire comment arrondir : arrondi_inférieur, arrondi_supérieur, arrondi_commercial ou arrondi_pair.";
     LIST_FIELD = "E0308", "champ d'une liste hors d'une boucle", "Le champ appartient à une liste : dites lequel, par exemple avec « existe(p dans … tel que … ) ».";
+    PERCENT_FORGOTTEN = "E0309", "signe « % » oublié", "De deux bornes, une seule porte le signe « % » : 33 sans signe vaudrait 3 300 %. Écrivez « 33 % ».";
 
     // E04xx: structure of policies
     FRAME_FIXES_POINTS = "E0401", "points fixés par le cadre", "Le cadre fixe les points de chaque tranche : la politique d'une entreprise ne déclare que des conditions.";

@@ -108,6 +108,13 @@ impl Diagnostic {
         self
     }
 
+    /// Adds replacements.
+    #[must_use]
+    pub fn with_edits(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.edits.extend(edits);
+        self
+    }
+
     /// Adds « vouliez-vous dire … ? » when a near name exists.
     #[must_use]
     pub fn with_suggestion<'a>(

@@ -6,13 +6,11 @@
 mod codes;
 mod diagnostic;
 mod file;
-mod pages;
 mod suggestion;
 
 pub use codes::{Code, CodeInfo, all_codes, code_info};
 pub use diagnostic::{Checked, Diagnostic, Edit, Label, Severity};
 pub use file::{FileId, LineColumn, SourceFile, Sources, Span};
-pub use pages::paged_codes;
 pub use suggestion::{fold, nearest};
 
 /// The constants naming each diagnostic code.

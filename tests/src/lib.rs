@@ -1,5 +1,5 @@
-//! What the tests share: the reference evaluator, the running of examples, and the harness of the
-//! language suite.
+//! What the tests share: the reference evaluator, the running of examples, the harness of the
+//! language suite and that of the mistakes.
 
 #![expect(
     clippy::format_push_string,
@@ -14,6 +14,7 @@ pub mod examples;
 pub mod fragments;
 pub mod generate;
 pub mod manual;
+pub mod mistakes;
 pub mod pasted;
 pub mod reference;
 pub mod rules;

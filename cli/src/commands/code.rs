@@ -18,7 +18,7 @@ pub fn run(arguments: &Code, format: Format) -> Result<Exit, Failure> {
     match format {
         Format::Json => terminal::answer_json(&wire(info))?,
         Format::Humain | Format::Court => {
-            terminal::answer(&render::code_page(info.code.page().unwrap_or(info.explanation)))?;
+            terminal::answer(&render::code_page(info.page))?;
         }
     }
     Ok(Exit::Yes)
@@ -46,7 +46,7 @@ fn wire(info: &CodeInfo) -> Value {
         "severite": severity(info),
         "titre": info.title,
         "explication": info.explanation,
-        "page": info.code.page(),
+        "page": info.page,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::syntax::tree::{
     UnitClauseKind, UnitKind,
 };
 use engine::{Exact, Period, Sharing, Type};
-use source::{Checked, Diagnostic, Span, code};
+use source::{Checked, Diagnostic, Span, code, nearest};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -125,7 +125,11 @@ impl ClauseReader<'_> {
                         kind_name(unit.kind, applies)
                     ),
                 )
-                .with_help(format!("cette clause appartient à {}", rule.kinds.describe())),
+                .with_help(format!(
+                    "cette clause appartient à {} : supprimez-la ici",
+                    rule.kinds.describe()
+                ))
+                .with_edit(span, ""),
             );
             return;
         }
@@ -184,7 +188,12 @@ impl ClauseReader<'_> {
             UnitClauseKind::SharingSize(level, size) => {
                 unit.sharing_sizes.push((sharing(level), size, span));
             }
-            UnitClauseKind::Employer(sirens) => unit.company.sirens.extend(sirens),
+            UnitClauseKind::Employer(sirens) => {
+                for siren in &sirens {
+                    self.check_siren(siren);
+                }
+                unit.company.sirens.extend(sirens);
+            }
             UnitClauseKind::Quota(quantity) => unit.company.quota = self.points(&quantity),
             UnitClauseKind::DelegatedValidation => unit.company.delegated = Some(span),
             UnitClauseKind::ComplementaryField(name, _) => self.complementary(name, unit),
@@ -214,10 +223,34 @@ impl ClauseReader<'_> {
         read_points(written, self.out)
     }
 
+    /// Refuses a number that cannot be a SIREN: the policy would apply to nobody. Errors: `E0115`.
+    fn check_siren(&mut self, siren: &syntax::Name) {
+        const SIREN: usize = 9;
+        const SIRET: usize = 14;
+        let digits: String = siren.text.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() == SIREN {
+            return;
+        }
+        let message = format!("un SIREN a {SIREN} chiffres, trouvé {}", digits.len());
+        let fault = Diagnostic::new(code::BAD_SIREN, siren.span, message);
+        self.out.push(match digits.get(..SIREN).filter(|_| digits.len() == SIRET) {
+            Some(start) => fault
+                .with_help(format!(
+                    "c'est un SIRET : son SIREN est « {start} », ses neuf premiers chiffres"
+                ))
+                .with_edit(siren.span, start),
+            None => fault.with_help("recopiez le SIREN de l'entreprise, neuf chiffres"),
+        });
+    }
+
     fn complementary(&mut self, name: syntax::Name, unit: &mut Unit) {
         if COMPLEMENTARY_FIELDS.contains(&name.text.as_str()) {
             unit.company.complementary.push(name);
         } else {
+            // The field meant counts as asked for: reading it is no second mistake.
+            let meant = nearest(&name.text, COMPLEMENTARY_FIELDS);
+            let meant = meant.map(|near| syntax::Name { text: near.to_owned(), span: name.span });
+            unit.company.complementary.extend(meant);
             self.out.push(
                 Diagnostic::new(
                     code::COMPLEMENTARY_FIELD,
@@ -256,12 +289,16 @@ pub(crate) fn read_period(written: &syntax::Period, out: &mut Vec<Diagnostic>) -
     if let (Some(from), Some(to)) = (period.from, period.to)
         && to < from
     {
-        out.push(Diagnostic::new(
-            code::BAD_PERIOD,
-            written.span,
-            format!("la période finit le {to}, avant de commencer le {from}"),
-        ));
-        return Period { from: Some(from), to: Some(from) };
+        out.push(
+            Diagnostic::new(
+                code::BAD_PERIOD,
+                written.span,
+                format!("la période finit le {to}, avant de commencer le {from}"),
+            )
+            .with_help("écrivez la première date d'abord")
+            .with_edit(written.span, format!("du {to} au {from}")),
+        );
+        return Period { from: Some(to), to: Some(from) };
     }
     period
 }
@@ -287,7 +324,8 @@ pub(crate) fn read_points(written: &Quantity, out: &mut Vec<Diagnostic>) -> Opti
                     written.span,
                     format!("attendu un nombre de points, trouvé « {found} »"),
                 )
-                .with_help("écrivez par exemple « 240 points »"),
+                .with_help("écrivez par exemple « 240 points »")
+                .with_edits(points_edit(written, measured.ty_unit())),
             );
             None
         }
@@ -296,6 +334,13 @@ pub(crate) fn read_points(written: &Quantity, out: &mut Vec<Diagnostic>) -> Opti
             None
         }
     }
+}
+
+/// Adds « points » to a number that has no unit.
+pub(crate) fn points_edit(written: &Quantity, unit: Option<engine::Unit>) -> Option<source::Edit> {
+    let end = Span { start: written.span.end, ..written.span };
+    let bare = unit.is_some_and(engine::Unit::is_none);
+    bare.then(|| source::Edit { span: end, text: " points".to_owned() })
 }
 
 /// The sharing level of the syntax, as the engine's.

@@ -40,7 +40,10 @@ pub(super) fn build(recueil: &mut Recueil, out: &mut Vec<Diagnostic>) {
             add_fields(&mut schema, entity, &mut broken, out);
         }
     }
-    check_sizes(recueil, &schema, out);
+    // A fact that could not be read is its own mistake: the count waits.
+    if broken.is_empty() {
+        check_sizes(recueil, &schema, out);
+    }
     recueil.broken_names = broken;
     recueil.schema = schema;
     recueil.entity_spans = spans;
@@ -328,8 +331,20 @@ fn unknown_type(schema: &Schema, name: &Name) -> Diagnostic {
     ];
     let declared = schema.enums.iter().map(|def| def.name.as_str());
     let entities = schema.entities.iter().map(|def| def.name.as_str());
-    Diagnostic::new(code::UNKNOWN_TYPE, name.span, format!("type « {} » inconnu", name.text))
-        .with_suggestion(&name.text, BUILT_IN.iter().copied().chain(declared).chain(entities))
+    let fault =
+        Diagnostic::new(code::UNKNOWN_TYPE, name.span, format!("type « {} » inconnu", name.text));
+    let words: &[(&str, &str)] =
+        &[("kilomètres", "km"), ("kilomètre", "km"), ("oui_non", "booléen"), ("durée", "mois")];
+    if let Some((_, meant)) = words.iter().find(|(word, _)| fold(word) == fold(&name.text)) {
+        return fault.with_help(format!("écrivez « {meant} »")).with_edit(name.span, *meant);
+    }
+    let fault =
+        fault.with_suggestion(&name.text, BUILT_IN.iter().copied().chain(declared).chain(entities));
+    if fault.helps.is_empty() {
+        fault.with_help(format!("types du langage : {}", BUILT_IN.join(", ")))
+    } else {
+        fault
+    }
 }
 
 fn check_sizes(recueil: &Recueil, schema: &Schema, out: &mut Vec<Diagnostic>) {

@@ -2,7 +2,7 @@
 
 use super::tree::{Recueil, Unit, UnitId};
 use engine::{Date, Period};
-use source::{Diagnostic, code};
+use source::{Diagnostic, Edit, code};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Some days of a unit during which each unit it depends on keeps one version.
@@ -38,7 +38,8 @@ fn check_pair(earlier: &Unit, later: &Unit, out: &mut Vec<Diagnostic>) {
                 later.span,
                 format!("la version {} de « {name} » est déjà déclarée", later.version),
             )
-            .with_label(earlier.span, "déclarée ici"),
+            .with_label(earlier.span, "déclarée ici")
+            .with_help("une nouvelle version change d'étiquette et de période ; une copie inutile se supprime"),
         );
         return;
     }
@@ -53,7 +54,8 @@ fn check_pair(earlier: &Unit, later: &Unit, out: &mut Vec<Diagnostic>) {
                 ),
             )
             .with_label(earlier.period_span, format!("version {}", earlier.version))
-            .with_help("finissez la première version la veille du début de la seconde"),
+            .with_help("finissez la première version la veille du début de la seconde")
+            .with_edits(ends_before(earlier, later)),
         );
     } else if let (Some(end), Some(start)) = (earlier.period.to, later.period.from)
         && end.tomorrow() != start
@@ -65,9 +67,17 @@ fn check_pair(earlier: &Unit, later: &Unit, out: &mut Vec<Diagnostic>) {
                 later.period_span,
                 format!("« {name} » n'a aucune version {gap}"),
             )
-            .with_label(earlier.period_span, format!("version {}", earlier.version)),
+            .with_label(earlier.period_span, format!("version {}", earlier.version))
+            .with_help("commencez la seconde version le lendemain de la fin de la première"),
         );
     }
+}
+
+/// Ends a version the day before the next one starts.
+fn ends_before(earlier: &Unit, later: &Unit) -> Option<Edit> {
+    let (from, next) = (earlier.period.from?, later.period.from?);
+    let text = format!("du {from} au {}", next.yesterday());
+    (from < next).then_some(Edit { span: earlier.period_span, text })
 }
 
 /// Cuts a period into segments during which each named dependency keeps one version; days on which

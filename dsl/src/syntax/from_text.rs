@@ -22,6 +22,7 @@ mod literals;
 mod node;
 mod original;
 mod reader;
+mod repair;
 mod tables;
 mod trace;
 mod unit;

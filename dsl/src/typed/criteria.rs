@@ -135,10 +135,17 @@ impl Checker<'_> {
                 && once
             {
                 let message = format!("« {word} » est déjà dit dans ce critère");
-                self.out.push(
-                    Diagnostic::new(code::DUPLICATE_CLAUSE, clause.span, message)
-                        .with_label(first, "une première fois ici"),
-                );
+                let fault = Diagnostic::new(code::DUPLICATE_CLAUSE, clause.span, message)
+                    .with_label(first, "une première fois ici");
+                self.out.push(match &clause.kind {
+                    ClauseKind::If(condition) => {
+                        let word = Span { end: condition.span.start, ..clause.span };
+                        fault
+                            .with_help("reliez les deux conditions par « et » ou par « ou »")
+                            .with_edit(word, "et ")
+                    }
+                    _ => fault.with_help(format!("gardez un seul « {word} »")),
+                });
                 sound = false;
             }
             has_if |= matches!(clause.kind, ClauseKind::If(_));
@@ -157,7 +164,8 @@ impl Checker<'_> {
                         clause.span,
                         format!("« {word} » n'a pas sa place dans une tranche : le cadre en fixe les points"),
                     )
-                    .with_help("écrivez seulement la condition : si …"),
+                    .with_help("écrivez seulement la condition : si …")
+                    .with_edit(clause.span, ""),
                 );
                 sound = false;
             } else if scores && place.role == Role::Eligibility {

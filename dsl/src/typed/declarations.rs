@@ -9,7 +9,7 @@ use crate::resolved::tree::Unit;
 use crate::resolved::{names_broken, type_of};
 use crate::syntax::tree::{self as syntax, Argument, DeclarationKind, Name, TableBody, TypeExpr};
 use engine::{FunctionDef, Type};
-use source::{Diagnostic, code, fold};
+use source::{Diagnostic, code, fold, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -24,6 +24,12 @@ enum Named<'a> {
 
 /// The keywords, folded, of what declares a name that expressions read.
 const DECLARES: &[&str] = &["entite", "definition", "parametre", "table", "fonction"];
+
+/// Tells whether a broken line was to declare a name that expressions read: its keyword may be
+/// misspelt.
+fn declares(keyword: &str) -> bool {
+    DECLARES.contains(&keyword) || nearest(keyword, DECLARES.iter().copied()).is_some()
+}
 
 impl<'a> Named<'a> {
     fn of(kind: &'a DeclarationKind) -> Option<Self> {
@@ -98,9 +104,7 @@ impl<'a> Checker<'a> {
     ) -> Rc<Scope> {
         let mut scope = scope;
         for unit in units {
-            for broken in
-                unit.broken.iter().filter(|broken| DECLARES.contains(&broken.keyword.as_str()))
-            {
+            for broken in unit.broken.iter().filter(|broken| declares(&broken.keyword)) {
                 broken.name.iter().for_each(|name| scope.set_broken(name));
             }
             if self.lacks_vocabulary(unit) {
@@ -221,7 +225,8 @@ impl<'a> Checker<'a> {
         for member in members.iter().skip(1).take(8) {
             diagnostic = diagnostic.with_label(member.span, "passe par ici");
         }
-        self.out.push(diagnostic);
+        self.out
+            .push(diagnostic.with_help("dites l'une de ces définitions avec des faits seulement"));
     }
 
     fn declare_one(&mut self, scope: &Rc<Scope>, item: Named<'a>, pool: PoolAccess) -> Symbol {

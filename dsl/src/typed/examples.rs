@@ -4,7 +4,7 @@ use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tree::{Example, Expectation, ExpectationKind, ExpectedState, Target, default_date};
 use crate::resolved::tree::Unit;
-use crate::resolved::{Segment, quantity};
+use crate::resolved::{Segment, points_edit, quantity};
 use crate::syntax::tree::{
     self as syntax, DeclarationKind, FactTable, GivenFact, GivenValue, LineKind, Name, Path,
     Quantity,
@@ -348,9 +348,11 @@ impl<'a> Checker<'a> {
             Ok(measured) if measured.ty_unit() == Some(engine::Unit::points()) => {
                 Some(measured.value)
             }
-            Ok(_) => {
+            Ok(measured) => {
                 let message = "attendu un nombre de points";
-                self.out.push(Diagnostic::new(code::UNIT_MISMATCH, written.span, message));
+                let fault = Diagnostic::new(code::UNIT_MISMATCH, written.span, message)
+                    .with_help("écrivez par exemple « 40 points »");
+                self.out.push(fault.with_edits(points_edit(written, measured.ty_unit())));
                 None
             }
             Err(diagnostic) => {

@@ -122,6 +122,23 @@ impl Checker<'_> {
         }
     }
 
+    /// Refuses bounds of which one alone has its « % »: 33 would be 3 300 %. Errors: `E0309`.
+    pub(super) fn percent_forgotten(&mut self, low: &syntax::Expr, high: &syntax::Expr) {
+        let bare = match percent_sign(low) {
+            Some(Sign::None) => low.span,
+            Some(Sign::Percent) | None => high.span,
+        };
+        let written = self.sources.excerpt(bare).trim();
+        let message = format!("attendu un pourcentage, trouvé « {written} »");
+        let help = format!("ajoutez le signe : « {written} % »");
+        let end = Span { start: bare.end, ..bare };
+        self.out.push(
+            Diagnostic::new(code::PERCENT_FORGOTTEN, bare, message)
+                .with_help(help)
+                .with_edit(end, " %"),
+        );
+    }
+
     fn negate(&mut self, env: &mut Env, inner: &syntax::Expr, span: Span) -> Option<Expr> {
         let inner = self.infer(env, inner)?;
         let Type::Number(..) = inner.ty else {
@@ -202,6 +219,10 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Expr> {
         let x = self.infer(env, x)?;
+        if percents_differ(low, high) {
+            self.percent_forgotten(low, high);
+            return None;
+        }
         let low = self.typed(env, low, x.ty)?;
         let high = self.typed(env, high, x.ty)?;
         if let (ExprKind::Constant(Value::Number(a)), ExprKind::Constant(Value::Number(b))) =
@@ -214,7 +235,9 @@ impl Checker<'_> {
                     span,
                     "les bornes de « entre » sont inversées",
                 )
-                .with_help("écrivez la plus petite d'abord"),
+                .with_help("écrivez la plus petite d'abord")
+                .with_edit(low.span, self.sources.excerpt(high.span))
+                .with_edit(high.span, self.sources.excerpt(low.span)),
             );
             return None;
         }
@@ -315,6 +338,17 @@ impl Checker<'_> {
         b: &syntax::Expr,
         span: Span,
     ) -> Option<Expr> {
+        if let Some(name) = hyphenated_name(env, op, a, b) {
+            let message = format!("« {} » n'est déclaré nulle part ici", name.replace('_', "-"));
+            self.out.push(
+                Diagnostic::new(code::UNKNOWN_NAME, span, message)
+                    .with_help(format!(
+                        "un nom s'écrit avec « _ », sans trait d'union : « {name} »"
+                    ))
+                    .with_edit(span, name),
+            );
+            return None;
+        }
         let a = self.infer(env, a);
         let b = self.infer(env, b);
         self.operate(op, a?, b?, span)
@@ -330,6 +364,22 @@ impl Checker<'_> {
     }
 }
 
+/// The declared name that « a-b » was meant to be, when neither word means anything.
+fn hyphenated_name(env: &Env, op: BinaryOp, a: &syntax::Expr, b: &syntax::Expr) -> Option<String> {
+    let word = |written: &syntax::Expr| match written.kind.as_ref() {
+        syntax::ExprKind::Path(path) => match path.segments.as_slice() {
+            [word] => Some(word.text.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let glued = op == BinaryOp::Subtract && a.span.end + 1 == b.span.start;
+    let (first, second) = (word(a)?, word(b)?);
+    let name = format!("{first}_{second}");
+    let meant = glued && env.declares(&name) && !(env.declares(&first) && env.declares(&second));
+    meant.then_some(name)
+}
+
 /// Tells whether an expression is a word that is declared nowhere: a value, if anything.
 fn is_open_word(env: &Env, written: &syntax::Expr) -> bool {
     match written.kind.as_ref() {
@@ -339,6 +389,31 @@ fn is_open_word(env: &Env, written: &syntax::Expr) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a number has its « % ».
+#[derive(Clone, Copy)]
+enum Sign {
+    Percent,
+    None,
+}
+
+/// Tells whether one of two bounds, and it alone, has its « % ».
+pub(super) fn percents_differ(low: &syntax::Expr, high: &syntax::Expr) -> bool {
+    matches!(
+        (percent_sign(low), percent_sign(high)),
+        (Some(Sign::Percent), Some(Sign::None)) | (Some(Sign::None), Some(Sign::Percent))
+    )
+}
+
+/// Reads the sign of a number other than zero; absent for anything else.
+fn percent_sign(written: &syntax::Expr) -> Option<Sign> {
+    let syntax::ExprKind::Number(quantity) = written.kind.as_ref() else { return None };
+    let unit = crate::resolved::quantity(quantity).ok()?;
+    if unit.value.is_zero() || !unit.ty_unit()?.is_none() {
+        return None;
+    }
+    Some(if quantity.unit.is_some() { Sign::Percent } else { Sign::None })
 }
 
 /// An optional part that was checked: absent is fine, broken is not.

@@ -180,7 +180,8 @@ impl<'a> Checker<'a> {
                 name.span,
                 format!("« {} » est déjà déclaré", name.text),
             )
-            .with_label(first, "première déclaration"),
+            .with_label(first, "première déclaration")
+            .with_help("renommez l'un des deux, ou supprimez la copie"),
         );
     }
 
@@ -384,7 +385,8 @@ impl<'a> Checker<'a> {
                     ),
                 )
                 .with_label(slot.span, "fixés ici")
-                .with_help("retirez « donne … points »"),
+                .with_help("retirez « donne … points »")
+                .with_edit(points.span, ""),
             );
         }
         let place = Place {
@@ -593,6 +595,11 @@ impl<'a> Checker<'a> {
         rule
     }
 
+    fn unit_name(&self, span: source::Span) -> Option<&str> {
+        let unit = self.resolved.units.iter().find(|unit| unit.span.file == span.file)?;
+        Some(unit.name.text.as_str())
+    }
+
     /// Refuses two fillings of one frame for one case. Errors: `E0409`.
     pub(super) fn check_fillings(&mut self) {
         let mut by_key: BTreeMap<(&str, &str), Vec<&Grid>> = BTreeMap::new();
@@ -613,6 +620,10 @@ impl<'a> Checker<'a> {
             }
         }
         for (span, first, frame) in found {
+            // Two versions of one policy on one day are already told (`E0501`, `E0902`).
+            if self.unit_name(span) == self.unit_name(first) {
+                continue;
+            }
             self.out.push(
                 Diagnostic::new(
                     code::FILLINGS_OVERLAP,

@@ -24,6 +24,15 @@ const BUILT_IN: &[&str] = &[
     "renseigné",
 ];
 
+/// What `true`, `VRAI` and the like mean.
+fn truth_of_other_languages(word: &str) -> Option<&'static str> {
+    match fold(word).as_str() {
+        "true" | "vrai" | "yes" => Some("oui"),
+        "false" | "faux" | "no" => Some("non"),
+        _ => None,
+    }
+}
+
 impl Checker<'_> {
     /// Checks a name or a dotted path.
     pub(super) fn path(&mut self, env: &mut Env, path: &Path, hint: Option<Type>) -> Option<Expr> {
@@ -75,15 +84,8 @@ impl Checker<'_> {
                 self.arity(name, span, 1, 0);
                 None
             }
-            Some((Symbol::Entity(_), _)) => {
-                self.out.push(
-                    Diagnostic::new(
-                        code::UNKNOWN_NAME,
-                        span,
-                        format!("« {name} » est une entité, pas un fait"),
-                    )
-                    .with_help(format!("nommez un de ses champs : « {name}.… »")),
-                );
+            Some((Symbol::Entity(entity), _)) => {
+                self.entity_for_a_fact(env, word, entity, hint);
                 None
             }
             Some((Symbol::Broken, _)) => None,
@@ -104,8 +106,31 @@ impl Checker<'_> {
         values.iter().position(|value| value.name == name).and_then(|at| u32::try_from(at).ok())
     }
 
+    /// Refuses the name of an entity where a fact, or one element of a list, is due.
+    fn entity_for_a_fact(&mut self, env: &Env, word: &Name, entity: EntityId, hint: Option<Type>) {
+        let name = &word.text;
+        let message = format!("« {name} » est une entité, pas un fait");
+        let fault = Diagnostic::new(code::UNKNOWN_NAME, word.span, message);
+        let item = env.items.iter().rev().find(|(_, _, list)| *list == entity);
+        self.out.push(match item.filter(|_| hint == Some(Type::Item(entity))) {
+            Some((item, _, _)) => fault
+                .with_help(format!("l'élément de la liste se nomme ici « {item} »"))
+                .with_edit(word.span, item.as_str()),
+            None => fault.with_help(format!("nommez un de ses champs : « {name}.… »")),
+        });
+    }
+
     fn unknown_word(&mut self, env: &Env, word: &Name, hint: Option<Type>) {
         let name = &word.text;
+        if let Some(truth) = truth_of_other_languages(name) {
+            let message = format!("« {name} » n'est déclaré nulle part ici");
+            self.out.push(
+                Diagnostic::new(code::UNKNOWN_NAME, word.span, message)
+                    .with_help(format!("une réponse s'écrit « oui » ou « non » : ici « {truth} »"))
+                    .with_edit(word.span, truth),
+            );
+            return;
+        }
         if let Some(Type::Enum(id)) = hint
             && let Some(def) = self.tree.schema.enumeration(id)
         {
@@ -125,13 +150,20 @@ impl Checker<'_> {
             code::UNKNOWN_NAME,
             word.span,
             format!("« {name} » n'est déclaré nulle part ici"),
-        )
-        .with_suggestion(name, near);
+        );
         let schema = &self.tree.schema;
-        let owner = schema.fields.iter().find(|field| field.name == *name);
-        if let Some(entity) = owner.and_then(|field| schema.entity(field.entity)) {
-            diagnostic = diagnostic
-                .with_help(format!("c'est un champ : écrivez « {}.{name} »", entity.name));
+        match self.owners(name).as_slice() {
+            [] => diagnostic = diagnostic.with_suggestion(name, near),
+            [owner] => {
+                let path = format!("{owner}.{name}");
+                diagnostic = diagnostic
+                    .with_help(format!("c'est un champ : écrivez « {path} »"))
+                    .with_edit(word.span, path);
+            }
+            [owner, ..] => {
+                diagnostic = diagnostic
+                    .with_help(format!("c'est un champ : écrivez par exemple « {owner}.{name} »"));
+            }
         }
         let holder =
             schema.enums.iter().find(|def| def.values.iter().any(|value| value.name == *name));
@@ -141,7 +173,20 @@ impl Checker<'_> {
                 def.name
             ));
         }
+        if diagnostic.helps.is_empty() {
+            diagnostic = diagnostic.with_help(
+                "vérifiez l'orthographe et les accents, ou déclarez ce nom par une définition",
+            );
+        }
         self.out.push(diagnostic);
+    }
+
+    /// The entities, lists left out, that have a field of that name.
+    fn owners(&self, field: &str) -> Vec<&str> {
+        let schema = &self.tree.schema;
+        let fields = schema.fields.iter().filter(|def| def.name == field);
+        let entities = fields.filter_map(|def| schema.entity(def.entity));
+        entities.filter(|entity| !entity.list).map(|entity| entity.name.as_str()).collect()
     }
 
     fn field(&mut self, env: &mut Env, head: &Name, field: &Name, span: Span) -> Option<Expr> {
@@ -212,9 +257,29 @@ impl Checker<'_> {
             .map(|field| field.name.as_str())
             .collect();
         let message = format!("« {} » n'a pas de champ « {} »", def.name, field.text);
-        let diagnostic = Diagnostic::new(code::UNKNOWN_NAME, field.span, message)
-            .with_suggestion(&field.text, names);
-        self.out.push(diagnostic);
+        let fault = Diagnostic::new(code::UNKNOWN_NAME, field.span, message);
+        let fault = match self.owners(&field.text).as_slice() {
+            [owner] => {
+                let path = format!("{owner}.{}", field.text);
+                let head = u32::try_from(def.name.len() + 1).unwrap_or(0);
+                let whole = Span { start: field.span.start.saturating_sub(head), ..field.span };
+                let written = format!("{}.{}", def.name, field.text);
+                let fault = fault.with_help(format!("c'est un champ de « {owner} » : « {path} »"));
+                // Under a loop the head is the loop's own name: there is nothing to replace.
+                if self.sources.excerpt(whole) == written {
+                    fault.with_edit(whole, path)
+                } else {
+                    fault
+                }
+            }
+            _ => fault.with_suggestion(&field.text, names.iter().copied()),
+        };
+        let listed = names.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+        self.out.push(if fault.helps.is_empty() {
+            fault.with_help(format!("champs de « {} » : {listed}", def.name))
+        } else {
+            fault
+        });
         None
     }
 
@@ -310,7 +375,11 @@ impl Checker<'_> {
                     format!("aucune fonction ni définition « {} »", name.text),
                 )
                 .with_suggestion(&name.text, names);
-                self.out.push(diagnostic);
+                self.out.push(if diagnostic.helps.is_empty() {
+                    diagnostic.with_help(format!("fonctions du langage : {}", BUILT_IN.join(", ")))
+                } else {
+                    diagnostic
+                });
                 None
             }
         }

@@ -63,7 +63,10 @@ impl Checker<'_> {
         .with_label(a.span, left.clone())
         .with_label(b.span, right);
         self.out.push(if convertible {
-            diagnostic.with_help(format!("convertissez avec « en {left} »"))
+            let end = Span { start: b.span.end, ..b.span };
+            diagnostic
+                .with_help(format!("convertissez avec « en {left} »"))
+                .with_edit(end, format!(" en {left}"))
         } else {
             diagnostic
         });
@@ -92,9 +95,15 @@ impl Checker<'_> {
                 } else {
                     "deux dates ne se soustraient pas"
                 };
-                self.out.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).with_help(
+                let fault = Diagnostic::new(code::TYPE_MISMATCH, span, message).with_help(
                     "écrivez « mois_révolus(début ; fin) » ou « jours_entre(début ; fin) »",
-                ));
+                );
+                let (end, start) = (self.sources.excerpt(a.span), self.sources.excerpt(b.span));
+                self.out.push(if adds {
+                    fault
+                } else {
+                    fault.with_edit(span, format!("mois_révolus({start} ; {end})"))
+                });
                 return None;
             }
             _ => {

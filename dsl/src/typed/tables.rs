@@ -1,5 +1,6 @@
 //! Tables and dated parameters: inputs are expressions, cells and results are constants.
 
+use super::expressions::percents_differ;
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tree::{Expr, ExprKind, Footprint, TableId, TypedTable};
@@ -10,7 +11,7 @@ use crate::syntax::tree::{self as syntax, CellItem, CellKind, TableBody, TableRo
 use engine::{
     Bound, Cell, CellRange, Exact, NumberForm, Period, Row, RowResult, Table, Type, Value,
 };
-use source::{Diagnostic, Span, code};
+use source::{Diagnostic, Edit, Span, code};
 use std::rc::Rc;
 
 impl Checker<'_> {
@@ -39,7 +40,8 @@ impl Checker<'_> {
                             common(other.period, period)
                         ),
                     )
-                    .with_label(other.span, "première valeur"),
+                    .with_label(other.span, "première valeur")
+                    .with_help("finissez une période la veille du début de la suivante"),
                 );
                 continue;
             }
@@ -277,6 +279,14 @@ impl Checker<'_> {
             ));
             return None;
         }
+        let written =
+            low.as_ref().zip(high.as_ref()).map(|(low, high)| (low.value.span, high.value.span));
+        if let (Some(low), Some(high)) = (low, high)
+            && percents_differ(&low.value, &high.value)
+        {
+            self.percent_forgotten(&low.value, &high.value);
+            return None;
+        }
         let low = match low {
             Some(bound) => Some(self.bound(env, bound, ty)?),
             None => None,
@@ -288,9 +298,15 @@ impl Checker<'_> {
         if let (Some(a), Some(b)) = (&low, &high)
             && inverted(&a.value, &b.value)
         {
+            let swapped = written.map(|(low, high)| {
+                let edit =
+                    |at, from| Edit { span: at, text: self.sources.excerpt(from).to_owned() };
+                [edit(low, high), edit(high, low)]
+            });
             self.out.push(
                 Diagnostic::new(code::BAD_CELL, span, "les bornes de l'intervalle sont inversées")
-                    .with_help("écrivez la plus petite d'abord"),
+                    .with_help("écrivez la plus petite d'abord")
+                    .with_edits(swapped.into_iter().flatten()),
             );
             return None;
         }

@@ -3,7 +3,7 @@
 use super::from_resolved::Checker;
 use super::tree::Expr;
 use engine::{NumberForm, Type, Unit};
-use source::{Diagnostic, Span, code};
+use source::{Diagnostic, Span, code, fold};
 
 /// Tells whether two types hold values that compare and replace each other.
 pub(super) fn agree(a: Type, b: Type) -> bool {
@@ -53,21 +53,82 @@ impl Checker<'_> {
                 let message = format!("attendu « {wanted_name} », trouvé « {found_name} »");
                 let diagnostic = Diagnostic::new(code::UNIT_MISMATCH, span, message);
                 if from.is_none() {
+                    self.with_unit(diagnostic, to)
+                } else if let Some(rest) = to
+                    .to_string()
+                    .strip_prefix(&from.to_string())
+                    .filter(|rest| rest.starts_with('/'))
+                {
+                    let end = Span { start: span.end, ..span };
                     diagnostic
-                        .with_help(format!("ajoutez l'unité : par exemple « {} »", sample(to)))
+                        .with_help(format!(
+                            "un montant se donne ici en « {to} » : ajoutez « {rest} »"
+                        ))
+                        .with_edit(end, rest)
+                } else if [from, to]
+                    .iter()
+                    .all(|unit| [Unit::months(), Unit::days()].contains(unit))
+                {
+                    diagnostic.with_help(
+                        "un mois n'a pas un nombre fixe de jours : donnez les deux durées dans la même unité",
+                    )
                 } else if from.conversion(to).is_some() {
                     diagnostic.with_help(format!("convertissez avec « en {to} »"))
                 } else {
                     diagnostic
                 }
             }
-            _ => Diagnostic::new(
-                code::TYPE_MISMATCH,
-                span,
-                format!("attendu « {wanted_name} », trouvé « {found_name} »"),
-            ),
+            _ => {
+                let message = format!("attendu « {wanted_name} », trouvé « {found_name} »");
+                let diagnostic = Diagnostic::new(code::TYPE_MISMATCH, span, message);
+                self.with_value_meant(diagnostic, wanted)
+            }
         };
         self.out.push(diagnostic);
+    }
+
+    /// Says which unit to add; a duration may be in months or in years: no guess is made.
+    fn with_unit(&self, fault: Diagnostic, unit: Unit) -> Diagnostic {
+        let span = fault.primary;
+        let written = self.sources.excerpt(span).trim();
+        let is_number = written.ends_with(|c: char| c.is_ascii_digit());
+        if unit == Unit::months() && is_number {
+            return fault
+                .with_help(format!("ajoutez l'unité : « {written} mois » ou « {written} ans »"));
+        }
+        if is_number && !unit.is_none() {
+            let end = Span { start: span.end, ..span };
+            return fault
+                .with_help(format!("ajoutez l'unité : « {written} {unit} »"))
+                .with_edit(end, format!(" {unit}"));
+        }
+        fault.with_help(format!("ajoutez l'unité : par exemple « {} »", sample(unit)))
+    }
+
+    /// Says that a value of a list is a bare name, when a text is one of its values or labels.
+    fn with_value_meant(&self, fault: Diagnostic, wanted: Type) -> Diagnostic {
+        let Type::Enum(id) = wanted else { return fault };
+        let Some(def) = self.tree.schema.enumeration(id) else { return fault };
+        let written = self.sources.excerpt(fault.primary);
+        let Some(text) = written.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
+            return fault;
+        };
+        let meant = |text: &str, of: &str| fold(text) == fold(of);
+        let value = def.values.iter().find(|it| meant(text, &it.name) || meant(text, &it.label));
+        match value {
+            Some(value) => {
+                let span = fault.primary;
+                fault
+                    .with_help(format!(
+                        "une valeur de liste s'écrit par son nom, sans guillemets : « {} »",
+                        value.name
+                    ))
+                    .with_edit(span, value.name.as_str())
+            }
+            None => {
+                fault.with_help(format!("écrivez une valeur de « {} », sans guillemets", def.name))
+            }
+        }
     }
 }
 

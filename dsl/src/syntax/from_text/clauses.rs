@@ -11,10 +11,24 @@ use crate::syntax::tree::{
     Clause, ClauseKind, CodeRange, Expr, Obligation, OrderKey, OrderKeyKind, Path, Perimeter,
     ProofLevel, SharingLevel, UnitClause, UnitClauseKind,
 };
+use source::code;
 
 /// Builds an indented clause.
 pub(super) fn clause(node: &Node) -> Built<Clause> {
     Ok(Clause { kind: clause_kind(&node.only())?, span: node.span() })
+}
+
+/// Reads a label, which no sign introduces. Errors: `E0101`.
+fn version(label: &Node) -> Built<String> {
+    let text = label.text();
+    let plain = text.trim_start_matches([':', '=', ' ']);
+    if plain == text {
+        return Ok(text.to_owned());
+    }
+    let signs = text.get(..text.len() - plain.len()).unwrap_or("").trim();
+    let fault = label.fault(code::SYNTAX, format!("« {signs} » de trop"));
+    let span = fault.primary;
+    Err(Box::new(fault.with_help(format!("supprimez « {signs} »")).with_edit(span, plain)))
 }
 
 fn clause_kind(node: &Node) -> Built<ClauseKind> {
@@ -84,9 +98,7 @@ pub(super) fn unit_clause(node: &Node) -> Built<UnitClause> {
 fn unit_clause_kind(node: &Node) -> Built<UnitClauseKind> {
     let mut parts = node.parts();
     Ok(match node.rule() {
-        Rule::version => {
-            UnitClauseKind::Version(parts.need(Rule::version_label)?.text().to_owned())
-        }
+        Rule::version => UnitClauseKind::Version(version(&parts.need(Rule::version_label)?)?),
         Rule::in_force => UnitClauseKind::InForce(period(&parts.need(Rule::period)?)?),
         Rule::uses => UnitClauseKind::Uses(parts.map(|node| name(&node)).collect()),
         Rule::source => UnitClauseKind::Source(text(&parts.need(Rule::text)?)),

@@ -63,6 +63,27 @@ pub(super) fn sentence(wanted: &[Wanted]) -> String {
     }
 }
 
+/// The shape of what was due, for its author.
+pub(super) fn shape(wanted: Wanted) -> Option<&'static str> {
+    let Wanted::Thing(thing) = wanted else { return None };
+    match thing {
+        "une date" => Some("une date s'écrit 2020-05-02 ou 2 mai 2020"),
+        "une période" => Some(
+            "une période s'écrit « à partir du 2020-01-01 », « du 2020-01-01 au 2020-12-31 » ou « jusqu'au 2020-12-31 »",
+        ),
+        "un nom" => Some("un nom est fait de lettres, de chiffres et de « _ », sans espace"),
+        "un texte entre guillemets" => Some("un texte s'écrit entre guillemets"),
+        "une unité" => Some("par exemple points, km, mois, ans, €/mois, %"),
+        "une clause" => Some(
+            "une clause commence par son mot : donne, si, sauf si, exige, source, fondement, dit…",
+        ),
+        "une cellule" => {
+            Some("une cellule s'écrit « * », « 3 », « moins de 3 », « de 1 à 3 », « 3 ou plus »")
+        }
+        _ => None,
+    }
+}
+
 /// Names a rule.
 #[expect(clippy::too_many_lines, reason = "one exhaustive match, a line per rule")]
 pub(super) fn describe(rule: Rule) -> Wanted {

@@ -301,7 +301,8 @@ fn opens(text: &str, block: &Block, line: &Line, cut: Cut) -> bool {
     match cut.style {
         Style::Clauses => {
             opens_clause(block, line)
-                || line.indent <= cut.base
+                || block.head.word != "definition"
+                    && line.indent <= cut.base
                     && starts_afresh(text, line)
                     && !is_left_open(text, block)
         }

@@ -86,10 +86,25 @@ impl<'o> Scan<'o> {
             Some('“') => "”",
             _ => "\"",
         };
+        let fault = self
+            .fault(code::UNCLOSED_STRING, shown.len(), "texte non fermé")
+            .labelled("ouvert ici, jamais fermé sur la ligne");
+        // One quote of a word processor, one of a keyboard.
+        let open = rest.chars().next().map_or(0, char::len_utf8);
+        if let Some(at) = shown.get(open..).and_then(|inside| inside.find(['"', '”', '»'])) {
+            let inside = shown.get(open..open + at).unwrap_or("");
+            let other =
+                shown.get(open + at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+            let span = self.original.span(self.at, self.at + open + at + other);
+            return Err(Box::new(
+                fault
+                    .with_help("les deux guillemets d'un texte sont de la même sorte : \"…\", « … » ou “…”")
+                    .with_edit(span, format!("\"{inside}\"")),
+            ));
+        }
+        let end = self.original.span(self.at + shown.len(), self.at + shown.len());
         Err(Box::new(
-            self.fault(code::UNCLOSED_STRING, shown.len(), "texte non fermé")
-                .labelled("ouvert ici, jamais fermé sur la ligne")
-                .with_help(format!("ajoutez {close} à la fin du texte")),
+            fault.with_help(format!("ajoutez {close} à la fin du texte")).with_edit(end, close),
         ))
     }
 
@@ -149,8 +164,11 @@ impl<'o> Scan<'o> {
             "« {word} » contient une lettre trompeuse : « {culprit} » (U+{:04X})",
             u32::from(culprit)
         );
-        let fault = self.fault(code::CONFUSABLE_NAME, word.len(), message);
-        Err(Box::new(fault.with_help("retapez ce mot au clavier, en lettres latines")))
+        let fault = self
+            .fault(code::CONFUSABLE_NAME, word.len(), message)
+            .with_help("retapez ce mot au clavier, en lettres latines");
+        let span = fault.primary;
+        Err(Box::new(if reads_as.is_ascii() { fault.with_edit(span, reads_as) } else { fault }))
     }
 
     fn number(&self, rest: &str) -> Built<usize> {
@@ -163,8 +181,61 @@ impl<'o> Scan<'o> {
         if let Some(date) = foreign_date(rest) {
             return Err(Box::new(self.bad_date(rest, &date)));
         }
+        self.check_clock(rest)?;
+        self.check_thousands(rest)?;
         self.check_decimal(rest)?;
         Ok(len)
+    }
+
+    /// Refuses `1h30`, with the minutes it means.
+    fn check_clock(&self, rest: &str) -> Built<()> {
+        let hours = digits(rest);
+        let after = rest.get(hours.len()..).unwrap_or("");
+        let minutes = after.strip_prefix(['h', 'H']).map(digits).unwrap_or_default();
+        let len = hours.len() + 1 + minutes.len();
+        let ends = !rest.get(len..).unwrap_or("").starts_with(is_word);
+        let (Ok(h), Ok(m), 1..=2, true) =
+            (hours.parse::<u32>(), minutes.parse::<u32>(), minutes.len(), ends)
+        else {
+            return Ok(());
+        };
+        if hours.len() > 2 {
+            return Ok(());
+        }
+        let written = rest.get(..len).unwrap_or("");
+        let total = format!("{} minutes", h * 60 + m);
+        let fault = self
+            .fault(code::BAD_NUMBER, len, format!("durée mal écrite : « {written} »"))
+            .with_help(format!("une durée a une seule unité : « {total} »"));
+        let span = fault.primary;
+        Err(Box::new(fault.with_edit(span, total)))
+    }
+
+    /// Refuses a sign between thousands: `12,000 points`, `1.600 €/mois`. Three decimals are a
+    /// number like any other unless they are zeros, or end an amount in euros by one.
+    fn check_thousands(&self, rest: &str) -> Built<()> {
+        let whole = digits(rest);
+        let after = rest.get(whole.len()..).unwrap_or("");
+        let group = after.strip_prefix([',', '.']).map(digits).unwrap_or_default();
+        let len = whole.len() + 1 + group.len();
+        let tail = rest.get(len..).unwrap_or("");
+        let is_sum = tail.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with('€')
+            && group.ends_with('0');
+        let plain = !tail.starts_with(['.', ',']) && !tail.starts_with(is_word);
+        if group.len() != 3
+            || whole.len() > 3
+            || !plain
+            || whole == "0"
+            || !(is_sum || group == "000")
+        {
+            return Ok(());
+        }
+        let written = rest.get(..len).unwrap_or("");
+        let fault = self
+            .fault(code::BAD_NUMBER, len, format!("nombre mal écrit : « {written} »"))
+            .with_help(format!("les milliers se séparent par une espace : « {whole} {group} »"));
+        let span = fault.primary;
+        Err(Box::new(fault.with_edit(span, format!("{whole} {group}"))))
     }
 
     fn bad_date(&self, rest: &str, date: &ForeignDate) -> Diagnostic {
@@ -229,11 +300,11 @@ struct ForeignDate {
 /// Recognises `02/05/2020`, `2.5.2020`, `2-5-2020`, `2020/05/02` and `2020-5-2`.
 fn foreign_date(rest: &str) -> Option<ForeignDate> {
     let first = digits(rest);
-    let separator = rest.get(first.len()..)?.chars().next().filter(|c| "/.-".contains(*c))?;
-    let rest_two = rest.get(first.len() + 1..)?;
+    let separator = rest.get(first.len()..)?.chars().next().filter(|c| "/.-‐‑–−".contains(*c))?;
+    let rest_two = rest.get(first.len() + separator.len_utf8()..)?;
     let second = digits(rest_two);
     let third = digits(rest_two.get(second.len()..)?.strip_prefix(separator)?);
-    let len = first.len() + second.len() + third.len() + 2;
+    let len = first.len() + second.len() + third.len() + 2 * separator.len_utf8();
     if rest.get(len..).is_some_and(|tail| tail.starts_with(is_word)) {
         return None;
     }

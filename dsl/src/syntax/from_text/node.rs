@@ -1,8 +1,9 @@
 //! The one place that runs pest: a block in, its nodes out, or one French diagnostic.
 
-use super::expected::{Wanted, describe, sentence};
+use super::expected::{Wanted, describe, sentence, shape};
 use super::layout::word;
 use super::original::Original;
+use super::repair::{Stop, repair};
 use super::{Built, lexis};
 use pest::Parser as _;
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -38,7 +39,7 @@ pub(super) fn parse(rule: Rule, original: &Original, start: usize, end: usize) -
             None => Err(unexpected(original.span(start, end))),
         },
         Err(error) => {
-            let mut fault = explain(&error, original, start, slice);
+            let mut fault = explain(&error, rule, original, start, slice);
             // A block that starts with no known clause.
             if rule == Rule::clause_block
                 && fault.primary.start == original.span(start, start).start
@@ -59,7 +60,13 @@ pub(super) fn unexpected(span: Span) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(code::SYNTAX, span, "écriture inattendue"))
 }
 
-fn explain(error: &Error<Rule>, original: &Original, base: usize, slice: &str) -> Diagnostic {
+fn explain(
+    error: &Error<Rule>,
+    rule: Rule,
+    original: &Original,
+    base: usize,
+    slice: &str,
+) -> Diagnostic {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
@@ -74,17 +81,39 @@ fn explain(error: &Error<Rule>, original: &Original, base: usize, slice: &str) -
     let operand_before = wanted.contains(&Wanted::Operator);
     wanted.retain(|one| *one != Wanted::Nothing && !(operand_before && *one == Wanted::Sign("(")));
     let rest = slice.get(at..).unwrap_or("");
+    let found = found(rest);
+    let stop = Stop { block: slice, at, found, wanted: &wanted };
+    let left = original.repairs.get();
+    original.repairs.set(left.saturating_sub(1));
+    let parses = |mended: &str| Bareme::parse(rule, mended).is_ok();
+    if let Some(repair) = (left > 0).then(|| repair(stop, parses)).flatten() {
+        let span = original.span(base + repair.range.start, base + repair.range.end);
+        return Diagnostic::new(code::SYNTAX, span, repair.message)
+            .with_help(repair.help)
+            .with_edit(span, repair.text);
+    }
     if rest.is_empty() {
         let end = base + slice.trim_end().len();
         let message = format!("attendu {}, trouvé la fin de la ligne", sentence(&wanted));
-        return Diagnostic::new(code::SYNTAX, original.span(end, end), message);
+        let fault = Diagnostic::new(code::SYNTAX, original.span(end, end), message);
+        return with_shape(fault, &wanted);
     }
-    let found = found(rest);
     let span = original.span(base + at, base + at + found.len());
     let shown = shorten(found);
     let message = format!("attendu {}, trouvé « {shown} »", sentence(&wanted));
     let fault = Diagnostic::new(code::SYNTAX, span, message);
-    suggest(fault, found, &wanted)
+    with_shape(suggest(fault, found, &wanted), &wanted)
+}
+
+/// Adds the shape of what was due, when nothing better is said.
+fn with_shape(fault: Diagnostic, wanted: &[Wanted]) -> Diagnostic {
+    if !fault.helps.is_empty() {
+        return fault;
+    }
+    let shape = wanted.iter().find_map(|one| shape(*one));
+    fault.with_help(shape.unwrap_or(
+        "vérifiez ce qui précède : un mot, une parenthèse ou un séparateur y manque peut-être",
+    ))
 }
 
 /// Adds « vouliez-vous dire » when a keyword that was due is near the word found.

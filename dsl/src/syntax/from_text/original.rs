@@ -5,6 +5,7 @@
 //! Invariant: every place in a diagnostic or a tree is a range of bytes of the file as read.
 
 use source::{Diagnostic, FileId, Span, code};
+use std::cell::Cell;
 use std::iter::Peekable;
 use std::str::CharIndices;
 use unicode_normalization::char::canonical_combining_class;
@@ -13,6 +14,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// Forbidden characters are reported once a line, and no more than this often in a file.
 const MAX_REPORTS: usize = 50;
 
+/// Broken blocks of a file beyond this many get no suggestion that is tried first.
+const MAX_REPAIRS: u32 = 40;
+
 /// A cleaned text and its map to the original.
 #[derive(Debug)]
 pub(super) struct Original {
@@ -20,6 +24,8 @@ pub(super) struct Original {
     pub(super) file: FileId,
     /// The cleaned text.
     pub(super) text: String,
+    /// How many broken blocks may still be mended: a file of nothing else must end at once.
+    pub(super) repairs: Cell<u32>,
     steps: Vec<Step>,
 }
 
@@ -58,7 +64,10 @@ impl Original {
                 cleaner.compose(at, c, &mut chars);
             }
         }
-        (Self { file, text: cleaner.out, steps: cleaner.steps }, cleaner.faults)
+        (
+            Self { file, text: cleaner.out, repairs: Cell::new(MAX_REPAIRS), steps: cleaner.steps },
+            cleaner.faults,
+        )
     }
 
     /// Returns the place in the file of a range of the cleaned text.

@@ -11,7 +11,7 @@ use super::original::Original;
 use super::trace::Trace;
 use super::{Built, DECLARATION_WORDS};
 use crate::syntax::tree::{Broken, Clause, Name, Text};
-use source::{Diagnostic, Span, code, nearest};
+use source::{Diagnostic, Span, code, fold, nearest};
 
 /// Reads the chunks of one text.
 pub(super) struct Reader<'s> {
@@ -148,7 +148,9 @@ impl<'s> Reader<'s> {
         } else {
             "une déclaration commence en première colonne"
         };
-        Some(Diagnostic::new(code::MISPLACED_INDENT, self.word_span(line), message).with_help(help))
+        let fault = Diagnostic::new(code::MISPLACED_INDENT, self.word_span(line), message);
+        let margin = self.original.span(line.start - line.indent.min(line.start), line.start);
+        Some(fault.with_help(help).with_edit(margin, ""))
     }
 
     /// Says that a first word is no keyword, with the nearest one.
@@ -159,8 +161,15 @@ impl<'s> Reader<'s> {
         if word.is_empty() {
             let found = written.chars().next().unwrap_or(' ');
             let message = format!("attendu un mot-clé en première colonne, trouvé « {found} »");
-            return Diagnostic::new(code::UNKNOWN_KEYWORD, span, message)
-                .with_help("la suite d'une déclaration s'écrit en retrait");
+            let fault = Diagnostic::new(code::UNKNOWN_KEYWORD, span, message);
+            let rest = written.get(found.len_utf8()..).unwrap_or("");
+            let next = super::layout::word(rest.trim_start());
+            if known.iter().any(|word| fold(word) == fold(next)) {
+                let len = written.len() - rest.trim_start().len();
+                let bullet = self.original.span(line.start, line.start + len);
+                return fault.with_help(format!("supprimez « {found} »")).with_edit(bullet, "");
+            }
+            return fault.with_help("la suite d'une déclaration s'écrit en retrait");
         }
         let fault =
             Diagnostic::new(code::UNKNOWN_KEYWORD, span, format!("mot-clé inconnu : « {word} »"));

@@ -63,6 +63,7 @@ fn wrong_shape(node: &Node, due: usize, found: usize) -> Diagnostic {
         code::TABLE_SHAPE,
         format!("attendu {due} cellule{s} comme dans l'en-tête, trouvé {found}"),
     )
+    .with_help("chaque colonne de l'en-tête a sa cellule, même sans condition : « * »")
 }
 
 /// What a cell accepts.

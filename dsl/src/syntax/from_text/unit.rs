@@ -96,8 +96,9 @@ impl Reader<'_> {
                 // One root cause: a missing header hides that its place is taken by no keyword.
                 ChunkKind::Unknown if at == 0 && opening == Opening::Refused => {}
                 ChunkKind::Unknown => {
-                    let words: Vec<&str> = [HEADER_WORDS, UNIT_WORDS, DECLARATION_WORDS].concat();
-                    let fault = self.unknown_keyword(&chunk.head, &words);
+                    let all: Vec<&str> = [HEADER_WORDS, UNIT_WORDS, DECLARATION_WORDS].concat();
+                    let words = if at == 0 { HEADER_WORDS } else { &all };
+                    let fault = self.unknown_keyword(&chunk.head, words);
                     self.note_broken(&chunk.head);
                     self.refuse(fault);
                 }
@@ -136,7 +137,10 @@ impl Reader<'_> {
         let span = first.map_or_else(|| self.original.span(0, 0), |line| self.word_span(line));
         let message =
             "attendu un en-tête : vocabulaire, cadre, politique ou classement, suivi d'un nom";
-        self.refuse(Diagnostic::new(code::MISSING_HEADER, span, message));
+        self.refuse(
+            Diagnostic::new(code::MISSING_HEADER, span, message)
+                .with_help("par exemple « politique mon_entreprise \"Politique logement\" »"),
+        );
         Opening::Refused
     }
 
