@@ -18,7 +18,7 @@ pub use compiler::Compiler;
 pub use format::format;
 
 use recueil::Recueil;
-use source::{Checked, Diagnostic, FileId, Span, code};
+use source::{Checked, Diagnostic, FileId, Severity, Span, code};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions of each script: name without accents, number of arguments.
@@ -73,6 +73,10 @@ fn apply_exceptions(
         }
         !allowed
     });
+    // Of rules with errors, the rest was not looked for: nothing shows that an exception is useless.
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return;
+    }
     for exception in &recueil.exceptions {
         if !used.iter().any(|(code, unit)| {
             exception.code.eq_ignore_ascii_case(code) && exception.unite == *unit
