@@ -5,6 +5,7 @@
 
 mod cells;
 mod chains;
+pub mod compare;
 mod costs;
 mod coverage;
 mod criteria;

@@ -239,6 +239,44 @@ impl Op {
         }
     }
 
+    /// Calls a function on each slot that the operation reads, to be renumbered.
+    pub fn each_operand_mut(&mut self, renumber: &mut dyn FnMut(&mut Slot)) {
+        match self {
+            Self::Constant(_)
+            | Self::NoValue
+            | Self::EvaluationDate
+            | Self::Fact(_)
+            | Self::ItemFact { .. }
+            | Self::GridTotal(_) => {}
+            Self::SharedFact { gate, .. } => renumber(gate),
+            Self::Arithmetic(_, a, b)
+            | Self::Round(_, a, b)
+            | Self::Calendar(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::And(a, b)
+            | Self::Or(a, b) => {
+                renumber(a);
+                renumber(b);
+            }
+            Self::Not(a) | Self::IsKnown(a) | Self::Rank { key: a, .. } => renumber(a),
+            Self::Select(condition, a, b) => {
+                renumber(condition);
+                renumber(a);
+                renumber(b);
+            }
+            Self::Table(_, slots) | Self::Call(_, slots) => slots.iter_mut().for_each(renumber),
+            Self::FoldList { shared, filter, value, .. } => {
+                if let Some((_, gate)) = shared {
+                    renumber(gate);
+                }
+                filter.iter_mut().chain(value).for_each(renumber);
+            }
+            Self::FoldPool { filter, value, .. } => {
+                filter.iter_mut().chain(value).for_each(renumber);
+            }
+        }
+    }
+
     /// How many operations right after it are its body.
     pub fn body(&self) -> usize {
         crate::evaluate::body_of(self)

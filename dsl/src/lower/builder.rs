@@ -108,7 +108,7 @@ impl Builder {
         for id in written {
             let Some(node) = self.nodes.get_mut(id as usize) else { continue };
             let mut op = std::mem::replace(&mut node.op, Op::NoValue);
-            remap_op(&mut op, &map);
+            op.each_operand_mut(&mut |slot| remap(slot, &map));
             code.ops.push(op);
             code.spans.push(node.span);
         }
@@ -163,64 +163,9 @@ impl Builder {
 
 /// The slots an operation reads.
 fn operands(op: &Op) -> Vec<Slot> {
-    match op {
-        Op::Constant(_)
-        | Op::NoValue
-        | Op::EvaluationDate
-        | Op::Fact(_)
-        | Op::ItemFact { .. }
-        | Op::GridTotal(_) => Vec::new(),
-        Op::SharedFact { gate, .. } => vec![*gate],
-        Op::Arithmetic(_, a, b)
-        | Op::Round(_, a, b)
-        | Op::Calendar(_, a, b)
-        | Op::Compare(_, a, b)
-        | Op::And(a, b)
-        | Op::Or(a, b) => vec![*a, *b],
-        Op::Not(a) | Op::IsKnown(a) | Op::Rank { key: a, .. } => vec![*a],
-        Op::Select(a, b, c) => vec![*a, *b, *c],
-        Op::Table(_, inputs) | Op::Call(_, inputs) => inputs.clone(),
-        Op::FoldList { shared, filter, value, .. } => {
-            shared.iter().map(|(_, gate)| *gate).chain(*filter).chain(*value).collect()
-        }
-        Op::FoldPool { filter, value, .. } => filter.iter().chain(value).copied().collect(),
-    }
-}
-
-fn remap_op(op: &mut Op, map: &[Slot]) {
-    let go = |slot: &mut Slot| remap(slot, map);
-    match op {
-        Op::Constant(_)
-        | Op::NoValue
-        | Op::EvaluationDate
-        | Op::Fact(_)
-        | Op::ItemFact { .. }
-        | Op::GridTotal(_) => {}
-        Op::SharedFact { gate, .. } => go(gate),
-        Op::Arithmetic(_, a, b)
-        | Op::Round(_, a, b)
-        | Op::Calendar(_, a, b)
-        | Op::Compare(_, a, b)
-        | Op::And(a, b)
-        | Op::Or(a, b) => {
-            go(a);
-            go(b);
-        }
-        Op::Not(a) | Op::IsKnown(a) | Op::Rank { key: a, .. } => go(a),
-        Op::Select(a, b, c) => {
-            go(a);
-            go(b);
-            go(c);
-        }
-        Op::Table(_, inputs) | Op::Call(_, inputs) => inputs.iter_mut().for_each(go),
-        Op::FoldList { shared, filter, value, .. } => {
-            if let Some((_, gate)) = shared {
-                remap(gate, map);
-            }
-            filter.iter_mut().chain(value).for_each(go);
-        }
-        Op::FoldPool { filter, value, .. } => filter.iter_mut().chain(value).for_each(go),
-    }
+    let mut slots = Vec::new();
+    op.each_operand(&mut |slot| slots.push(slot));
+    slots
 }
 
 /// Replaces a virtual slot by its final one.
