@@ -28,6 +28,8 @@ pub(crate) enum Facts {
     Any,
     /// Known ones.
     Known,
+    /// All, those that are known and those that are not in cells of their own.
+    Apart,
 }
 
 /// Code with its variables, for some slots.
@@ -345,7 +347,8 @@ impl Cuts<'_> {
     ) -> Option<Variable> {
         let known = facts == Facts::Known && is_fact(op);
         let mut cells = self.cells(at, constants);
-        let asked = constants.presence;
+        let told_apart = facts == Facts::Apart && (is_fact(op) || !cells.is_empty());
+        let asked = constants.presence || told_apart;
         if cells.is_empty() {
             if !known && !asked {
                 return None;

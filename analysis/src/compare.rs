@@ -5,6 +5,8 @@
 
 mod code;
 mod facts;
+mod openings;
 
 pub use code::{Both, Terms};
 pub use facts::{Apart, Facts};
+pub use openings::{Openings, Whose, openings};

@@ -1,11 +1,14 @@
 //! Two recueils as one program: the joined code says what each one says, and what they share is one
 //! slot.
 
-use analysis::compare::{Both, Facts, Terms};
-use engine::{Code, Date, Evaluator, Grid, GridVersion, Pool, Program, Slot};
+use analysis::compare::{Both, Facts, Openings, Terms, Whose, openings};
+use engine::{
+    Code, Criterion, Date, Evaluator, Grid, GridVersion, Part, Period, Pool, Program, Slot,
+};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, TestCaseError, any};
 use proptest::test_runner::TestRunner;
+use std::collections::BTreeMap;
 use tests::generate::{Choices, pool, recueil};
 use tests::rules::Rules;
 
@@ -127,5 +130,98 @@ fn a_code_joined_with_itself_is_itself() {
         for at in (0..).map(Slot).take(version.code.ops.len()) {
             assert_eq!(both.first(at), both.second(at));
         }
+    }
+}
+
+fn criteria(version: &GridVersion) -> Vec<&Criterion> {
+    version.parts.iter().flat_map(criteria_of).collect()
+}
+
+fn criteria_of(part: &Part) -> Vec<&Criterion> {
+    match part {
+        Part::Criterion(one) => vec![one],
+        Part::Family(family) => family.criteria.iter().collect(),
+        Part::Tranche(tranche) => tranche.criteria.iter().collect(),
+    }
+}
+
+/// Tells whether a criterion's conditions hold of a candidate.
+fn opens(criterion: &Criterion, values: &[engine::Computed]) -> bool {
+    let is = |slot: Slot, truth| {
+        values.get(slot.0 as usize).and_then(known) == Some(engine::Value::Bool(truth))
+    };
+    criterion.condition.is_none_or(|slot| is(slot, true))
+        && criterion.exception.is_none_or(|slot| is(slot, false))
+}
+
+/// How often each verdict was given.
+type Verdicts = BTreeMap<String, usize>;
+
+/// Compares the conditions of two recueils two by two, and looks for a drawn file that contradicts.
+fn holds(
+    first: &[u32],
+    second: &[u32],
+    files: &[Vec<u32>],
+    told: &mut Verdicts,
+) -> Result<(), String> {
+    let (a, b) = (generated(first), generated(second));
+    let Ok(facts) = Facts::of(&program(&a).schema, &program(&b).schema) else { return Ok(()) };
+    let mut joined = Program { schema: facts.schema.clone(), ..program(&a).clone() };
+    let (tables, functions) = Terms::join(&mut joined, program(&b), &facts);
+    let terms = Terms { facts: &facts, tables: &tables, functions: &functions };
+    let day = Date::parse_iso("2020-06-15").ok_or("aucun jour")?;
+    let days = Period { from: Some(day), to: Some(day) };
+    let evaluator = Evaluator::new(&joined, &a.sandbox);
+    for (one, other) in versions(program(&a)).zip(versions(program(&b))) {
+        let both = Both::of(&one.code, &other.code, &terms);
+        let drawn = files.iter().map(|stream| pool(&mut Choices::new(stream), &joined.schema, day));
+        let values: Vec<_> = drawn.flat_map(|pool| evaluator.values(&both.code, &pool)).collect();
+        for mine in criteria(one) {
+            for theirs in criteria(other) {
+                let (mine, theirs) = (both.first_criterion(mine), both.second_criterion(theirs));
+                let verdict = openings(&joined, &both.code, days, &mine, &theirs);
+                *told.entry(format!("{verdict:?}")).or_default() += 1;
+                let (may_first, may_second) = match verdict {
+                    Openings::Same(Whose::Every) => (false, false),
+                    Openings::Weakened(Whose::Every) => (false, true),
+                    Openings::Strengthened(Whose::Every) => (true, false),
+                    Openings::Same(Whose::Complete)
+                    | Openings::Weakened(Whose::Complete)
+                    | Openings::Strengthened(Whose::Complete)
+                    | Openings::Open
+                    | Openings::TooMany => continue,
+                };
+                for values in &values {
+                    let (x, y) = (opens(&mine, values), opens(&theirs, values));
+                    if (x && !y && !may_first) || (y && !x && !may_second) {
+                        return Err(format!("{verdict:?} : {} et {}", mine.id, theirs.id));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn no_drawn_file_contradicts_a_verdict_about_conditions() {
+    let mut runner = TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(40)
+    });
+    let told = std::cell::RefCell::new(Verdicts::new());
+    let files = vec(vec(any::<u32>(), 0..80), 6);
+    let strategy = (vec(any::<u32>(), 0..160), any::<u32>(), 0_usize..160, files);
+    let result = runner.run(&strategy, |(first, change, at, files)| {
+        let mut second = first.clone();
+        if let Some(choice) = second.get_mut(at % first.len().max(1)) {
+            *choice = change;
+        }
+        holds(&first, &second, &files, &mut told.borrow_mut()).map_err(TestCaseError::fail)
+    });
+    assert_eq!(result.map_err(|error| error.to_string()), Ok(()));
+    let told = told.borrow();
+    for verdict in ["Same(Every)", "Weakened(Every)", "Strengthened(Every)"] {
+        assert!(told.contains_key(verdict), "{verdict} in {told:?}");
     }
 }

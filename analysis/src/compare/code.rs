@@ -4,7 +4,7 @@
 //! the entry, so that two equal folds are equal entries wherever they stand.
 
 use super::facts::Facts;
-use engine::{Code, FunctionId, Op, Program, Slot, TableId};
+use engine::{Code, Contribution, Criterion, FunctionId, Op, Program, Slot, TableId};
 use source::Span;
 use std::collections::HashMap;
 
@@ -41,9 +41,38 @@ impl Both {
         self.first.get(slot.0 as usize).copied()
     }
 
+    /// Returns a criterion of the first code, its conditions and points read in this one.
+    pub fn first_criterion(&self, criterion: &Criterion) -> Criterion {
+        placed(criterion, &self.first)
+    }
+
+    /// Returns a criterion of the second code, its conditions and points read in this one.
+    pub fn second_criterion(&self, criterion: &Criterion) -> Criterion {
+        placed(criterion, &self.second)
+    }
+
     /// Returns where a slot of the second code is.
     pub fn second(&self, slot: Slot) -> Option<Slot> {
         self.second.get(slot.0 as usize).copied()
+    }
+}
+
+/// What is shown of a criterion, and the facts it asks proofs of, are left as they are.
+fn placed(criterion: &Criterion, slots: &[Slot]) -> Criterion {
+    let put = |slot: Slot| slots.get(slot.0 as usize).copied().unwrap_or(slot);
+    let contributions = criterion.contributions.iter();
+    Criterion {
+        condition: criterion.condition.map(put),
+        exception: criterion.exception.map(put),
+        contributions: contributions
+            .map(|one| Contribution { amount: put(one.amount), condition: one.condition.map(put) })
+            .collect(),
+        floor: criterion.floor.map(put),
+        cap: criterion.cap.map(put),
+        says: None,
+        else_says: None,
+        quantities: Vec::new(),
+        ..criterion.clone()
     }
 }
 
