@@ -116,8 +116,9 @@ impl Facts {
         let Some(id) = self.schema.field_named(entity, &def.name) else {
             self.schema.fields.push(FieldDef { entity, ty, ..def.clone() });
             let id = FieldId(last(self.schema.fields.len()));
-            let home = self.schema.entities.get_mut(entity.0 as usize);
-            home.into_iter().for_each(|home| home.fields.push(id));
+            if let Some(home) = self.schema.entities.get_mut(entity.0 as usize) {
+                home.fields.push(id);
+            }
             return Ok(id);
         };
         let same = self.schema.field(id).is_some_and(|known| known.ty == ty);
