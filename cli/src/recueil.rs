@@ -4,11 +4,11 @@ use crate::failure::Failure;
 use crate::files;
 use crate::progress;
 use analysis::Verifier;
-use dsl::{Compiled, ScriptIndex};
+use dsl::{Compiled, Script, ScriptIndex};
 use engine::Date;
 use script::{Sandbox, ScriptError};
 use source::{Checked, Diagnostic, Severity, SourceFile, Sources, Span, code};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A recueil, compiled as far as it could be.
@@ -71,13 +71,8 @@ impl Recueil {
 }
 
 fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {
-    let functions = |path: &String| -> BTreeSet<(String, usize)> {
-        let named = sandbox.functions(path).into_iter();
-        named
-            .flat_map(|(name, arities)| arities.into_iter().map(move |n| (name.clone(), n)))
-            .collect()
-    };
-    files.scripts.keys().map(|path| (path.clone(), functions(path))).collect()
+    let script = |path: &String| (path.clone(), Script::new(sandbox.functions(path)));
+    files.scripts.keys().map(script).collect()
 }
 
 /// Gives a script's error its place in the script, which becomes a source of the recueil.

@@ -21,8 +21,28 @@ use recueil::Recueil;
 use source::{Checked, Diagnostic, FileId, Severity, Span, code};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The functions of each script: name without accents, number of arguments.
-pub type ScriptIndex = BTreeMap<String, BTreeSet<(String, usize)>>;
+/// The scripts of a recueil, by path.
+pub type ScriptIndex = BTreeMap<String, Script>;
+
+/// What compiling a script gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// It does not compile, which is told in the script and nowhere else.
+    Broken,
+    /// Its functions: name without accents, number of arguments.
+    Declares(BTreeSet<(String, usize)>),
+}
+
+impl Script {
+    /// Makes one of the arities of each function; nothing for a script that does not compile.
+    pub fn new(functions: Option<BTreeMap<String, Vec<usize>>>) -> Self {
+        let Some(functions) = functions else { return Self::Broken };
+        let each = |(name, arities): (String, Vec<usize>)| {
+            arities.into_iter().map(move |count| (name.clone(), count))
+        };
+        Self::Declares(functions.into_iter().flat_map(each).collect())
+    }
+}
 
 /// A compiled recueil, with what its analysis needs.
 #[derive(Debug, Default)]

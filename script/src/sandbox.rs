@@ -130,16 +130,15 @@ impl Sandbox {
     }
 
     /// Returns the functions of a script with their numbers of parameters, for suggestions.
-    pub fn functions(&self, path: &str) -> BTreeMap<String, Vec<usize>> {
+    pub fn functions(&self, path: &str) -> Option<BTreeMap<String, Vec<usize>>> {
         let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let script = self.functions.scripts.get(path);
-        for function in script.into_iter().flat_map(AST::iter_functions) {
+        for function in self.functions.scripts.get(path)?.iter_functions() {
             found.entry(function.name.to_owned()).or_default().push(function.params.len());
         }
         for arities in found.values_mut() {
             arities.sort_unstable();
         }
-        found
+        Some(found)
     }
 
     /// Calls a function with values of its argument types, enumerations by name, and says why when it gives no value.

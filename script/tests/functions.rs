@@ -193,7 +193,7 @@ fn the_checker_can_ask_what_a_script_has() {
     assert!(sandbox.has_function("f.rhai", "distance_km", 2));
     assert!(!sandbox.has_function("f.rhai", "distance_km", 1));
     assert!(!sandbox.has_function("g.rhai", "distance_km", 2));
-    let names: Vec<String> = sandbox.functions("f.rhai").into_keys().collect();
+    let names: Vec<String> = sandbox.functions("f.rhai").unwrap().into_keys().collect();
     assert_eq!(names, ["distance_km", "f"]);
 }
 

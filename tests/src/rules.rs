@@ -5,7 +5,7 @@ use dsl::recueil::{MANIFEST, Recueil};
 use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
 use script::{Sandbox, ScriptError};
 use source::{Checked, Diagnostic, Severity, SourceFile, Span, code};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A recueil, compiled, with everything found on the way.
@@ -133,13 +133,8 @@ const OPEN_MANIFEST: &str = "nom: essai\nlangage: 1\nunites: [\"**/*.bareme\", \
 
 /// Lists the functions of the scripts of a recueil.
 pub fn index(recueil: &Recueil, sandbox: &Sandbox) -> dsl::ScriptIndex {
-    let declared = |path: &String| -> BTreeSet<(String, usize)> {
-        let functions = sandbox.functions(path).into_iter();
-        functions
-            .flat_map(|(name, arities)| arities.into_iter().map(move |n| (name.clone(), n)))
-            .collect()
-    };
-    recueil.scripts.keys().map(|path| (path.clone(), declared(path))).collect()
+    let script = |path: &String| (path.clone(), dsl::Script::new(sandbox.functions(path)));
+    recueil.scripts.keys().map(script).collect()
 }
 
 /// Reads every file under a directory, by path relative to it. Errors: what cannot be read.

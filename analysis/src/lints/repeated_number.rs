@@ -20,7 +20,12 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for unit in subject.units().filter(|unit| !closed(unit)) {
         let mut written: BTreeMap<(Exact, Type), Places> = BTreeMap::new();
         for line in lines(unit) {
-            for value in line.clauses.iter().filter(counts).flat_map(|c| expressions(&c.kind)) {
+            for value in line
+                .clauses
+                .iter()
+                .filter(|clause| counts(clause))
+                .flat_map(|c| expressions(&c.kind))
+            {
                 each_number(value, &mut |quantity| {
                     if let Some(key) = choice(quantity) {
                         let places = written.entry(key).or_default();
@@ -56,7 +61,7 @@ impl Places {
     }
 }
 
-fn counts(clause: &&Clause) -> bool {
+fn counts(clause: &Clause) -> bool {
     !matches!(clause.kind, ClauseKind::Says(_) | ClauseKind::ElseSays(_))
 }
 

@@ -14,7 +14,9 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             DeclarationKind::Definition(d) => locals(&d.clauses, Some(&d.value), out),
             DeclarationKind::Family(Family { criteria, .. })
             | DeclarationKind::Slot(Slot { criteria, .. }) => {
-                criteria.iter().for_each(|criterion| locals(&criterion.clauses, None, out));
+                for criterion in criteria {
+                    locals(&criterion.clauses, None, out);
+                }
             }
             kind @ (DeclarationKind::Criterion(_) | DeclarationKind::Eligibility(_)) => {
                 let own: Vec<&Clause> = clauses(kind);
@@ -66,7 +68,9 @@ fn arguments(subject: &Subject<'_>, kind: &DeclarationKind, out: &mut Vec<Diagno
     };
     let Some(values) = values_of(tree, name.span) else { return };
     let mut used = BTreeSet::new();
-    values.iter().for_each(|value| arguments_of(value, &mut used));
+    for value in values {
+        arguments_of(value, &mut used);
+    }
     for (at, argument) in (0_u32..).zip(arguments) {
         if !used.contains(&at) {
             out.push(unused_argument(&argument.name, name));

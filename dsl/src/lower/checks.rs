@@ -119,6 +119,8 @@ pub(super) fn table(
     let mut lowering = Lowering::new(tree, grids);
     let mut inputs: Vec<Slot> = table.inputs.iter().map(|input| lowering.expr(input)).collect();
     let (code, map) = lowering.builder.finish();
-    inputs.iter_mut().for_each(|slot| remap(slot, &map));
+    for slot in &mut inputs {
+        remap(slot, &map);
+    }
     Some(TableCode { code, inputs })
 }

@@ -181,7 +181,7 @@ impl ClauseReader<'_> {
             }
             UnitClauseKind::OpenCriteria => unit.frame.open = true,
             UnitClauseKind::RequiresEmployerValidation => {
-                unit.frame.requires_validation = Some(span)
+                unit.frame.requires_validation = Some(span);
             }
             UnitClauseKind::Visible(paths) => unit.frame.visible.extend(paths),
             UnitClauseKind::SharingBy(choice, rows) => unit.frame.sharing = Some((choice, rows)),

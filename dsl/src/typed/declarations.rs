@@ -5,6 +5,7 @@ use super::footprints::substitute_locals;
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
 use super::tree::{Definition, DefinitionId, FunctionId};
+use crate::Script;
 use crate::resolved::tree::Unit;
 use crate::resolved::{names_broken, type_of};
 use crate::syntax::tree::{self as syntax, Argument, DeclarationKind, Name, TableBody, TypeExpr};
@@ -319,7 +320,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         };
-        let (path, declared) = script;
+        let (path, Script::Declares(declared)) = script else { return None };
         if !declared.contains(&(entry.clone(), arguments.len())) {
             let count = arguments.len();
             self.out.push(

@@ -109,7 +109,7 @@ impl Checker<'_> {
     }
 
     fn literal(&mut self, written: &Quantity, span: Span, hint: Option<Type>) -> Option<Expr> {
-        if written.unit.is_none() && matches!(hint, Some(Type::Code | Type::Text)) {
+        if written.unit.is_none() && hint == Some(Type::Code) {
             let text = self.sources.excerpt(span).trim().to_owned();
             return Some(text_constant(&text, span, hint));
         }

@@ -11,6 +11,7 @@ use super::tree;
 use crate::resolved::tree::{Recueil, Unit, UnitId};
 use crate::resolved::{Segment, segments};
 use crate::syntax::tree::{DeclarationKind, UnitKind};
+use crate::{Script, ScriptIndex};
 use source::{Checked, Diagnostic, FileId, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -20,8 +21,8 @@ use std::rc::Rc;
 pub struct Files {
     /// CSV tables by path, in the sources.
     pub tables: BTreeMap<String, FileId>,
-    /// Scripts by path, with their functions (name, number of arguments).
-    pub scripts: BTreeMap<String, BTreeSet<(String, usize)>>,
+    /// Scripts by path.
+    pub scripts: ScriptIndex,
 }
 
 impl Files {
@@ -31,8 +32,8 @@ impl Files {
     }
 
     /// Finds a script by path or by file name.
-    pub(super) fn script(&self, name: &str) -> Option<(&str, &BTreeSet<(String, usize)>)> {
-        by_name(&self.scripts, name).map(|(path, declared)| (path.as_str(), declared))
+    pub(super) fn script(&self, name: &str) -> Option<(&str, &Script)> {
+        by_name(&self.scripts, name).map(|(path, script)| (path.as_str(), script))
     }
 }
 

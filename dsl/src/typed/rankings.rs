@@ -151,11 +151,17 @@ impl<'a> Checker<'a> {
             ));
             return false;
         }
-        if matches!(key.ty, Type::Item(_)) {
-            self.not_a_number(key);
-            return false;
+        match key.ty {
+            Type::Number(..) | Type::Date | Type::Text | Type::Code => true,
+            Type::Bool | Type::Enum(_) | Type::Item(_) => {
+                let found = self.tree.schema.type_name(key.ty);
+                let message = format!("attendu une clé qui a un ordre, trouvé « {found} »");
+                self.out.push(Diagnostic::new(code::TYPE_MISMATCH, key.span, message).with_help(
+                    "dites l'ordre par un nombre : une table donne son rang à chaque valeur",
+                ));
+                false
+            }
         }
-        true
     }
 
     fn is_unique(&self, key: &Expr) -> bool {

@@ -116,12 +116,8 @@ impl Recueil {
     /// Says a way from the fact on: « lu par la définition « x », elle-même lue par la table « t » ».
     /// Nothing when there is no step.
     pub fn way_in_words(&self, way: &[Step]) -> Option<String> {
-        let mut steps = way.iter().rev().map(|step| self.step_name(*step));
-        let mut words = format!("lu par {}", steps.next()?);
-        for step in steps {
-            words.push_str(&format!(", elle-même lue par {step}"));
-        }
-        Some(words)
+        let steps: Vec<String> = way.iter().rev().map(|step| self.step_name(*step)).collect();
+        (!steps.is_empty()).then(|| format!("lu par {}", steps.join(", elle-même lue par ")))
     }
 }
 
