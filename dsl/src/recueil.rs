@@ -4,6 +4,7 @@
 
 use encoding_rs::WINDOWS_1252;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use source::{
@@ -359,11 +360,12 @@ fn decode(bytes: &[u8]) -> Decoded {
 /// The identity of a set of files: SHA-256 over one line per file in order of path, each the
 /// SHA-256 of the file (its BOM removed, its CRLF made LF) in hexadecimal, two spaces, the path.
 fn hash(files: &BTreeMap<&str, &[u8]>) -> String {
+    let line = |(path, bytes): (&&str, &&[u8])| {
+        format!("{}  {path}\n", hexadecimal(&Sha256::digest(canonical(bytes))))
+    };
+    let lines: Vec<String> = files.into_par_iter().map(line).collect();
     let mut all = Sha256::new();
-    for (path, bytes) in files {
-        let canonical = canonical(bytes);
-        all.update(format!("{}  {path}\n", hexadecimal(&Sha256::digest(&canonical))));
-    }
+    lines.iter().for_each(|line| all.update(line));
     hexadecimal(&all.finalize())
 }
 

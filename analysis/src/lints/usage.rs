@@ -4,6 +4,7 @@ use dsl::typed::tree::{
     ExpectationKind, Expr, ExprKind, FunctionId, GuaranteeKind, ItemRef, Part, Recueil,
 };
 use engine::FieldId;
+use rayon::prelude::*;
 use source::Span;
 use std::collections::BTreeSet;
 
@@ -21,10 +22,12 @@ pub(crate) struct Usage {
 impl Usage {
     /// Returns what rules refer to: lines, conditions, orders, guarantees.
     pub(super) fn by_rules(tree: &Recueil) -> Self {
-        let mut usage = Self::default();
-        for value in rules(tree) {
+        let read = |mut usage: Self, value: &Expr| {
             usage.read(tree, value);
-        }
+            usage
+        };
+        let read = rules(tree).into_par_iter().fold(Self::default, read);
+        let mut usage = read.reduce(Self::default, Self::and);
         for guarantee in &tree.guarantees {
             if let GuaranteeKind::Independent(field) = guarantee.kind {
                 usage.fields.insert(field);
@@ -49,6 +52,13 @@ impl Usage {
             }
         }
         usage
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.named.extend(other.named);
+        self.functions.extend(other.functions);
+        self.fields.extend(other.fields);
+        self
     }
 
     fn read(&mut self, tree: &Recueil, value: &Expr) {
