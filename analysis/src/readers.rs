@@ -171,9 +171,7 @@ impl Reader<'_> {
         if self.is_in_a_fold(slot) {
             return true;
         }
-        let mut targets = slots(criterion);
-        targets.push(slot);
-        let mut space = Space::new(self.program, self.code, days, &targets, Facts::Known);
+        let mut space = self.space(criterion, slot, days);
         space.variables.retain(|variable| held.iter().all(|(slot, _)| *slot != variable.slot));
         space.variables.extend(held.iter().filter(|(slot, _)| self.is_open(*slot)).map(holding));
         space.variables.sort_by_key(|variable| variable.slot);
@@ -183,6 +181,28 @@ impl Reader<'_> {
             if hangs { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         hangs || explored == Explored::TooMany
+    }
+
+    fn space(&self, criterion: &Criterion, slot: Slot, days: Period) -> Space<'_> {
+        let mut targets = slots(criterion);
+        targets.push(slot);
+        Space::new(self.program, self.code, days, &targets, Facts::Known)
+    }
+
+    /// The values at which what it decides may change with a slot that a table reads.
+    pub(crate) fn cuts(&self, table: Slot, input: Slot) -> Vec<Value> {
+        let Some(criterion) = self.criterion else { return Vec::new() };
+        let space = self.space(criterion, table, self.days);
+        let variables = space.variables.iter().filter(|variable| variable.slot == input);
+        let domains = variables.flat_map(|variable| &variable.domains);
+        let ends = domains.flat_map(|domain| match &domain.values {
+            Values::Numbers(interval) => {
+                [interval.low.map(Value::Number), interval.high.map(Value::Number)]
+            }
+            Values::Days(days) => [days.from.map(Value::Date), days.to.map(Value::Date)],
+            Values::Any | Values::Bool(_) | Values::Enum(_) | Values::Text(_) => [None, None],
+        });
+        ends.flatten().collect()
     }
 
     fn is_in_a_fold(&self, slot: Slot) -> bool {

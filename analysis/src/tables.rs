@@ -12,6 +12,7 @@ mod gaps;
 mod layout;
 mod overlaps;
 mod searches;
+mod shown;
 mod useless;
 mod wording;
 
@@ -23,9 +24,10 @@ pub use course::{Course, direction};
 use crate::readers::Reader;
 use dsl::Compiled;
 use dsl::recueil::Recueil;
-use engine::Period;
+use engine::{Period, Scripts};
 use gaps::Reached;
 use layout::{Budget, Layout};
+use shown::Stage;
 use source::{Diagnostic, code};
 use wording::Speech;
 
@@ -38,6 +40,7 @@ const BUDGET: usize = 30_000_000;
 pub(crate) fn check(
     recueil: &Recueil,
     compiled: &Compiled,
+    scripts: &dyn Scripts,
     readers: &[Reader<'_>],
     out: &mut Vec<Diagnostic>,
 ) {
@@ -51,8 +54,12 @@ pub(crate) fn check(
         let speech = Speech { schema: &program.schema, sources: &recueil.sources, typed };
         let domains = domains::possible(program, &typed.table, own);
         let layout = Layout::new(&typed.table, domains, Period::default());
-        let told = of_rows(speech, &layout, out)
-            .and_then(|()| gaps::check(speech, program, (at, own), &reached, out));
+        let mut units = compiled.resolved.units.iter();
+        let declaring = units.find(|unit| unit.span.file == typed.span.file);
+        let life = declaring.map(|unit| unit.period).unwrap_or_default();
+        let stage = Stage { program, scripts, speech, own, life };
+        let told =
+            of_rows(stage, &layout, out).and_then(|()| gaps::check(stage, at, &reached, out));
         if told.is_none() {
             let message = format!(
                 "le tableau « {} » croise trop de lignes pour être vérifié en entier",
@@ -63,9 +70,9 @@ pub(crate) fn check(
     }
 }
 
-fn of_rows(speech: Speech<'_>, layout: &Layout<'_>, out: &mut Vec<Diagnostic>) -> Option<()> {
+fn of_rows(stage: Stage<'_>, layout: &Layout<'_>, out: &mut Vec<Diagnostic>) -> Option<()> {
     let mut budget = Budget(BUDGET);
-    let clashing = overlaps::check(speech, layout, &mut budget, out)?;
-    useless::check(speech, layout, &clashing, &mut budget, out)?;
-    course::jumps(speech, layout, &mut budget, out)
+    let clashing = overlaps::check(stage, layout, &mut budget, out)?;
+    useless::check(stage.speech, layout, &clashing, &mut budget, out)?;
+    course::jumps(stage.speech, layout, &mut budget, out)
 }

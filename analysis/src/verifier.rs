@@ -112,7 +112,7 @@ pub fn verify(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> 
 fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let readers = readers::readers(compiled);
-    tables::check(recueil, compiled, &readers, &mut out);
+    tables::check(recueil, compiled, scripts, &readers, &mut out);
     days::check(compiled, &readers, &mut out);
     scales::check(compiled, &mut out);
     guarantees::check(&recueil.sources, compiled, scripts, &mut out);

@@ -13,7 +13,7 @@ mod spell;
 
 pub(crate) use aims::{Aim, Texts, only};
 pub(crate) use plain::values as plain_values;
-pub(crate) use spell::{example, points as spell_points};
+pub(crate) use spell::{example, points as spell_points, value as spelled};
 
 use crate::cells::cone;
 use engine::{

@@ -35,11 +35,7 @@ pub fn direction(compiled: &Compiled, table: usize, input: usize) -> Option<Cour
     let own = compiled.lowered.tables.get(table).and_then(Option::as_ref);
     let domains = domains::possible(program, &typed.table, own);
     let layout = Layout::new(&typed.table, domains, Period::default());
-    let mut budget = Budget(super::BUDGET);
-    if !layout.axes.get(input)?.is_ordered() || !layout.is_full(&mut budget)? {
-        return None;
-    }
-    let steps = layout.steps(input, &mut budget)?;
+    let steps = steps_of(&layout, input, &mut Budget(super::BUDGET))?;
     match (steps.rises, steps.falls) {
         (false, false) => Some(Course::Constant),
         (true, false) => Some(Course::NeverDecreasing),
@@ -48,10 +44,19 @@ pub fn direction(compiled: &Compiled, table: usize, input: usize) -> Option<Cour
     }
 }
 
+/// Returns which ways the results of a full table go along an axis.
+pub(super) fn steps_of(layout: &Layout<'_>, axis: usize, budget: &mut Budget) -> Option<Steps> {
+    if !layout.axes.get(axis)?.is_ordered() || !layout.is_full(budget)? {
+        return None;
+    }
+    layout.steps(axis, budget)
+}
+
+/// Which ways results go.
 #[derive(Clone, Copy, Debug, Default)]
-struct Steps {
-    rises: bool,
-    falls: bool,
+pub(super) struct Steps {
+    pub(super) rises: bool,
+    pub(super) falls: bool,
 }
 
 impl Steps {
@@ -159,16 +164,11 @@ impl Layout<'_> {
         at: usize,
         budget: &mut Budget,
     ) -> Option<Option<Region>> {
-        let side = |piece: usize| {
-            let mut region = self.everywhere();
-            *region.get_mut(axis)? = piece..piece + 1;
-            Some(region)
-        };
-        let here = side(at - 1).and_then(|region| self.common(first, &region));
-        let Some(mut shared) = here else { return Some(None) };
-        *shared.get_mut(axis)? = at..at + 1;
-        if !self.meets(second, &shared) {
+        let (Some(mut shared), Some(other)) = (self.around(first), self.around(second)) else {
             return Some(None);
+        };
+        for (span, other) in shared.iter_mut().zip(&other) {
+            *span = span.start.max(other.start)..span.end.min(other.end);
         }
         *shared.get_mut(axis)? = at - 1..at;
         let mut regions = Vec::new();
@@ -186,7 +186,7 @@ impl Layout<'_> {
             let taken = self
                 .search(region, budget, &mut |region, rows| self.look_taken(second, region, rows));
             match taken {
-                Found::Here(region) => return Some(self.common(second, &region)),
+                Found::Here(region) => return Some(Some(region)),
                 Found::Nowhere => {}
                 Found::TooLong => return None,
             }

@@ -4,21 +4,22 @@
 //! reader's days. A hole that only a criterion shut anyway would meet is none. Days without any row
 //! are not looked at here: they are a matter of periods.
 
+use super::axis::Domain;
 use super::domains;
 use super::layout::{Budget, Layout, Region};
-use super::wording::Speech;
+use super::shown::Stage;
 use crate::readers::{Lookup, Reader};
-use dsl::lower::TableCode;
-use dsl::typed::tree::TypedTable;
-use engine::{Code, Period, Program, Reach, Slot, Value};
+use engine::{Code, Period, Reach, Slot, Type, Value};
 use source::{Diagnostic, code};
 use std::cell::OnceCell;
 use std::ops::{ControlFlow, Range};
 
 /// How many holes of one table are told.
 const MAX_TOLD: usize = 3;
-/// How many holes of one use are looked at.
-const MAX_LOOKED_AT: usize = 200;
+/// How many holes of one use are kept.
+const MAX_KEPT: usize = 40;
+/// How many pieces of holes of one use are looked at.
+const MAX_LOOKED_AT: usize = 300;
 
 /// What readers reach, computed once per code and only when it is asked for.
 pub(super) struct Reached<'c> {
@@ -51,7 +52,7 @@ impl<'c> Reached<'c> {
 /// One way in which a table is used.
 struct Use<'c> {
     days: Period,
-    domains: Vec<super::axis::Domain>,
+    domains: Vec<Domain>,
     reader: Option<(&'c Reader<'c>, Lookup)>,
 }
 
@@ -64,50 +65,54 @@ struct Hole<'t> {
 
 /// Tells the gaps of a table; absent when the search is too long.
 pub(super) fn check(
-    speech: Speech<'_>,
-    program: &Program,
-    (table, own): (usize, Option<&TableCode>),
+    stage: Stage<'_>,
+    table: usize,
     reached: &Reached<'_>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<()> {
     let mut told: Vec<Diagnostic> = Vec::new();
-    let mut full: Vec<(Vec<super::axis::Domain>, Period)> = Vec::new();
-    for one in uses(program, speech.typed, (table, own), reached) {
+    let mut full: Vec<(Vec<Domain>, Period)> = Vec::new();
+    for one in uses(stage, table, reached) {
         if full.iter().any(|(domains, days)| *domains == one.domains && *days == one.days) {
             continue;
         }
-        let layout = Layout::new(&speech.typed.table, one.domains.clone(), one.days);
-        let mut some = false;
-        for hole in holes(&layout, &one)? {
-            some = true;
-            if told.len() < MAX_TOLD {
-                told.push(told_of(speech, &hole));
-            }
-        }
-        if !some {
-            full.push((one.domains, one.days));
+        let cuts = one.cuts();
+        let layout =
+            Layout::cut_at(&stage.speech.typed.table, one.domains.clone(), one.days, &cuts);
+        match holes(&layout, &one)? {
+            Holes::None => full.push((one.domains, one.days)),
+            Holes::Shut => {}
+            Holes::Some(holes) => told.extend(tell(stage, &holes)),
         }
     }
-    told.dedup_by(|a, b| a == b);
     let mut kept: Vec<Diagnostic> = Vec::new();
     for one in told {
-        if !kept.contains(&one) {
+        let known = kept.iter().any(|other| other.message == one.message);
+        if !known && kept.len() < MAX_TOLD {
             kept.push(one);
         }
     }
-    let columns = speech.typed.table.inputs.len();
-    kept.truncate(if columns == 1 { MAX_TOLD } else { 1 });
+    if stage.speech.typed.table.inputs.len() > 1 {
+        kept.truncate(1);
+    }
     out.extend(kept);
     Some(())
 }
 
-fn uses<'c>(
-    program: &Program,
-    typed: &TypedTable,
-    (table, own): (usize, Option<&TableCode>),
-    reached: &Reached<'c>,
-) -> Vec<Use<'c>> {
-    let types = &typed.table.inputs;
+/// Says the holes of one use: those of a single column of unordered values together.
+fn tell(stage: Stage<'_>, holes: &[Hole<'_>]) -> Vec<Diagnostic> {
+    let Some(first) = holes.first() else { return Vec::new() };
+    let ordered = first.layout.axes.first().is_some_and(super::axis::Axis::is_ordered);
+    match first.layout.axes.len() {
+        2 if !ordered => vec![anywhere(stage, holes)],
+        2 => holes.iter().take(MAX_TOLD).map(|hole| told_of(stage, hole)).collect(),
+        _ => vec![told_of(stage, first)],
+    }
+}
+
+fn uses<'c>(stage: Stage<'_>, table: usize, reached: &Reached<'c>) -> Vec<Use<'c>> {
+    let (program, own) = (stage.program, stage.own);
+    let types = &stage.speech.typed.table.inputs;
     let inputs = |code: &Code, reach: &[Reach], slots: &[Slot]| {
         let each = slots.iter().zip(types);
         each.map(|(slot, ty)| domains::of_slot(program, code, reach, *slot, *ty)).collect()
@@ -120,7 +125,7 @@ fn uses<'c>(
         }
     }
     if uses.is_empty() {
-        let days = Period::default();
+        let days = stage.life;
         let domains = match own {
             Some(own) => {
                 inputs(&own.code, &domains::expected(program, &own.code, days), &own.inputs)
@@ -132,8 +137,17 @@ fn uses<'c>(
     uses
 }
 
+/// What is found of a use.
+enum Holes<'t> {
+    /// Every value has a row.
+    None,
+    /// No value without a row is one where something hangs on the table.
+    Shut,
+    Some(Vec<Hole<'t>>),
+}
+
 /// Finds the holes that matter to a use; absent when the search is too long.
-fn holes<'t>(layout: &'t Layout<'t>, one: &Use<'_>) -> Option<Vec<Hole<'t>>> {
+fn holes<'t>(layout: &'t Layout<'t>, one: &Use<'_>) -> Option<Holes<'t>> {
     let mut budget = Budget(super::BUDGET);
     let mut holes: Vec<Hole<'t>> = Vec::new();
     let mut looked_at = 0;
@@ -141,19 +155,39 @@ fn holes<'t>(layout: &'t Layout<'t>, one: &Use<'_>) -> Option<Vec<Hole<'t>>> {
         let mut within = layout.everywhere();
         *within.last_mut()? = days;
         layout.holes(within, &mut budget, &mut |region| {
-            looked_at += 1;
-            let known = holes.iter().any(|hole| hole.covers(region));
-            if let Some(point) = layout.point(region).filter(|point| !known && one.matters(point)) {
-                holes.push(Hole { layout, region: region.clone(), point });
+            for piece in pieces(region) {
+                looked_at += 1;
+                if holes.len() >= MAX_KEPT || looked_at > MAX_LOOKED_AT {
+                    return ControlFlow::Break(());
+                }
+                let known = holes.iter().any(|hole| hole.covers(&piece));
+                let point = layout.point(&piece).filter(|point| !known && one.matters(point));
+                if let Some(point) = point {
+                    holes.push(Hole { layout, region: piece, point });
+                }
             }
-            if holes.len() >= MAX_TOLD || looked_at >= MAX_LOOKED_AT {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            ControlFlow::Continue(())
         })?;
     }
-    Some(holes)
+    Some(match (holes.is_empty(), looked_at) {
+        (false, _) => Holes::Some(holes),
+        (true, 0) => Holes::None,
+        (true, _) => Holes::Shut,
+    })
+}
+
+/// The regions of one piece per axis that make up a region.
+fn pieces(region: &Region) -> impl Iterator<Item = Region> {
+    let count = region.iter().map(Range::len).fold(1_usize, usize::saturating_mul);
+    (0..count).map(move |number| {
+        let mut rest = number;
+        let one = |span: &Range<usize>| {
+            let at = span.start + rest % span.len().max(1);
+            rest /= span.len().max(1);
+            at..at + 1
+        };
+        region.iter().map(one).collect()
+    })
 }
 
 /// The runs of days on which some row is in force.
@@ -173,6 +207,12 @@ fn days_in_force(layout: &Layout<'_>) -> Vec<Range<usize>> {
 }
 
 impl Use<'_> {
+    /// The values at which its reader's decision may change, by column.
+    fn cuts(&self) -> Vec<Vec<Value>> {
+        let Some((reader, lookup)) = &self.reader else { return Vec::new() };
+        lookup.inputs.iter().map(|input| reader.cuts(lookup.slot, *input)).collect()
+    }
+
     fn matters(&self, point: &[Value]) -> bool {
         let Some((reader, lookup)) = &self.reader else { return true };
         let (Some((Value::Date(day), inputs)), columns) = (point.split_last(), &lookup.inputs)
@@ -189,7 +229,8 @@ impl Use<'_> {
 impl Hole<'_> {
     /// The single-column hole around it is told once.
     fn covers(&self, region: &Region) -> bool {
-        let one_column = self.layout.axes.len() == 2;
+        let ordered = self.layout.axes.first().is_some_and(super::axis::Axis::is_ordered);
+        let one_column = self.layout.axes.len() == 2 && ordered;
         one_column
             && self.run_along(0).zip(region.first()).is_some_and(|(run, other)| {
                 run.start <= other.start && other.end <= run.end && self.same_days(region)
@@ -229,18 +270,19 @@ impl Hole<'_> {
     }
 }
 
-fn told_of(speech: Speech<'_>, hole: &Hole<'_>) -> Diagnostic {
+fn told_of(stage: Stage<'_>, hole: &Hole<'_>) -> Diagnostic {
     let columns = hole.layout.axes.len() - 1;
     let ordered =
         |axis: &usize| hole.layout.axes.get(*axis).is_some_and(super::axis::Axis::is_ordered);
     (0..columns)
         .filter(ordered)
-        .find_map(|axis| between(speech, hole, axis))
-        .unwrap_or_else(|| anywhere(speech, hole))
+        .find_map(|axis| between(stage, hole, axis))
+        .unwrap_or_else(|| anywhere(stage, std::slice::from_ref(hole)))
 }
 
 /// A hole with a row on each side along an axis.
-fn between(speech: Speech<'_>, hole: &Hole<'_>, axis: usize) -> Option<Diagnostic> {
+fn between(stage: Stage<'_>, hole: &Hole<'_>, axis: usize) -> Option<Diagnostic> {
+    let speech = stage.speech;
     let run = hole.run_along(axis)?;
     let before = hole.row_at(axis, run.start.checked_sub(1)?)?;
     let after = hole.row_at(axis, run.end)?;
@@ -257,17 +299,27 @@ fn between(speech: Speech<'_>, hole: &Hole<'_>, axis: usize) -> Option<Diagnosti
     if speech.typed.table.inputs.len() > 1 || !speech.day(&hole.point).is_empty() {
         diagnostic = diagnostic.with_help(format!("par exemple {}", speech.point(&hole.point)));
     }
-    Some(diagnostic.with_help(
+    let diagnostic = diagnostic.with_help(
         "écrivez la borne une fois comprise et une fois exclue : « de A à moins de B », puis « B ou plus »",
-    ))
+    );
+    Some(stage.show(diagnostic, stage.expects_a_result(&hole.point)))
 }
 
-fn anywhere(speech: Speech<'_>, hole: &Hole<'_>) -> Diagnostic {
+/// Holes without a row on each side; those of one column are listed.
+fn anywhere(stage: Stage<'_>, holes: &[Hole<'_>]) -> Diagnostic {
+    let speech = stage.speech;
     let name = &speech.typed.table.name;
-    let message = format!(
-        "aucune ligne du tableau « {name} » ne convient, par exemple pour {}",
-        speech.point(&hole.point)
-    );
-    Diagnostic::new(code::TABLE_GAP, speech.typed.span, message)
-        .with_help("ajoutez la ligne qui manque, ou une ligne « sinon »")
+    let first = holes.first();
+    let point = first.map_or_else(String::new, |hole| speech.point(&hole.point));
+    let message =
+        format!("aucune ligne du tableau « {name} » ne convient, par exemple pour {point}");
+    let mut diagnostic = Diagnostic::new(code::TABLE_GAP, speech.typed.span, message);
+    let listed = matches!(speech.typed.table.inputs.as_slice(), [Type::Enum(_)]);
+    if listed && holes.len() > 1 {
+        let values = holes.iter().filter_map(|hole| Some(speech.value(0, hole.point.first()?)));
+        let values: Vec<String> = values.collect();
+        diagnostic = diagnostic.with_help(format!("valeurs sans ligne : {}", values.join(", ")));
+    }
+    let diagnostic = diagnostic.with_help("ajoutez la ligne qui manque, ou une ligne « sinon »");
+    stage.show(diagnostic, first.and_then(|hole| stage.expects_a_result(&hole.point)))
 }

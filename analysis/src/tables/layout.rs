@@ -66,10 +66,24 @@ impl Budget {
 impl<'t> Layout<'t> {
     /// Lays a table out over domains, one per input, on the days of a period.
     pub(crate) fn new(table: &'t Table, domains: Vec<Domain>, days: Period) -> Self {
+        Self::cut_at(table, domains, days, &[])
+    }
+
+    /// Lays a table out over domains that are cut at more values than its rows name.
+    pub(crate) fn cut_at(
+        table: &'t Table,
+        domains: Vec<Domain>,
+        days: Period,
+        more: &[Vec<Value>],
+    ) -> Self {
         let mut axes: Vec<Axis> = domains
             .into_iter()
             .enumerate()
-            .map(|(column, domain)| Axis::cut(domain, bounds(table, column)))
+            .map(|(column, domain)| {
+                let mut cuts = bounds(table, column);
+                cuts.extend(more.get(column).into_iter().flatten().cloned());
+                Axis::cut(domain, cuts)
+            })
             .collect();
         axes.push(Axis::cut(Domain::Days(days), period_bounds(table)));
         let rows: Vec<Vec<Vec<Range<usize>>>> = table
@@ -124,15 +138,6 @@ impl<'t> Layout<'t> {
                 runs.iter().any(|run| run.start <= span.start && span.end <= run.end)
             })
         })
-    }
-
-    /// A region that both a row and a region have, one run per axis; absent when they do not meet.
-    pub(crate) fn common(&self, row: usize, region: &Region) -> Option<Region> {
-        let meet = |(runs, span): (&Vec<Range<usize>>, &Range<usize>)| {
-            let met = runs.iter().find(|run| run.start < span.end && span.start < run.end)?;
-            Some(met.start.max(span.start)..met.end.min(span.end))
-        };
-        self.rows.get(row)?.iter().zip(region).map(meet).collect()
     }
 
     /// The rows that meet a region, in order.

@@ -4,6 +4,7 @@
 
 use super::layout::{Budget, Layout, Region};
 use super::searches::is_otherwise;
+use super::shown::Stage;
 use super::wording::Speech;
 use engine::{RowResult, Value};
 use source::{Diagnostic, code};
@@ -12,11 +13,12 @@ use std::ops::Range;
 
 /// Tells the rows that clash with one before, and returns them; absent when there are too many pairs.
 pub(super) fn check(
-    speech: Speech<'_>,
+    stage: Stage<'_>,
     layout: &Layout<'_>,
     budget: &mut Budget,
     out: &mut Vec<Diagnostic>,
 ) -> Option<BTreeSet<usize>> {
+    let speech = stage.speech;
     let rows = &layout.table.rows;
     let mut clashing = BTreeSet::new();
     for (later, row) in rows.iter().enumerate().filter(|(_, row)| !is_otherwise(row)) {
@@ -40,13 +42,13 @@ pub(super) fn check(
         let diagnostic = Diagnostic::new(code::TABLE_OVERLAP, row.span, message)
             .with_label(earlier.span, "l'autre ligne")
             .with_help("excluez la borne de l'une des deux : « de A à moins de B », « plus de A »");
-        out.push(diagnostic);
+        out.push(stage.show(diagnostic, stage.expects_of_row(&point, (other, later))));
     }
     Some(clashing)
 }
 
 /// A region of one piece per axis where two rows meet and disagree.
-fn clash(layout: &Layout<'_>, row: usize, other: usize) -> Option<Region> {
+pub(super) fn clash(layout: &Layout<'_>, row: usize, other: usize) -> Option<Region> {
     let (a, b) = (layout.sides(row)?, layout.sides(other)?);
     let shared: Vec<Vec<Range<usize>>> = a.iter().zip(b).map(|(a, b)| common(a, b)).collect();
     if shared.iter().any(Vec::is_empty) {

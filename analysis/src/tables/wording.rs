@@ -1,8 +1,9 @@
 //! Values and bounds as an author would write them in a table, exactly.
 
 use super::axis::Ends;
+use crate::witness;
 use dsl::typed::tree::TypedTable;
-use engine::{Bound, Exact, NumberForm, Schema, Type, Unit, Value};
+use engine::{Bound, Exact, Schema, Type, Unit, Value};
 use source::Sources;
 
 /// What is needed to speak of a table.
@@ -65,73 +66,33 @@ impl Speech<'_> {
     }
 }
 
-/// Writes a value as the language reads it.
+/// Writes a value as the language reads it, whole years as such; as a fraction when its decimals
+/// have no end.
 pub(crate) fn literal(value: &Value, ty: Type, schema: &Schema) -> String {
     match (value, ty) {
-        (Value::Bool(true), _) => "oui".to_owned(),
-        (Value::Bool(false), _) => "non".to_owned(),
-        (Value::Date(day), _) => day.to_string(),
-        (Value::Text(text), _) => format!("\"{text}\""),
-        (Value::Enum(index), Type::Enum(id)) => {
-            let values = schema.enumeration(id).map(|def| &def.values);
-            let named = values.and_then(|values| values.get(*index as usize));
-            named.map_or_else(String::new, |value| value.name.clone())
+        (Value::Number(number), Type::Number(unit, _)) => {
+            let years = years(*number, unit);
+            let spelled = years.or_else(|| witness::spelled(value, ty, schema));
+            spelled.unwrap_or_else(|| number.to_string())
         }
-        (Value::Number(number), Type::Number(unit, form)) => quantity(*number, unit, form),
-        (Value::Enum(_) | Value::Number(_), _) => String::new(),
+        _ => witness::spelled(value, ty, schema).unwrap_or_default(),
     }
 }
 
-fn quantity(number: Exact, unit: Unit, form: NumberForm) -> String {
-    let percent = number.multiply(Exact::whole(100)).ok();
-    if unit.is_none() {
-        return match (form, percent) {
-            (NumberForm::Percent, Some(percent)) => format!("{} %", decimal(percent)),
-            (NumberForm::Percent | NumberForm::Whole | NumberForm::Decimal, _) => decimal(number),
-        };
-    }
-    let years = number.divide(Exact::whole(12)).ok().filter(|years| years.is_whole());
-    match years {
-        Some(years) if unit == Unit::months() && !years.is_zero() => {
-            let word = if years == Exact::ONE { "an" } else { "ans" };
-            format!("{} {word}", decimal(years))
-        }
-        Some(_) | None => format!("{} {unit}", decimal(number)),
-    }
-}
-
-/// Writes a number with all its decimals, thousands apart; as a fraction when they have no end.
-fn decimal(number: Exact) -> String {
-    let tens = (0_u32..=18).find_map(|places| {
-        let scaled = number.multiply(Exact::whole(10_i128.checked_pow(places)?)).ok()?;
-        scaled.is_whole().then(|| (scaled.numerator(), places as usize))
-    });
-    let Some((digits, places)) = tens else { return number.to_string() };
-    let sign = if digits < 0 { "-" } else { "" };
-    let padded = format!("{:0>width$}", digits.unsigned_abs(), width = places + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - places);
-    let comma = if fraction.is_empty() { "" } else { "," };
-    format!("{sign}{}{comma}{fraction}", grouped(whole))
-}
-
-fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() * 2);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
+fn years(number: Exact, unit: Unit) -> Option<String> {
+    let years = number.divide(Exact::whole(12)).ok().filter(|years| years.is_whole())?;
+    let word = if years == Exact::ONE { "an" } else { "ans" };
+    (unit == Unit::months() && !years.is_zero()).then(|| format!("{years} {word}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::Base;
+    use engine::{Base, NumberForm};
 
     fn written(number: &str, unit: Unit, form: NumberForm) -> String {
-        quantity(Exact::parse_decimal(number).unwrap(), unit, form)
+        let number = Value::Number(Exact::parse_decimal(number).unwrap());
+        literal(&number, Type::Number(unit, form), &Schema::default())
     }
 
     #[test]
@@ -140,10 +101,12 @@ mod tests {
         assert_eq!(written("1234567,125", euros, NumberForm::Decimal), "1 234 567,125 €");
         assert_eq!(written("-0,5", euros, NumberForm::Decimal), "-0,5 €");
         assert_eq!(written("0,335", Unit::NONE, NumberForm::Percent), "33,5 %");
+        assert_eq!(written("0", Unit::points(), NumberForm::Whole), "0 point");
         assert_eq!(written("12", Unit::months(), NumberForm::Whole), "1 an");
         assert_eq!(written("348", Unit::months(), NumberForm::Whole), "29 ans");
         assert_eq!(written("35", Unit::months(), NumberForm::Whole), "35 mois");
-        let third = Exact::fraction(1, 3).unwrap();
-        assert_eq!(quantity(third, Unit::NONE, NumberForm::Decimal), "1/3");
+        let third = Value::Number(Exact::fraction(1, 3).unwrap());
+        let ty = Type::Number(Unit::NONE, NumberForm::Decimal);
+        assert_eq!(literal(&third, ty, &Schema::default()), "1/3");
     }
 }

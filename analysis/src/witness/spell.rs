@@ -137,7 +137,7 @@ fn grid(rows: &[Vec<String>], indent: usize) -> String {
 }
 
 /// Spells a value in the language; absent when it has no exact spelling.
-pub(super) fn value(value: &Value, ty: Type, schema: &Schema) -> Option<String> {
+pub(crate) fn value(value: &Value, ty: Type, schema: &Schema) -> Option<String> {
     match (value, ty) {
         (Value::Bool(true), _) => Some("oui".to_owned()),
         (Value::Bool(false), _) => Some("non".to_owned()),
@@ -167,10 +167,16 @@ fn quantity(number: Exact, unit: Unit, form: NumberForm) -> Option<String> {
     }
     let written = unit.to_string();
     let word = match written.as_str() {
-        "points" | "jours" | "minutes" if number == Exact::ONE => written.trim_end_matches('s'),
+        "points" | "jours" | "minutes" if is_singular(number) => written.trim_end_matches('s'),
         other => other,
     };
     Some(format!("{} {word}", decimal(number)?))
+}
+
+/// Plural begins at two in French.
+fn is_singular(number: Exact) -> bool {
+    let two = Exact::whole(2);
+    number < two && number > Exact::whole(-2)
 }
 
 /// Spells a number with a decimal comma; absent when its decimals do not end.
