@@ -143,14 +143,14 @@ impl Axis {
     }
 
     fn whole(&self) -> Vec<Range<usize>> {
-        if self.pieces.is_empty() { Vec::new() } else { vec![0..self.pieces.len()] }
+        Some(0..self.pieces.len()).filter(|all| !all.is_empty()).into_iter().collect()
     }
 
     /// Pieces are in order, except those of an enumeration, which are looked up one by one.
     fn within(&self, range: &CellRange) -> Vec<Range<usize>> {
         let start = self.pieces.partition_point(|piece| is_before(piece, range));
         let end = self.pieces.partition_point(|piece| !is_after(piece, range));
-        if start < end { vec![start..end] } else { Vec::new() }
+        Some(start..end).filter(|run| !run.is_empty()).into_iter().collect()
     }
 
     /// The ends of a run of pieces.

@@ -227,18 +227,15 @@ impl Use<'_> {
 }
 
 impl Hole<'_> {
-    /// The single-column hole around it is told once.
+    /// The single-column hole around it is told once, whatever the day.
     fn covers(&self, region: &Region) -> bool {
         let ordered = self.layout.axes.first().is_some_and(super::axis::Axis::is_ordered);
         let one_column = self.layout.axes.len() == 2 && ordered;
         one_column
-            && self.run_along(0).zip(region.first()).is_some_and(|(run, other)| {
-                run.start <= other.start && other.end <= run.end && self.same_days(region)
-            })
-    }
-
-    fn same_days(&self, region: &Region) -> bool {
-        self.region.last() == region.last()
+            && self
+                .run_along(0)
+                .zip(region.first())
+                .is_some_and(|(run, other)| run.start <= other.start && other.end <= run.end)
     }
 
     /// The hole along one axis, all else being as in its point.

@@ -243,11 +243,12 @@ impl Index {
             counts.iter().map(|count| count * count).sum()
         };
         let axis = (0..axes.len()).min_by_key(weight).unwrap_or(0);
-        let mut held = vec![Vec::new(); axes.get(axis).map_or(0, Axis::len)];
+        let mut held: Vec<Vec<usize>> = vec![Vec::new(); axes.get(axis).map_or(0, Axis::len)];
         for (at, sides) in rows.iter().enumerate() {
             for run in sides.get(axis).into_iter().flatten() {
-                let pieces = held.get_mut(run.clone()).unwrap_or_default();
-                pieces.iter_mut().for_each(|piece: &mut Vec<usize>| piece.push(at));
+                for piece in held.get_mut(run.clone()).unwrap_or_default() {
+                    piece.push(at);
+                }
             }
         }
         Self { axis, rows: held }

@@ -63,7 +63,7 @@ pub(super) fn clash(layout: &Layout<'_>, row: usize, other: usize) -> Option<Reg
     let Some(along) = along else {
         return (!layout.agree(row, other, &first)).then_some(first);
     };
-    let pieces = shared.get(along)?.iter().flat_map(|run| run.clone());
+    let pieces = shared.get(along)?.iter().flat_map(Range::clone);
     pieces.into_iter().find_map(|at| {
         let mut region = first.clone();
         *region.get_mut(along)? = at..at + 1;
