@@ -18,4 +18,5 @@ pub mod mistakes;
 pub mod pasted;
 pub mod reference;
 pub mod rules;
+pub mod soundness;
 pub mod suite;

@@ -248,6 +248,23 @@ impl<'s> Search<'s> {
                 item.entry(*field).or_insert_with(|| Fact::known(value.clone()));
             }
         }
+        self.fill_bare_items(case);
+    }
+
+    /// Gives a fact to items of which nothing is read: a table of facts has no empty row.
+    fn fill_bare_items(&self, case: &mut Case) {
+        for (list, state) in &mut case.lists {
+            let ListState::Known(items) = state else { continue };
+            let entity = self.question.program.schema.entity(*list);
+            let first = entity.and_then(|entity| entity.fields.first().copied());
+            let value = first.and_then(|first| {
+                Some((first, self.plain(first, &Aim::Known).into_iter().next()?))
+            });
+            let Some((field, value)) = value else { continue };
+            for item in items.iter_mut().filter(|item| item.is_empty()) {
+                item.insert(field, Fact::known(value.clone()));
+            }
+        }
     }
 
     fn pool(&self, state: &State) -> Pool {

@@ -4,7 +4,7 @@
 use super::Choices;
 use super::expressions::{Named, Scope, expr};
 use super::tables::table;
-use super::vocabulary::{DATES, SIRENS, TEXT, Ty, literals, type_name};
+use super::vocabulary::{DATES, FACTS, SIRENS, TEXT, Ty, literals, type_name};
 
 /// The days on which generated recueils are evaluated: between, at the ends of and outside periods.
 pub fn days() -> &'static [&'static str] {
@@ -249,7 +249,44 @@ fn grid(c: &mut Choices<'_>, scope: &Scope, file: &mut impl FnMut(&str, String))
             scope.names.push(named);
         }
         lines(c, &scope, "ligne", 5, &mut text);
+        guarantees(c, &scope, &mut text);
         file(&format!("grille_{version}"), text);
+    }
+}
+
+/// Quantities that guarantees follow.
+const QUANTITIES: &[&str] = &[
+    "foyer.personnes",
+    "mois_révolus(demande.dépôt ; date_évaluation)",
+    "offre.loyer / foyer.revenus",
+    "demande.dépôt",
+    "foyer.revenus",
+    "demande.délai",
+    "demande.acquis",
+    "foyer.revenus - offre.loyer",
+];
+
+/// Writes promises, of which many are not kept.
+fn guarantees(c: &mut Choices<'_>, scope: &Scope, text: &mut String) {
+    for number in 0..c.below(5) {
+        let promise = match c.below(6) {
+            0 => {
+                let bounds =
+                    ["0 point et 50 points", "-40 points et 100 points", "0 point et 0 point"];
+                format!("total entre {}", c.word(&bounds))
+            }
+            1 => expr(c, scope, Ty::Bool, 2),
+            2 => {
+                let condition = expr(c, scope, Ty::Bool, 2);
+                format!("si {condition} alors {}", expr(c, scope, Ty::Bool, 2))
+            }
+            3 => {
+                let path = c.pick(FACTS).map_or("foyer.personnes", |fact| fact.path);
+                format!("indépendant de {path}")
+            }
+            _ => format!("{} selon {}", c.word(&["croissant", "décroissant"]), c.word(QUANTITIES)),
+        };
+        text.push_str(&format!("\ngarantie \"Promesse {number}\"\n  {promise}\n"));
     }
 }
 
