@@ -9,10 +9,9 @@ mod independence;
 mod monotony;
 mod pairs;
 
-use crate::scales::version;
 use crate::totals::Total;
 use dsl::Compiled;
-use dsl::lower::{GridPlace, GuaranteeCode};
+use dsl::lower::GuaranteeCode;
 use dsl::typed::tree::{Guarantee, GuaranteeKind, Target};
 use engine::{Period, Scripts};
 use source::{Diagnostic, Sources, code};
@@ -78,15 +77,7 @@ impl<'c> Subject<'c> {
 
     fn total_of(&self, at: usize) -> Option<Total<'c>> {
         let place = *self.compiled.lowered.grids.get(at)?;
-        let (GridPlace::Version { grid, .. } | GridPlace::Filling { grid, .. }) = place;
-        let program = &self.compiled.lowered.program;
-        let version = version(self.compiled, place)?;
-        Some(Total {
-            program,
-            scripts: self.scripts,
-            grid: program.grids.get(grid as usize)?,
-            version,
-        })
+        Total::at(self.compiled, self.scripts, place)
     }
 
     /// The days it is about.

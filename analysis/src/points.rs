@@ -221,11 +221,15 @@ pub(crate) fn clip(range: Range, floor: Option<Exact>, cap: Option<Exact>) -> Ra
     Range { low: range.low.map(within).or(floor.map(within)), high: range.high.map(within).or(cap) }
 }
 
-/// Tells whether a slot may be true, and may be false, in a cell; « pas de valeur » is not true.
+/// Tells whether a slot may be true, and may not be, in a cell: « pas de valeur » and what stays unknown
+/// are not true.
 pub(crate) fn truths(reach: &[Reach], slot: Slot) -> (bool, bool) {
     let reach = reach.get(slot.0 as usize).copied();
     reach.map_or((true, true), |reach| {
-        (reach.can_be_true(), reach.can_be_false() || reach.can_have_no_value())
+        (
+            reach.can_be_true(),
+            reach.can_be_false() || reach.can_have_no_value() || reach.can_be_unknown(),
+        )
     })
 }
 

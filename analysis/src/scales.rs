@@ -4,66 +4,77 @@
 //! so it must be the scale, whether or not all lines can be full at once.
 
 use crate::points::{part_range, part_span};
+use crate::totals::{End, Total};
+use crate::witness;
 use dsl::Compiled;
 use dsl::lower::GridPlace;
-use engine::{Exact, GridVersion, Range};
-use source::{Diagnostic, Severity, code};
+use engine::{Exact, GridVersion, Range, Scripts};
+use source::{Diagnostic, Span, code};
 use std::sync::Arc;
 
 /// Compares each grid's lines with its scale. Errors: `E0404`; warnings: `W0101`.
-pub(crate) fn check(compiled: &Compiled, out: &mut Vec<Diagnostic>) {
+pub(crate) fn check(compiled: &Compiled, scripts: &dyn Scripts, out: &mut Vec<Diagnostic>) {
     let program = &compiled.lowered.program;
     for (typed, place) in compiled.typed.grids.iter().zip(&compiled.lowered.grids) {
         let Some((scale, span)) = typed.scale else { continue };
-        let Some(version) = version(compiled, *place) else { continue };
+        let Some(total) = Total::at(compiled, scripts, *place) else { continue };
         // Fillings change no points: their frame alone is compared.
-        if version.filling.is_some() && !typed.open {
+        if total.version.filling.is_some() && !typed.open {
             continue;
         }
+        let parts = total.version.parts.iter();
         let lines: Vec<Range> =
-            version.parts.iter().map(|part| part_range(program, version, part)).collect();
-        let Some(most) = maximum(version, &lines) else {
-            out.push(
-                Diagnostic::new(
-                    code::SCALE_EXCEEDED,
-                    span,
-                    format!("« {} » peut donner des points sans limite", typed.unit),
-                )
-                .with_help("bornez la ligne par « au plus … points »"),
-            );
-            continue;
-        };
-        if most == scale {
-            continue;
-        }
-        let above = most > scale;
-        let code = if above { code::SCALE_EXCEEDED } else { code::SCALE_NOT_REACHED };
-        let message = if above {
-            format!(
-                "les lignes de « {} » peuvent donner {most} points, plus que les {scale} annoncés",
-                typed.unit
-            )
-        } else {
-            format!(
-                "les lignes de « {} » donnent au plus {most} points sur les {scale} annoncés",
-                typed.unit
-            )
-        };
-        let mut diagnostic = Diagnostic::new(code, span, message);
-        debug_assert_eq!(diagnostic.severity == Severity::Error, above);
-        for (part, line) in version.parts.iter().zip(&lines) {
-            if let Some(points) = shown(*line) {
-                let text = format!("jusqu'à {points} points");
-                diagnostic = diagnostic.with_label(part_span(part), text);
+            parts.map(|part| part_range(program, total.version, part)).collect();
+        let most = maximum(total.version, &lines);
+        let found = match most {
+            Some(most) if most == scale => continue,
+            Some(most) if most < scale => short(&typed.unit, span, most, scale),
+            Some(most) => {
+                let message = format!(
+                    "les lignes de « {} » peuvent donner {most} points, plus que les {scale} annoncés",
+                    typed.unit
+                );
+                let beyond = beyond(&total, &typed.unit, scale);
+                Diagnostic::new(code::SCALE_EXCEEDED, span, message)
+                    .with_help(format!(
+                        "annoncez « sur {most} points », ou bornez une ligne par « au plus »"
+                    ))
+                    .with_example(beyond)
             }
-        }
-        if above {
-            diagnostic = diagnostic.with_help(format!(
-                "annoncez « sur {most} points », ou bornez une ligne par « au plus »"
-            ));
-        }
-        out.push(diagnostic);
+            None => {
+                let message = format!("« {} » peut donner des points sans limite", typed.unit);
+                Diagnostic::new(code::SCALE_EXCEEDED, span, message)
+                    .with_help("bornez la ligne par « au plus … points »")
+                    .with_example(beyond(&total, &typed.unit, scale))
+            }
+        };
+        out.push(if most.is_some() { labelled(found, total.version, &lines) } else { found });
     }
+}
+
+fn short(unit: &str, span: Span, most: Exact, scale: Exact) -> Diagnostic {
+    let message =
+        format!("les lignes de « {unit} » donnent au plus {most} points sur les {scale} annoncés");
+    Diagnostic::new(code::SCALE_NOT_REACHED, span, message)
+}
+
+/// Shows what each line can give.
+fn labelled(mut found: Diagnostic, version: &GridVersion, lines: &[Range]) -> Diagnostic {
+    for (part, line) in version.parts.iter().zip(lines) {
+        if let Some(points) = shown(*line) {
+            found = found.with_label(part_span(part), format!("jusqu'à {points} points"));
+        }
+    }
+    found
+}
+
+/// A file with more points than the scale, when the lines can be full together, as an example that
+/// expects the scale.
+fn beyond(total: &Total<'_>, unit: &str, scale: Exact) -> Option<String> {
+    let pool = total.extreme(End::Most, &mut |points| points > scale)?;
+    let expected = format!("total = {}", witness::spell_points(scale)?);
+    let title = format!("Plus de points que l'échelle de {unit}");
+    witness::example(&total.program.schema, &title, &pool, &[expected])
 }
 
 /// Finds a typed grid's compiled version.

@@ -4,7 +4,11 @@
 //! does it too. A file found is a fact, checked by the engine; not finding one says nothing.
 
 use crate::points::{part_range, slots};
+use crate::scales::version;
+
 use crate::witness::{self, Aim, Goal, Question, Texts};
+use dsl::Compiled;
+use dsl::lower::GridPlace;
 use engine::{
     Bound, Case, CellRange, Criterion, Evaluator, Exact, Grid, GridState, GridVersion, Interval,
     Part, Perimeter, Pool, Program, ProofGate, Range, Reach, Retains, Scripts, Slot,
@@ -31,7 +35,19 @@ pub(crate) enum End {
     Most,
 }
 
-impl Total<'_> {
+impl<'c> Total<'c> {
+    /// Finds a typed grid's.
+    pub(crate) fn at(
+        compiled: &'c Compiled,
+        scripts: &'c dyn Scripts,
+        place: GridPlace,
+    ) -> Option<Self> {
+        let (GridPlace::Version { grid, .. } | GridPlace::Filling { grid, .. }) = place;
+        let program = &compiled.lowered.program;
+        let version = version(compiled, place)?;
+        Some(Self { program, scripts, grid: program.grids.get(grid as usize)?, version })
+    }
+
     /// Evaluates the first candidate of a pool.
     pub(crate) fn outcome(&self, pool: &Pool) -> Option<(GridState, Option<Exact>)> {
         let evaluator = Evaluator::new(self.program, self.scripts);

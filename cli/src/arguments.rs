@@ -122,6 +122,9 @@ pub struct Check {
         help = "Jour auquel juger les relectures échues (par défaut aujourd'hui)"
     )]
     pub date: Option<Date>,
+    /// Whether what each line can give is shown.
+    #[arg(long, help = "Montrer ce que chaque ligne de chaque grille peut donner")]
+    pub points: bool,
     /// Whether the edits of diagnostics are applied first.
     #[arg(
         long,

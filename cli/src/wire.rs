@@ -19,6 +19,7 @@ pub use facts::{FactsAnswer, facts};
 pub use footprint::{FootprintAnswer, footprint};
 pub use formatted::Formatted;
 pub use found::Found;
+pub use points::decimal;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

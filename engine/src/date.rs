@@ -2,8 +2,6 @@
 //!
 //! No clock and no time zone: a date is a day of the proleptic Gregorian calendar.
 
-use jiff::ToSpan;
-
 /// A civil day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(jiff::civil::Date);
@@ -44,14 +42,14 @@ impl Date {
     /// Adds calendar months, clamping to the month's last day (31 January + 1 month = 28 or 29
     /// February). Absent outside the calendar's range.
     pub fn plus_months(self, months: i64) -> Option<Self> {
-        let months = i32::try_from(months).ok()?;
-        self.0.checked_add(months.months()).ok().map(Self)
+        let span = jiff::Span::new().try_months(months).ok()?;
+        self.0.checked_add(span).ok().map(Self)
     }
 
     /// Adds days. Absent outside the calendar's range.
     pub fn plus_days(self, days: i64) -> Option<Self> {
-        let days = i32::try_from(days).ok()?;
-        self.0.checked_add(days.days()).ok().map(Self)
+        let span = jiff::Span::new().try_days(days).ok()?;
+        self.0.checked_add(span).ok().map(Self)
     }
 
     /// Returns the next day, itself at the calendar's end.
@@ -159,6 +157,14 @@ mod tests {
         assert_eq!(day("2019-01-31").completed_months_until(day("2019-02-28")), 1);
         assert_eq!(day("2019-01-31").completed_months_until(day("2019-02-27")), 0);
         assert_eq!(day("2019-02-01").completed_months_until(day("2019-01-31")), -1);
+    }
+
+    #[test]
+    fn a_count_beyond_the_calendar_gives_no_date() {
+        for count in [i64::MAX, i64::MIN, 2_000_000_000, -2_000_000_000] {
+            assert_eq!(day("2020-01-01").plus_days(count), None);
+            assert_eq!(day("2020-01-01").plus_months(count), None);
+        }
     }
 
     #[test]

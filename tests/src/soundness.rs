@@ -155,7 +155,7 @@ impl<'r> Verdicts<'r> {
             let outcomes = self.rules.evaluator().grid(grid, version, pool);
             let values = self.rules.evaluator().values(&version.code, pool);
             for (outcome, values) in outcomes.iter().zip(&values) {
-                self.lines(version, outcome, full, tally)?;
+                self.lines((version, pool.date), outcome, full, tally)?;
                 self.conditions(version, values, full, tally)?;
             }
         }
@@ -255,7 +255,7 @@ impl<'r> Verdicts<'r> {
     /// Compares each line with what is said that it can give.
     fn lines(
         &self,
-        version: &GridVersion,
+        (version, date): (&GridVersion, Date),
         outcome: &GridOutcome,
         full: bool,
         tally: &mut Tally,
@@ -299,13 +299,13 @@ impl<'r> Verdicts<'r> {
         if !inside(unit.range, total) {
             return Err(format!("« {} » donne {total}, hors de {:?}", unit.unit, unit.range));
         }
-        self.criteria(version, outcome, full && !gated, tally)
+        self.criteria((version, date), outcome, full && !gated, tally)
     }
 
     /// Puts what is said of criteria to the test.
     fn criteria(
         &self,
-        version: &GridVersion,
+        (version, date): (&GridVersion, Date),
         outcome: &GridOutcome,
         full: bool,
         tally: &mut Tally,
@@ -329,7 +329,8 @@ impl<'r> Verdicts<'r> {
                     }
                 }
                 let alone = matches!(part, Part::Criterion(_));
-                if full && alone && self.told("W0121", criterion.span) {
+                let speaks = alone && criterion.period.contains(date);
+                if full && speaks && self.told("W0121", criterion.span) {
                     tally.warnings += 1;
                     if points.is_some_and(Exact::is_zero) {
                         return Err(format!("« {} » devait toujours donner", criterion.id));

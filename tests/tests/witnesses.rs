@@ -61,6 +61,11 @@ const HEADER: &str = "politique essai\nversion 1\nen vigueur à partir du 2020-0
 
 /// The example that refutes the one guarantee of a policy.
 fn refutation(body: &str) -> String {
+    example_of("E0412", body).unwrap_or_else(|| panic!("no example: {body}"))
+}
+
+/// The example that comes with the one fault of a code.
+fn example_of(code: &str, body: &str) -> Option<String> {
     let policy = format!("{HEADER}{body}");
     let texts = [
         ("faits.bareme", VOCABULARY),
@@ -73,10 +78,10 @@ fn refutation(body: &str) -> String {
     assert_eq!(rules.errors(), Vec::<String>::new(), "{policy}");
     assert_eq!(tests::pasted::faults(&files, &rules), Vec::<String>::new());
     let found = rules.verified();
-    let refuted: Vec<_> = found.iter().filter(|d| d.code.0 == "E0412").collect();
+    let refuted: Vec<_> = found.iter().filter(|d| d.code.0 == code).collect();
     let said: Vec<String> = found.iter().map(|d| rules.say(d)).collect();
     assert_eq!(refuted.len(), 1, "{body}\n{said:?}");
-    refuted[0].example.clone().unwrap_or_else(|| panic!("no example: {body}"))
+    refuted[0].example.clone()
 }
 
 fn always(condition: &str) -> String {
@@ -183,4 +188,27 @@ fn every_operation_is_read_backwards() {
         };
         refutation(&format!("{before}garantie \"Toujours\"\n  {condition}\n"));
     }
+}
+
+#[test]
+fn a_scale_that_is_exceeded_comes_with_a_file_that_exceeds_it() {
+    let lines = "sur 100 points\n\
+                 critère un \"Un\"\n  donne 70 points\n  si foyer.personnes > 2\n\
+                 critère deux \"Deux\"\n  donne 40 points\n  si âge < 30 ans\n  exige vérifié\n";
+    let expected = "exemple \"Plus de points que l'échelle de essai\" le 2020-01-01\n  \
+                    étant donné\n    \
+                    demandeur.naissance = 2018-01-01 vérifié\n    \
+                    foyer.personnes = 3\n  \
+                    attend\n    total = 100 points\n";
+    assert_eq!(example_of("E0404", lines).as_deref(), Some(expected));
+    let endless = "sur 40 points\ncritère un \"Un\"\n  donne 1 point × foyer.personnes\n";
+    assert!(example_of("E0404", endless).is_some());
+}
+
+#[test]
+fn a_scale_that_no_file_exceeds_comes_without() {
+    let lines = "sur 100 points\n\
+                 critère un \"Un\"\n  donne 70 points\n  si âge < 30 ans\n\
+                 critère deux \"Deux\"\n  donne 40 points\n  si âge ≥ 60 ans\n";
+    assert_eq!(example_of("E0404", lines), None);
 }

@@ -24,6 +24,9 @@ const MOST_MEMBERS: i128 = 12;
 /// No more rows of a table are tried than this.
 const MOST_ROWS: usize = 64;
 
+/// No more tasks are met in a row than this: the search recurses on the stack.
+const DEEPEST: usize = 200;
+
 /// What is still to be met.
 #[derive(Clone)]
 enum Task {
@@ -108,11 +111,14 @@ impl<'s> Search<'s> {
     pub(super) fn run(mut self) -> Option<Pool> {
         let state = State { case: self.question.fixed.clone(), copies: Vec::new(), others: None };
         let tasks = self.question.goals.iter().rev().cloned().map(Task::Goal).collect();
-        self.meet(state, tasks)
+        self.meet(state, tasks, 0)
     }
 
     /// Meets the last task, then the others.
-    fn meet(&mut self, state: State, mut tasks: Vec<Task>) -> Option<Pool> {
+    fn meet(&mut self, state: State, mut tasks: Vec<Task>, depth: usize) -> Option<Pool> {
+        if depth > DEEPEST {
+            return None;
+        }
         let known = self.known(&state);
         let task = loop {
             let Some(task) = tasks.pop() else { return self.finish(state) };
@@ -127,7 +133,7 @@ impl<'s> Search<'s> {
             let mut next = tasks.clone();
             next.extend(way.tasks.into_iter().rev());
             let state = way.state.unwrap_or_else(|| state.clone());
-            if let Some(found) = self.meet(state, next) {
+            if let Some(found) = self.meet(state, next, depth + 1) {
                 return Some(found);
             }
         }

@@ -20,12 +20,15 @@ pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
     }
     let recueil = Recueil::load(&directory, today)?;
     match format {
-        Format::Json => terminal::answer_json(&wire::check(&recueil))?,
+        Format::Json => {
+            let points = arguments.points.then(|| analysis::points(&recueil.compiled));
+            terminal::answer_json(&wire::check(&recueil).with_points(points.as_deref()))?;
+        }
         Format::Court => {
             terminal::answer(&render::short(&recueil.diagnostics, recueil.sources()))?;
         }
         Format::Humain => {
-            terminal::answer(&report(&recueil))?;
+            terminal::answer(&report(&recueil, arguments))?;
             let elapsed = started.elapsed().as_millis();
             terminal::explain(&format!("Vérifié en {elapsed} ms\n"));
         }
@@ -47,11 +50,15 @@ fn explain_fixes(fixes: &Fixes) {
     terminal::explain(&format!("{done}\n"));
 }
 
-fn report(recueil: &Recueil) -> String {
+fn report(recueil: &Recueil, arguments: &Check) -> String {
     let mut page = Page::starting(render::diagnostics(&recueil.diagnostics, recueil.sources()));
     let resolved = &recueil.compiled.resolved;
     if !resolved.units.is_empty() {
         page.lines(render::units(recueil));
+        page.blank();
+    }
+    if arguments.points && !recueil.has_errors() {
+        page.lines(render::reachable(&analysis::points(&recueil.compiled)));
         page.blank();
     }
     let units = render::count(resolved.by_name.len(), "unité", "unités");

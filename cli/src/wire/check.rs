@@ -1,9 +1,13 @@
 //! What `verifier` answers, and any command that meets an invalid recueil.
 
+use super::evaluation::Versioned;
 use super::found::Found;
+use super::points::Points;
 use crate::recueil::Recueil;
 use crate::render;
+use analysis::UnitPoints;
 use dsl::syntax::tree::UnitKind;
+use engine::Range;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,6 +22,72 @@ pub struct Verification {
     empreinte: String,
     /// Coût estimé d'un classement, par candidat, en opérations ; null tant qu'il y a des erreurs
     cout: Option<u64>,
+    /// Avec « --points » : ce que chaque grille peut donner, quels que soient les faits
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<Vec<GridPoints>>,
+}
+
+/// Ce qu'une version d'une grille peut donner
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PointsDeGrille")]
+struct GridPoints {
+    /// La politique, ou le cadre
+    unite: String,
+    version: String,
+    /// La politique qui remplit le cadre
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remplissage: Option<Versioned>,
+    #[serde(flatten)]
+    bornes: Bounds,
+    /// Critères, familles et tranches, dans l'ordre du texte
+    lignes: Vec<PartPoints>,
+}
+
+/// Ce qu'une ligne peut donner
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PointsDeLigne")]
+struct PartPoints {
+    nom: String,
+    #[serde(flatten)]
+    bornes: Bounds,
+}
+
+/// Le moins et le plus ; null quand il n'y a pas de limite
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Bornes")]
+struct Bounds {
+    min: Option<Points>,
+    max: Option<Points>,
+}
+
+impl From<Range> for Bounds {
+    fn from(range: Range) -> Self {
+        Self { min: range.low.map(Points), max: range.high.map(Points) }
+    }
+}
+
+impl Verification {
+    /// Adds what grids can give.
+    pub fn with_points(mut self, units: Option<&[UnitPoints]>) -> Self {
+        self.points = units.map(|units| units.iter().map(GridPoints::of).collect());
+        self
+    }
+}
+
+impl GridPoints {
+    fn of(unit: &UnitPoints) -> Self {
+        let filling = unit.filling.clone();
+        let lines = unit.lines.iter();
+        Self {
+            unite: unit.unit.clone(),
+            version: unit.version.clone(),
+            remplissage: filling.map(|(unite, version)| Versioned { unite, version }),
+            bornes: unit.range.into(),
+            lignes: lines
+                .map(|line| PartPoints { nom: line.id.clone(), bornes: line.range.into() })
+                .collect(),
+        }
+    }
 }
 
 /// Une version d'une unité
@@ -74,5 +144,6 @@ pub fn check(recueil: &Recueil) -> Verification {
         unites: units.collect(),
         empreinte: recueil.files.hash.clone(),
         cout: (!recueil.has_errors()).then(|| recueil.compiled.lowered.program.cost()),
+        points: None,
     }
 }

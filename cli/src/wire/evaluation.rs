@@ -178,9 +178,9 @@ struct Justification {
 /// Une unité et sa version
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "UniteEtVersion")]
-struct Versioned {
-    unite: String,
-    version: String,
+pub(super) struct Versioned {
+    pub(super) unite: String,
+    pub(super) version: String,
 }
 
 /// Une valeur regardée

@@ -46,6 +46,23 @@ fn a_directory_without_manifest_is_an_invalid_recueil() {
 }
 
 #[test]
+fn what_lines_can_give_is_shown_when_asked() {
+    let shown = run(&["verifier", "policies", "--points", "--date", "2019-10-15"]);
+    let rows: Vec<Vec<&str>> =
+        shown.answer.lines().map(|line| line.split_whitespace().collect()).collect();
+    for row in [["entreprise", "2019.1", "0", "520"], ["als", "2019.1", "-40", "240"]] {
+        assert!(rows.contains(&row.to_vec()), "{row:?} in {}", shown.answer);
+    }
+    let asked = ["verifier", "policies", "--points", "--format", "json", "--date", "2019-10-15"];
+    let json = run(&asked).json();
+    let frame = json["points"].as_array().unwrap().iter().find(|it| it["unite"] == "entreprise");
+    assert_eq!(frame.unwrap()["max"], 520);
+    assert_eq!(frame.unwrap()["lignes"][0]["nom"], "cotisante");
+    let unasked = run(&["verifier", "policies", "--format", "json"]).json();
+    assert!(unasked.get("points").is_none());
+}
+
+#[test]
 fn the_policies_are_sound() {
     let run = run(&["verifier", "policies", "--format", "json", "--date", "2019-10-15"]);
     assert_eq!(run.exit, 0, "{}", run.answer);

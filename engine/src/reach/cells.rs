@@ -35,7 +35,7 @@ pub enum Values {
 pub enum Absence {
     /// As its operation says.
     Free,
-    /// It is known.
+    /// It is known, unless nothing can make it so.
     Never,
     /// It is unknown.
     Only,
@@ -76,6 +76,8 @@ impl Domain {
             Absence::Free if emptied => None,
             Absence::Free => Some(Reach { possible: values, ..reach }),
             Absence::Never if emptied => None,
+            // What a choice does not share stays unknown, however complete the file.
+            Absence::Never if !reach.can_be_known() => Some(reach),
             Absence::Never if values == Possible::Nothing && !reach.no_value => None,
             Absence::Never => Some(Reach { possible: values, unknown: false, ..reach }),
             Absence::Only if reach.unknown => Some(Reach::UNKNOWN),
