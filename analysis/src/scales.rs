@@ -73,7 +73,7 @@ fn labelled(mut found: Diagnostic, version: &GridVersion, lines: &[Range]) -> Di
 fn beyond(total: &Total<'_>, unit: &str, scale: Exact) -> Option<String> {
     let pool = total.extreme(End::Most, &mut |points| points > scale)?;
     let expected = format!("total = {}", witness::spell_points(scale)?);
-    let title = format!("Plus de points que l'échelle de {unit}");
+    let title = format!("Plus de points que n'en annonce « {unit} »");
     witness::example(&total.program.schema, &title, &pool, &[expected])
 }
 
