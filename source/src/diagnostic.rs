@@ -115,20 +115,23 @@ impl Diagnostic {
         self
     }
 
-    /// Adds « vouliez-vous dire … ? » when a near name exists.
+    /// Adds « vouliez-vous dire … ? » when near names exist; the replacement is offered when one name
+    /// alone is the nearest.
     #[must_use]
     pub fn with_suggestion<'a>(
         self,
         written: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        match crate::nearest(written, candidates) {
-            Some(near) => {
+        let near = crate::nearest_all(written, candidates);
+        let said = near.join(" » ou « ");
+        match near.as_slice() {
+            [] => self,
+            [only] => {
                 let span = self.primary;
-                let near = near.to_owned();
-                self.with_help(format!("vouliez-vous dire « {near} » ?")).with_edit(span, near)
+                self.with_help(format!("vouliez-vous dire « {said} » ?")).with_edit(span, *only)
             }
-            None => self,
+            _ => self.with_help(format!("vouliez-vous dire « {said} » ?")),
         }
     }
 }

@@ -195,7 +195,7 @@ fn a_scale_that_is_exceeded_comes_with_a_file_that_exceeds_it() {
     let lines = "sur 100 points\n\
                  critère un \"Un\"\n  donne 70 points\n  si foyer.personnes > 2\n\
                  critère deux \"Deux\"\n  donne 40 points\n  si âge < 30 ans\n  exige vérifié\n";
-    let expected = "exemple \"Plus de points que l'échelle de essai\" le 2020-01-01\n  \
+    let expected = "exemple \"Plus de points que n'en annonce « essai »\" le 2020-01-01\n  \
                     étant donné\n    \
                     demandeur.naissance = 2018-01-01 vérifié\n    \
                     foyer.personnes = 3\n  \
