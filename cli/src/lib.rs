@@ -21,6 +21,7 @@ mod terminal;
 mod usage;
 mod wire;
 
+pub use recueil::{index, script_error};
 pub use render::plain_diagnostics;
 
 use exit::Exit;

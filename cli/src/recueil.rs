@@ -70,13 +70,14 @@ impl Recueil {
     }
 }
 
-fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {
+/// Lists what each script of a recueil declares.
+pub fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {
     let script = |path: &String| (path.clone(), Script::new(sandbox.functions(path)));
     files.scripts.keys().map(script).collect()
 }
 
 /// Gives a script's error its place in the script, which becomes a source of the recueil.
-fn script_error(files: &mut dsl::recueil::Recueil, error: &ScriptError) -> Diagnostic {
+pub fn script_error(files: &mut dsl::recueil::Recueil, error: &ScriptError) -> Diagnostic {
     let text = files.scripts.get(&error.path).or_else(|| files.adapters.get(&error.path));
     let file = SourceFile::new(&error.path, text.cloned().unwrap_or_default());
     let place = file.to_line_end(error.line, error.column);

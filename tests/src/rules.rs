@@ -1,10 +1,11 @@
 //! Rule files to something that can be evaluated, from texts or from a directory.
 
+use cli::{index, script_error};
 use dsl::Compiled;
 use dsl::recueil::{MANIFEST, Recueil};
 use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
-use script::{Sandbox, ScriptError};
-use source::{Checked, Diagnostic, Severity, SourceFile, Span, code};
+use script::Sandbox;
+use source::{Checked, Diagnostic, Severity};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,7 @@ impl Rules {
         for error in &scripted.errors {
             diagnostics.push(script_error(&mut recueil, error));
         }
-        let index = index(&recueil, &scripted.sandbox);
+        let index = index(&scripted.sandbox, &recueil);
         let compiled = dsl::compile(&recueil, &index);
         diagnostics.extend(compiled.diagnostics);
         let compiled =
@@ -114,28 +115,11 @@ impl Rules {
     }
 }
 
-/// Gives a script's error its place in the script, which becomes a source of the recueil.
-fn script_error(recueil: &mut Recueil, error: &ScriptError) -> Diagnostic {
-    let (scripts, adapters) = (&recueil.scripts, &recueil.adapters);
-    let text = scripts.get(&error.path).or_else(|| adapters.get(&error.path));
-    let file = SourceFile::new(&error.path, text.cloned().unwrap_or_default());
-    let place = file.to_line_end(error.line, error.column);
-    let id = recueil.sources.add(file);
-    let span = Span::new(id, place.start, place.end);
-    Diagnostic::new(code::SCRIPT_FILE, span, error.message.clone())
-}
-
 /// The day on which reviews are judged due.
 const TODAY: &str = "2025-01-01";
 
 const OPEN_MANIFEST: &str = "nom: essai\nlangage: 1\nunites: [\"**/*.bareme\", \"*.bareme\"]\n\
                              tables: [\"**/*.csv\"]\nscripts: [\"**/*.rhai\"]\n";
-
-/// Lists the functions of the scripts of a recueil.
-pub fn index(recueil: &Recueil, sandbox: &Sandbox) -> dsl::ScriptIndex {
-    let script = |path: &String| (path.clone(), dsl::Script::new(sandbox.functions(path)));
-    recueil.scripts.keys().map(script).collect()
-}
 
 /// Reads every file under a directory, by path relative to it. Errors: what cannot be read.
 pub fn files_of(dir: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {

@@ -2,12 +2,13 @@
 //! diagnostics, whatever changed.
 
 use analysis::Verifier;
+use cli::index;
 use dsl::Compiled;
 use script::Sandbox;
 use source::{Checked, Severity};
 use std::collections::BTreeMap;
 use tests::companies::{companies, company, path};
-use tests::rules::{files_of, index, root};
+use tests::rules::{files_of, root};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -20,7 +21,7 @@ fn many(count: usize) -> std::io::Result<Files> {
 fn verified(verifier: &mut Verifier, files: &Files) -> Checked<Compiled> {
     let recueil = dsl::recueil::open(files).value.unwrap_or_default();
     let scripts = Sandbox::compile(&recueil.scripts, &recueil.adapters);
-    verifier.verify(&recueil, &index(&recueil, &scripts.sandbox), &scripts.sandbox, None)
+    verifier.verify(&recueil, &index(&scripts.sandbox, &recueil), &scripts.sandbox, None)
 }
 
 /// What may not differ: everything but what was kept.

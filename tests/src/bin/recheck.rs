@@ -2,11 +2,12 @@
 //! `recheck 10000`. Each line is one run; the machine's noise is for the reader to see.
 
 use analysis::Verifier;
+use cli::index;
 use script::Sandbox;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tests::companies::{companies, company, path};
-use tests::rules::{files_of, index, root};
+use tests::rules::{files_of, root};
 
 /// Changes of one file that are timed.
 const RUNS: usize = 7;
@@ -30,7 +31,7 @@ fn timed(verifier: &mut Verifier, files: &BTreeMap<String, Vec<u8>>) -> Duration
     let recueil = dsl::recueil::open(files).value.unwrap_or_default();
     let scripts = Sandbox::compile(&recueil.scripts, &recueil.adapters);
     let checked =
-        verifier.verify(&recueil, &index(&recueil, &scripts.sandbox), &scripts.sandbox, None);
+        verifier.verify(&recueil, &index(&scripts.sandbox, &recueil), &scripts.sandbox, None);
     let elapsed = started.elapsed();
     assert!(!checked.has_errors(), "the generated recueil is sound");
     elapsed
