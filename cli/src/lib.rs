@@ -13,7 +13,6 @@ mod exit;
 mod failure;
 mod files;
 mod forms;
-mod justification;
 mod progress;
 mod recueil;
 mod render;

@@ -4,11 +4,11 @@ use super::evaluation::{candidate_title, grid_title, line_points, quantity, titl
 use super::page::Page;
 use super::style::{self, heading, paint};
 use super::words;
-use crate::justification::{self, Grounds};
 use crate::recueil::Recueil;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, GridOutcome, LineOutcome, PoolOutcome, Shown,
 };
+use explain::grounds::{self, Grounds};
 
 /// Draws a candidate's justification.
 pub fn detail(
@@ -25,7 +25,7 @@ pub fn detail(
     page.blank();
     page.line(heading("Éligibilité"));
     for condition in &candidate.eligibilities {
-        let grounds = justification::of_eligibility(recueil, &outcome.ranking, &condition.id);
+        let grounds = grounds::of_eligibility(&recueil.compiled, &outcome.ranking, &condition.id);
         write_condition(&mut page, condition, "  ");
         write_texts(&mut page, &grounds, "      ");
     }
@@ -43,11 +43,11 @@ fn write_grid(page: &mut Page, recueil: &Recueil, grid: &GridOutcome) {
             page.line(format!("    {said} : {unit} {version}"));
         }
     }
-    write_texts(page, &justification::of_grid(recueil, grid), "    ");
+    write_texts(page, &grounds::of_grid(&recueil.compiled, grid), "    ");
     for line in &grid.lines {
         page.blank();
         write_line(page, line);
-        write_texts(page, &justification::of_line(recueil, grid, line), "      ");
+        write_texts(page, &grounds::of_line(&recueil.compiled, grid, line), "      ");
     }
 }
 

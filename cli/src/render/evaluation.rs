@@ -4,13 +4,13 @@ use super::page::Page;
 use super::style::{self, heading, paint};
 use super::table::{Align, Cell, Table};
 use super::words;
-use crate::justification;
 use crate::recueil::Recueil;
 use anstyle::Style;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, GridOutcome, GridState, LineOutcome, PoolOutcome,
     Shown, Truth, Type, Unit,
 };
+use explain::grounds;
 use source::fold;
 
 /// How many digits of a hash identify a recueil for people.
@@ -40,7 +40,7 @@ pub fn evaluation(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> Strin
 /// Says what ranks, when, and under which rules.
 pub fn title(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> String {
     let (unit, version) = &outcome.ranking;
-    let label = justification::ranking(recueil, &outcome.ranking).map_or(unit, |it| &it.label);
+    let label = grounds::ranking(&recueil.compiled, &outcome.ranking).map_or(unit, |it| &it.label);
     let hash: String = recueil.files.hash.chars().take(HASH_DIGITS).collect();
     let named = heading(&format!("{label}, au {}", words::date(date)));
     let under = format!("Recueil « {} » (empreinte {hash}), {unit} {version}", recueil.files.name);
@@ -97,7 +97,8 @@ fn proposal(recueil: &Recueil, outcome: &PoolOutcome) -> String {
     if kept.is_empty() {
         return String::new();
     }
-    let most = justification::ranking(recueil, &outcome.ranking).and_then(|ranking| ranking.keeps);
+    let most =
+        grounds::ranking(&recueil.compiled, &outcome.ranking).and_then(|ranking| ranking.keeps);
     let most = most.map_or_else(String::new, |most| format!(" (au plus {most})"));
     let count = words::count(kept.len(), "candidat retenu", "candidats retenus");
     format!(

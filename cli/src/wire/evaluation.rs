@@ -3,13 +3,13 @@
 use super::check::{Verification, check};
 use super::found::DossierMistake;
 use super::points::Points;
-use crate::justification::{self, Grounds};
 use crate::recueil::Recueil;
 use dossier::DossierError;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, GridState, LineOutcome,
     LineState, MotifCode, PoolOutcome, Schema, Shown, Truth,
 };
+use explain::grounds::{self, Grounds};
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -332,8 +332,9 @@ impl Writer<'_> {
             eligible: candidate.eligible.into(),
             eligibilite: conditions
                 .map(|condition| {
-                    let grounds =
-                        || justification::of_eligibility(self.recueil, self.ranking, &condition.id);
+                    let grounds = || {
+                        grounds::of_eligibility(&self.recueil.compiled, self.ranking, &condition.id)
+                    };
                     self.condition(condition, grounds)
                 })
                 .collect(),
@@ -365,7 +366,7 @@ impl Writer<'_> {
         let named = |unit: &Option<(String, String)>| {
             unit.clone().map(|(unit, version)| Versioned { unite: unit, version })
         };
-        let grounds = || justification::of_grid(self.recueil, grid);
+        let grounds = || grounds::of_grid(&self.recueil.compiled, grid);
         Grille {
             id: grid.id.clone(),
             etat: grid.state.into(),
@@ -400,8 +401,9 @@ impl Writer<'_> {
                 .iter()
                 .map(|condition| self.condition(condition, Grounds::default))
                 .collect(),
-            justification: self
-                .justified(&line.quantities, || justification::of_line(self.recueil, grid, line)),
+            justification: self.justified(&line.quantities, || {
+                grounds::of_line(&self.recueil.compiled, grid, line)
+            }),
         }
     }
 

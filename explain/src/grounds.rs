@@ -2,7 +2,7 @@
 //!
 //! An outcome names its grid, its versions and its lines; the rest is found in the program.
 
-use crate::recueil::Recueil;
+use dsl::Compiled;
 use dsl::resolved::tree::Unit;
 use engine::{Criterion, GridOutcome, GridVersion, LineOutcome, Part};
 
@@ -44,15 +44,15 @@ impl Grounds {
 }
 
 /// Returns the texts that a grid's units cite as a whole.
-pub fn of_grid(recueil: &Recueil, grid: &GridOutcome) -> Grounds {
+pub fn of_grid(rules: &Compiled, grid: &GridOutcome) -> Grounds {
     let units = [&grid.version, &grid.filling].into_iter().flatten();
-    let found = units.filter_map(|(name, version)| unit(recueil, name, version));
+    let found = units.filter_map(|(name, version)| unit(rules, name, version));
     found.map(of_unit).fold(Grounds::default(), Grounds::and)
 }
 
 /// Returns the texts behind a line, its sub-criteria's included.
-pub fn of_line(recueil: &Recueil, grid: &GridOutcome, line: &LineOutcome) -> Grounds {
-    let Some(version) = version_of(recueil, grid) else { return Grounds::default() };
+pub fn of_line(rules: &Compiled, grid: &GridOutcome, line: &LineOutcome) -> Grounds {
+    let Some(version) = version_of(rules, grid) else { return Grounds::default() };
     let mut grounds = Grounds::default();
     for part in &version.parts {
         let criteria = match part {
@@ -71,8 +71,8 @@ pub fn of_line(recueil: &Recueil, grid: &GridOutcome, line: &LineOutcome) -> Gro
 }
 
 /// Returns the texts behind a condition of eligibility.
-pub fn of_eligibility(recueil: &Recueil, ranking: &(String, String), id: &str) -> Grounds {
-    let rankings = &recueil.compiled.lowered.program.rankings;
+pub fn of_eligibility(rules: &Compiled, ranking: &(String, String), id: &str) -> Grounds {
+    let rankings = &rules.lowered.program.rankings;
     let same =
         |ranked: &&engine::RankingVersion| ranked.unit == ranking.0 && ranked.version == ranking.1;
     let conditions = rankings.iter().filter(same).flat_map(|ranked| &ranked.eligibilities);
@@ -82,15 +82,15 @@ pub fn of_eligibility(recueil: &Recueil, ranking: &(String, String), id: &str) -
 
 /// Returns a ranking's label and the number of candidates it keeps.
 pub fn ranking<'r>(
-    recueil: &'r Recueil,
+    rules: &'r Compiled,
     ranking: &(String, String),
 ) -> Option<&'r engine::RankingVersion> {
-    let rankings = &recueil.compiled.lowered.program.rankings;
+    let rankings = &rules.lowered.program.rankings;
     rankings.iter().find(|it| it.unit == ranking.0 && it.version == ranking.1)
 }
 
-fn unit<'r>(recueil: &'r Recueil, name: &str, version: &str) -> Option<&'r Unit> {
-    let mut versions = recueil.compiled.resolved.versions(name).map(|(_, unit)| unit);
+fn unit<'r>(rules: &'r Compiled, name: &str, version: &str) -> Option<&'r Unit> {
+    let mut versions = rules.resolved.versions(name).map(|(_, unit)| unit);
     versions.find(|unit| unit.version == version)
 }
 
@@ -102,8 +102,8 @@ fn of_unit(unit: &Unit) -> Grounds {
     }
 }
 
-fn version_of<'r>(recueil: &'r Recueil, outcome: &GridOutcome) -> Option<&'r GridVersion> {
-    let program = &recueil.compiled.lowered.program;
+fn version_of<'r>(rules: &'r Compiled, outcome: &GridOutcome) -> Option<&'r GridVersion> {
+    let program = &rules.lowered.program;
     let grid = program.grids.iter().find(|grid| grid.id == outcome.id)?;
     let (unit, version) = outcome.version.as_ref()?;
     grid.all_versions().find(|candidate| {
