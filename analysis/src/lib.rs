@@ -31,5 +31,6 @@ pub use examples::{ExampleReport, run_examples};
 pub use footprint::{Choice, FactReader, ReadFact, ReaderRole, UnitReads, footprints};
 pub use lints::{Category, Lint, lint, lint_of, lints};
 pub use points::{LinePoints, UnitPoints, points};
+pub use rows::row_taken;
 pub use tables::{Course, direction};
 pub use verifier::{Verifier, verify};

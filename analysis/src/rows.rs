@@ -14,25 +14,34 @@ pub(crate) fn visit(
     for op in &code.ops {
         let Op::Table(id, inputs) = op else { continue };
         let Some(table) = tables.get(id.0 as usize) else { continue };
-        let inputs: Vec<Option<&Value>> = inputs
-            .iter()
-            .map(|slot| match values.get(slot.0 as usize) {
-                Some(Computed::Known(value)) => Some(value),
-                Some(Computed::NoValue | Computed::Unknown(_)) | None => None,
-            })
-            .collect();
-        let in_force = |row: &&Row| row.period.contains(date);
-        for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| in_force(row)) {
-            match accepts(row, &inputs) {
-                Some(true) => {
-                    seen(id.0 as usize, at);
-                    break;
-                }
-                Some(false) => {}
-                None => break,
-            }
+        let computed: Vec<Option<&Computed>> =
+            inputs.iter().map(|slot| values.get(slot.0 as usize)).collect();
+        if let Some(row) = row_taken(table, &computed, date) {
+            seen(id.0 as usize, row);
         }
     }
+}
+
+/// Returns the row of a table that gave its result on a day; absent when none accepts the inputs,
+/// or when an unknown leaves it undecided.
+pub fn row_taken(table: &Table, inputs: &[Option<&Computed>], date: Date) -> Option<usize> {
+    let inputs: Vec<Option<&Value>> = inputs
+        .iter()
+        .map(|input| match input {
+            Some(Computed::Known(value)) => Some(value),
+            Some(Computed::NoValue | Computed::Unknown(_)) | None => None,
+        })
+        .collect();
+    let in_force = |row: &&Row| row.period.contains(date);
+    let rows = table.rows.iter().enumerate().filter(|(_, row)| in_force(row));
+    for (at, row) in rows {
+        match accepts(row, &inputs) {
+            Some(true) => return Some(at),
+            Some(false) => {}
+            None => return None,
+        }
+    }
+    None
 }
 
 /// Tells whether a row accepts; absent when an unknown input leaves it undecided.

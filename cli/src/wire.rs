@@ -10,7 +10,6 @@ mod facts;
 mod footprint;
 mod formatted;
 mod found;
-mod points;
 
 pub use check::{Verification, check};
 pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
@@ -19,7 +18,6 @@ pub use facts::{FactsAnswer, facts};
 pub use footprint::{FootprintAnswer, footprint};
 pub use formatted::Formatted;
 pub use found::Found;
-pub use points::decimal;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

@@ -4,6 +4,7 @@ use crate::evaluate::{Matrix, first_stage};
 use crate::grids::{Choice, Pass, score};
 use crate::ranking;
 use crate::scalar::Run;
+use crate::trace::{Trace, Watch};
 use crate::{
     Code, Grid, GridOutcome, GridVersion, Pool, PoolOutcome, Program, Reason, Scripts, Value,
 };
@@ -36,6 +37,15 @@ impl<'p> Evaluator<'p> {
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
         let ranking = self.program.ranking_at(pool.date)?;
         Some(ranking::rank(&mut self.run(pool), ranking, pool))
+    }
+
+    /// Ranks a pool and keeps the trace of one candidate, given by its index in the pool.
+    pub fn rank_traced(&self, pool: &Pool, candidate: usize) -> Option<(PoolOutcome, Trace)> {
+        let ranking = self.program.ranking_at(pool.date)?;
+        let mut run = self.run(pool);
+        run.watch = Some(Watch::new(candidate));
+        let outcome = ranking::rank(&mut run, ranking, pool);
+        Some((outcome, run.watch.map(Watch::trace).unwrap_or_default()))
     }
 
     /// Evaluates one version of a grid for every candidate, whoever its filling is for; those who

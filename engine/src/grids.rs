@@ -249,6 +249,7 @@ impl<'g> Scoring<'g, '_, '_> {
             && !(version.code.reads_pool()
                 && self.first.membership(index) == Membership::Uncertain);
         let ranges = (!certain).then(|| self.ranges(at, sheet));
+        self.run.observe_grid(index, &self.grid.id, cells);
         let own = ranges.as_ref().map_or(Range::only(points), |ranges| ranges.grid);
         let mut lines = Vec::with_capacity(self.lines.len());
         for (number, line) in self.lines.iter().enumerate() {

@@ -25,6 +25,7 @@ mod ranking;
 mod display;
 mod evaluator;
 mod reach;
+mod trace;
 
 #[cfg(test)]
 mod testing;
@@ -56,6 +57,7 @@ pub use schema::{
     EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, NumberForm, Schema,
     Sharing, Type,
 };
+pub use trace::Trace;
 pub use unit::{Base, Scaled, Unit};
 
 /// Runs the scripted functions of a program; implemented by the `script` crate.

@@ -32,6 +32,7 @@ pub(crate) fn rank(run: &mut Run<'_>, ranking: &RankingVersion, pool: &Pool) -> 
     let mut cells = Vec::new();
     for (index, candidate) in pool.candidates.iter().enumerate() {
         standings.push(standing(run, ranking, &candidate.case, totals.row(index), &mut cells));
+        run.observe_standing(index, &cells);
     }
     let applied = pass(&standings, |index| {
         pool.candidates.get(index).is_some_and(|candidate| candidate.applies)

@@ -1,6 +1,7 @@
 //! The values of a walk: `Copy`, with texts interned and reasons in an arena.
 
 use crate::reason::{Reason, ReasonId, Reasons};
+use crate::trace::Watch;
 use crate::{Computed, Date, EvalError, Exact, Program, Scripts, Value};
 use source::Span;
 use std::cmp::Ordering;
@@ -80,12 +81,15 @@ pub(crate) struct Run<'e> {
     pub(crate) date: Date,
     pub(crate) texts: Texts,
     pub(crate) reasons: Reasons,
+    /// The candidate whose walks are kept.
+    pub(crate) watch: Option<Watch>,
 }
 
 impl<'e> Run<'e> {
     /// Begins an evaluation.
     pub(crate) fn new(program: &'e Program, scripts: &'e dyn Scripts, date: Date) -> Self {
-        Self { program, scripts, date, texts: Texts::default(), reasons: Reasons::new() }
+        let (texts, reasons) = (Texts::default(), Reasons::new());
+        Self { program, scripts, date, texts, reasons, watch: None }
     }
 
     /// Brings a value in.

@@ -4,7 +4,7 @@
 
 use dsl::Compiled;
 use dsl::resolved::tree::Unit;
-use engine::{Criterion, GridOutcome, GridVersion, LineOutcome, Part};
+use engine::{Criterion, GridOutcome, LineOutcome, Part};
 
 /// The texts behind a grid, a line or a condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,8 @@ pub struct Grounds {
 }
 
 impl Grounds {
-    fn of(criterion: &Criterion) -> Self {
+    /// Returns what a criterion states itself.
+    pub fn of(criterion: &Criterion) -> Self {
         Self {
             sources: criterion.sources.clone(),
             legal_bases: criterion.legal_bases.clone(),
@@ -50,9 +51,14 @@ pub fn of_grid(rules: &Compiled, grid: &GridOutcome) -> Grounds {
     found.map(of_unit).fold(Grounds::default(), Grounds::and)
 }
 
+/// Returns the texts that a version of a unit cites as a whole.
+pub fn of_version(rules: &Compiled, name: &str, version: &str) -> Grounds {
+    unit(rules, name, version).map(of_unit).unwrap_or_default()
+}
+
 /// Returns the texts behind a line, its sub-criteria's included.
 pub fn of_line(rules: &Compiled, grid: &GridOutcome, line: &LineOutcome) -> Grounds {
-    let Some(version) = version_of(rules, grid) else { return Grounds::default() };
+    let Some(version) = rules.lowered.program.version_of(grid) else { return Grounds::default() };
     let mut grounds = Grounds::default();
     for part in &version.parts {
         let criteria = match part {
@@ -85,11 +91,11 @@ pub fn ranking<'r>(
     rules: &'r Compiled,
     ranking: &(String, String),
 ) -> Option<&'r engine::RankingVersion> {
-    let rankings = &rules.lowered.program.rankings;
-    rankings.iter().find(|it| it.unit == ranking.0 && it.version == ranking.1)
+    rules.lowered.program.ranking_version(&ranking.0, &ranking.1)
 }
 
-fn unit<'r>(rules: &'r Compiled, name: &str, version: &str) -> Option<&'r Unit> {
+/// Finds a version of a unit.
+pub fn unit<'r>(rules: &'r Compiled, name: &str, version: &str) -> Option<&'r Unit> {
     let mut versions = rules.resolved.versions(name).map(|(_, unit)| unit);
     versions.find(|unit| unit.version == version)
 }
@@ -102,13 +108,9 @@ fn of_unit(unit: &Unit) -> Grounds {
     }
 }
 
-fn version_of<'r>(rules: &'r Compiled, outcome: &GridOutcome) -> Option<&'r GridVersion> {
-    let program = &rules.lowered.program;
-    let grid = program.grids.iter().find(|grid| grid.id == outcome.id)?;
-    let (unit, version) = outcome.version.as_ref()?;
-    grid.all_versions().find(|candidate| {
-        candidate.unit == *unit
-            && candidate.version == *version
-            && candidate.filling == outcome.filling
-    })
+impl From<Grounds> for crate::explanation::Grounds {
+    fn from(grounds: Grounds) -> Self {
+        let Grounds { sources, legal_bases, hypotheses } = grounds;
+        Self { sources, legal_bases, hypotheses }
+    }
 }

@@ -3,4 +3,15 @@
 //!
 //! An explanation is a value; words, pages and views are made from it and add nothing to it.
 
+mod explain;
+pub mod explanation;
+mod facts;
 pub mod grounds;
+pub mod points;
+pub mod reasoning;
+pub mod value;
+mod views;
+
+pub use explain::Evaluation;
+pub use explanation::{Explanation, View};
+pub use points::Points;

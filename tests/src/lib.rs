@@ -11,6 +11,7 @@ pub mod companies;
 pub mod describe;
 pub mod differential;
 pub mod examples;
+pub mod explained;
 pub mod fragments;
 pub mod generate;
 pub mod manual;

@@ -2,9 +2,9 @@
 
 use super::style;
 use super::table::{Align, Cell, Table};
-use crate::wire::decimal;
 use analysis::UnitPoints;
 use engine::{Exact, Range};
+use explain::points::decimal;
 
 /// Draws the table: a row per grid, then one per line.
 pub fn reachable(units: &[UnitPoints]) -> String {

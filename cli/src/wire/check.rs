@@ -2,12 +2,12 @@
 
 use super::evaluation::Versioned;
 use super::found::Found;
-use super::points::Points;
 use crate::recueil::Recueil;
 use crate::render;
 use analysis::UnitPoints;
 use dsl::syntax::tree::UnitKind;
 use engine::Range;
+use explain::Points;
 use schemars::JsonSchema;
 use serde::Serialize;
 

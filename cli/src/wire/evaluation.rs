@@ -2,13 +2,13 @@
 
 use super::check::{Verification, check};
 use super::found::DossierMistake;
-use super::points::Points;
 use crate::recueil::Recueil;
 use dossier::DossierError;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, GridState, LineOutcome,
     LineState, MotifCode, PoolOutcome, Schema, Shown, Truth,
 };
+use explain::Points;
 use explain::grounds::{self, Grounds};
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::Serialize;

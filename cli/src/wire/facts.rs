@@ -1,11 +1,11 @@
 //! What `faits` answers: facts in the shape that a dossier takes them.
 
 use super::found::DossierMistake;
-use super::points::decimal;
 use dossier::DossierError;
 use engine::{
     Case, Exact, Fact, FactState, FieldId, ListState, NumberForm, Proof, Schema, Type, Value,
 };
+use explain::points::decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};

@@ -1,0 +1,41 @@
+//! Dossiers of the real policies, evaluated and explained.
+
+use crate::rules::{Rules, root};
+use dossier::{Format, Forms};
+use engine::{Pool, PoolOutcome, Trace};
+use explain::{Evaluation, Explanation};
+use std::sync::LazyLock;
+
+/// The real policies.
+pub static POLICIES: LazyLock<Rules> =
+    LazyLock::new(|| Rules::from_dir(&root().join("policies")).expect("the policies are there"));
+
+/// Reads a dossier of `examples/`, its text changed as asked.
+pub fn example(name: &str, change: impl Fn(String) -> String) -> Pool {
+    let path = root().join("examples").join(format!("{name}.yaml"));
+    let text = std::fs::read_to_string(path).expect("the example is there");
+    read(&change(text))
+}
+
+/// Reads a dossier for the real policies.
+pub fn read(text: &str) -> Pool {
+    let schema = &POLICIES.compiled.typed.schema;
+    let dossier = dossier::read(text.as_bytes(), Format::Yaml, schema, Forms::none())
+        .unwrap_or_else(|errors| panic!("{errors:?}"));
+    Pool { date: dossier.date.expect("a date"), candidates: dossier.candidates }
+}
+
+/// Ranks a pool by the real policies, and keeps the trace of a candidate.
+pub fn traced(pool: &Pool, id: &str) -> (PoolOutcome, Trace) {
+    let index = pool.candidates.iter().position(|it| it.id == id).expect("the candidate");
+    POLICIES.evaluator().rank_traced(pool, index).expect("a ranking is in force")
+}
+
+/// Explains a candidate of a pool by the real policies: the whole.
+pub fn explained(pool: &Pool, id: &str) -> Explanation {
+    let (outcome, trace) = traced(pool, id);
+    let candidate = outcome.candidates.iter().find(|it| it.id == id).expect("the candidate");
+    let rules = &POLICIES.compiled;
+    let recueil = ("action-logement", "empreinte");
+    Evaluation { rules, recueil, pool, outcome: &outcome }.explain(candidate, &trace)
+}
