@@ -12,7 +12,7 @@ use source::{Checked, FileId};
 use std::sync::mpsc;
 use std::time::Duration;
 
-const GUARD: Duration = Duration::from_secs(10);
+const GUARD: Duration = Duration::from_secs(120);
 const STACK: usize = 2 << 20;
 
 /// Runs in a small thread; fails when it takes longer than the guard or dies.

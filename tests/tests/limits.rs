@@ -8,7 +8,7 @@ use std::time::Duration;
 use tests::rules::Rules;
 
 /// A hang, not a measure.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_secs(240);
 
 const VOCABULARY: &str = "vocabulaire v
 version 1

@@ -453,7 +453,7 @@ fn a_thousand_rows_over_four_inputs_are_decided() {
     assert_eq!(layout.taken_by(1000, budget), Found::Nowhere);
     let elapsed = started.elapsed();
     println!("1 000 lignes, quatre entrées : {elapsed:?}");
-    assert!(elapsed.as_secs() < 10, "decided in {elapsed:?}");
+    assert!(elapsed.as_secs() < 120, "decided in {elapsed:?}");
 }
 
 #[test]
