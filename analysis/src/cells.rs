@@ -57,7 +57,8 @@ impl<'c> Space<'c> {
             base = reach.to_vec();
             ControlFlow::Continue(())
         });
-        let mut cuts = Cuts { program, code, period, base: &base, by_slot: BTreeMap::new() };
+        let (by_slot, held) = (BTreeMap::new(), BTreeMap::new());
+        let mut cuts = Cuts { program, code, period, base: &base, by_slot, held };
         cuts.read(&space.needed);
         space.variables = cuts.variables(&space.needed, facts);
         space
@@ -165,6 +166,8 @@ struct Cuts<'c> {
     period: Period,
     base: &'c [Reach],
     by_slot: BTreeMap<usize, Constants>,
+    /// What slots can hold, for those that hold constants and nothing else.
+    held: BTreeMap<usize, Vec<Value>>,
 }
 
 impl Cuts<'_> {
@@ -179,6 +182,9 @@ impl Cuts<'_> {
                 body_end = at + 1 + op.body();
             }
             self.read_op(at, op);
+            if let Some(held) = self.constants_of(at, op) {
+                self.held.insert(at, held);
+            }
             if !inside && self.is_open_truth(op) {
                 self.by_slot.entry(at).or_default().truth = true;
             }
@@ -188,7 +194,7 @@ impl Cuts<'_> {
     fn read_op(&mut self, at: usize, op: &Op) {
         match op {
             Op::Compare(_, a, b) => {
-                let (of_a, of_b) = (self.constants(*a, 0), self.constants(*b, 0));
+                let (of_a, of_b) = (self.constants(*a), self.constants(*b));
                 if of_a.is_none() && of_b.is_none() {
                     self.by_slot.entry(at).or_default().truth = true;
                     self.slot(*a).opaque = true;
@@ -198,7 +204,7 @@ impl Cuts<'_> {
                 self.add_all(*b, of_a.unwrap_or_default());
             }
             Op::Arithmetic(Arithmetic::Minimum | Arithmetic::Maximum, a, b) => {
-                let (of_a, of_b) = (self.constants(*a, 0), self.constants(*b, 0));
+                let (of_a, of_b) = (self.constants(*a), self.constants(*b));
                 self.add_all(*a, of_b.unwrap_or_default());
                 self.add_all(*b, of_a.unwrap_or_default());
             }
@@ -288,33 +294,28 @@ impl Cuts<'_> {
     }
 
     /// Returns the constants that a slot can hold, when it can hold nothing else.
-    fn constants(&self, slot: Slot, depth: u32) -> Option<Vec<Value>> {
-        let at = slot.0 as usize;
-        if depth > 8 {
-            return None;
-        }
-        match self.code.ops.get(at)? {
+    fn constants(&self, slot: Slot) -> Option<Vec<Value>> {
+        self.held.get(&(slot.0 as usize)).cloned()
+    }
+
+    /// Reads the same of one operation, whose operands are read.
+    fn constants_of(&self, at: usize, op: &Op) -> Option<Vec<Value>> {
+        match op {
             Op::Constant(value) => Some(vec![value.clone()]),
             Op::NoValue => Some(Vec::new()),
             Op::Select(_, a, b) => {
-                let mut all = self.constants(*a, depth + 1)?;
-                all.extend(self.constants(*b, depth + 1)?);
-                Some(all)
+                distinct(self.constants(*a)?.into_iter().chain(self.constants(*b)?))
             }
             Op::Table(id, _) => {
                 let table = self.program.tables.get(id.0 as usize)?;
                 let rows = table.rows.iter();
                 let rows = rows.filter(|row| row.period.intersection(self.period).is_some());
-                let mut all: Vec<Value> = Vec::new();
-                for row in rows {
-                    match &row.result {
-                        RowResult::Value(value) if all.contains(value) => {}
-                        RowResult::Value(value) => all.push(value.clone()),
-                        RowResult::NoValue => {}
-                        RowResult::Linear { .. } => return None,
-                    }
-                }
-                (all.len() <= MAX_CONSTANTS).then_some(all)
+                let results = rows.filter_map(|row| match &row.result {
+                    RowResult::Value(value) => Some(Some(value.clone())),
+                    RowResult::NoValue => None,
+                    RowResult::Linear { .. } => Some(None),
+                });
+                distinct(results.collect::<Option<Vec<Value>>>()?)
             }
             _ => {
                 let number = self.base.get(at)?.numbers()?.single()?;
@@ -399,6 +400,17 @@ impl Cuts<'_> {
         }
         Vec::new()
     }
+}
+
+/// Each value once, unless they are too many to cut at.
+fn distinct(values: impl IntoIterator<Item = Value>) -> Option<Vec<Value>> {
+    let mut all: Vec<Value> = Vec::new();
+    for value in values {
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    (all.len() <= MAX_CONSTANTS).then_some(all)
 }
 
 /// Tells whether an operation reads facts, so that it is known once they are.
