@@ -11,8 +11,8 @@ use crate::totals::{Total, criteria, opens};
 use crate::witness::{Aim, Goal};
 use dsl::typed::tree::Target;
 use engine::{
-    Absence, Criterion, Domain, Exact, Explored, Fact, FactState, FieldId, Op, OrderKeyKind, Part,
-    Pool, Retains, Slot, Values, Variable, criterion_range, openness,
+    Absence, Criterion, Domain, Exact, Explored, Fact, FieldId, Op, OrderKeyKind, Part, Pool,
+    Retains, Slot, Values, Variable, criterion_range, openness,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -160,7 +160,7 @@ fn changes_nothing(total: &Total<'_>, criterion: &Criterion, field: FieldId) -> 
     if space.variables.iter().any(entangled) {
         return false;
     }
-    with_absences(&mut space, fact);
+    with_absences(&mut space);
     let Some(place) = space.variables.iter().position(|variable| variable.slot == fact) else {
         return false;
     };
@@ -183,13 +183,8 @@ fn changes_nothing(total: &Total<'_>, criterion: &Criterion, field: FieldId) -> 
     explored == Explored::Wholly
 }
 
-/// Gives each fact a cell of its own for its absence; the fact looked at is cut in any case.
-fn with_absences(space: &mut Space<'_>, fact: Slot) {
-    if !space.variables.iter().any(|variable| variable.slot == fact) {
-        let domains = vec![Domain { values: Values::Any, absence: Absence::Never }];
-        let at = space.variables.partition_point(|variable| variable.slot < fact);
-        space.variables.insert(at, Variable { slot: fact, domains });
-    }
+/// Gives each fact a cell of its own for its absence.
+fn with_absences(space: &mut Space<'_>) {
     let ops = &space.code.ops;
     for variable in &mut space.variables {
         let is_fact = ops.get(variable.slot.0 as usize).and_then(field_of).is_some();
@@ -245,14 +240,9 @@ fn different(own: Option<Exact>, pool: &Pool, total: &Total<'_>, other: Pool) ->
     }
 }
 
-/// The same file without the fact, missing and then withheld.
-fn without(pool: &Pool, field: FieldId) -> Vec<Pool> {
-    let states = [FactState::Missing, FactState::Withheld];
-    let other = |state: FactState| {
-        let mut pool = pool.clone();
-        let fact = pool.candidates.first_mut()?.case.facts.get_mut(&field)?;
-        *fact = Fact { state, ..Fact::default() };
-        Some(pool)
-    };
-    states.into_iter().filter_map(other).collect()
+/// The same file without the fact: why it is not there changes no points.
+fn without(pool: &Pool, field: FieldId) -> Option<Pool> {
+    let mut pool = pool.clone();
+    *pool.candidates.first_mut()?.case.facts.get_mut(&field)? = Fact::default();
+    Some(pool)
 }
