@@ -113,7 +113,7 @@ pub(crate) fn given(
     let explored = space.each(&mut |_, reach| {
         let range = criterion_range(criterion, reach);
         found = Some(found.map_or(range, |found| found.or(range)));
-        let single = range.low.filter(|low| range.high == Some(*low));
+        let single = range.single();
         let same = always.is_none_or(|before| before == single);
         always = Some(if same { single } else { None });
         ControlFlow::Continue(())

@@ -67,6 +67,11 @@ impl Range {
         self.low.is_none_or(|low| low <= points) && self.high.is_none_or(|high| points <= high)
     }
 
+    /// Returns the only value; none when there may be several, or no bounds.
+    pub fn single(self) -> Option<Exact> {
+        self.low.filter(|low| self.high == Some(*low))
+    }
+
     /// Returns the smallest range that covers both.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

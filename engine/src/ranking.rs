@@ -114,7 +114,7 @@ fn standing(
         OrderKeyKind::Slot(slot) => Some(sheet.get(slot)),
     });
     let keys = keys.collect();
-    let uncertain_total = totals.ranges.iter().any(|(_, range)| range.low != range.high);
+    let uncertain_total = totals.ranges.iter().any(|(_, range)| range.single().is_none());
     let waits = conditions.iter().any(|one| one.motif.code == MotifCode::ProofAwaited);
     let membership = if completeness == Completeness::Complete && !uncertain_total && !waits {
         if eligible == Truth::Yes { Membership::In } else { Membership::Out }

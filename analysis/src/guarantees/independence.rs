@@ -167,8 +167,7 @@ fn changes_nothing(total: &Total<'_>, criterion: &Criterion, field: FieldId) -> 
     let mut seen: BTreeMap<Vec<usize>, (bool, Exact)> = BTreeMap::new();
     let explored = space.each(&mut |chosen, reach| {
         let (open, range) = (openness(criterion, reach), criterion_range(criterion, reach));
-        let points = range.low.filter(|low| range.high == Some(*low));
-        let Some(points) = points.filter(|_| open.can_open != open.can_stay_shut) else {
+        let Some(points) = range.single().filter(|_| open.can_open != open.can_stay_shut) else {
             return ControlFlow::Break(());
         };
         let mut others = chosen.to_vec();

@@ -5,8 +5,9 @@ use crate::testing::{
     x,
 };
 use crate::{
-    Direction, EvalError, Evaluator, FieldId, Grid, GridOutcome, GridState, GridVersion, MotifCode,
-    NoScripts, Perimeter, Period, Pool, Program, Range, Slot, Type, Value,
+    Arithmetic, Comparison, Direction, EvalError, Evaluator, FieldId, Grid, GridOutcome, GridState,
+    GridVersion, MotifCode, NoScripts, Op, Perimeter, Period, Pool, Program, Range, Slot, Type,
+    Value,
 };
 
 struct Bench {
@@ -15,18 +16,21 @@ struct Bench {
     siren: FieldId,
     commune: FieldId,
     first: FieldId,
+    count: FieldId,
     slots: [Slot; 4],
 }
 
-/// Facts `siren`, `commune`, `première` (a truth); slots: the last two, 240 points and 100 points.
+/// Facts `siren`, `commune`, `première` (a truth), `nombre`; slots: the second and the third, 240
+/// points and 100 points.
 fn bench() -> Bench {
     let mut facts = Facts::new();
     let siren = facts.fact("siren", Type::Code);
     let commune = facts.fact("commune", Type::Code);
     let first = facts.fact("première", Type::Bool);
+    let count = facts.fact("nombre", NUMBER);
     let mut ops = Ops::new();
     let slots = [ops.fact(commune), ops.fact(first), ops.number(240), ops.number(100)];
-    Bench { program: facts.program(), ops, siren, commune, first, slots }
+    Bench { program: facts.program(), ops, siren, commune, first, count, slots }
 }
 
 impl Bench {
@@ -135,6 +139,53 @@ fn a_population_excludes_or_leaves_undetermined() {
 }
 
 #[test]
+fn a_population_that_stands_on_an_absence_turns_with_it() {
+    let bench = bench();
+    let mut ops = bench.ops.clone();
+    let said = ops.op(Op::IsKnown(bench.slots[1]));
+    let unsaid = ops.op(Op::Not(said));
+    let (count, zero, one) = (ops.fact(bench.count), ops.number(0), ops.number(1));
+    let counted = ops.op(Op::IsKnown(count));
+    let uncounted = ops.op(Op::Not(counted));
+    let least = ops.arithmetic(Arithmetic::Maximum, count, zero);
+    let share = ops.arithmetic(Arithmetic::Divide, one, least);
+    let fair = ops.compare(Comparison::GreaterOrEqual, share, zero);
+    let uncounted_or_fair = ops.op(Op::Or(uncounted, fair));
+    let of = |applies| {
+        let code = ops.0.clone();
+        let version = GridVersion { applies: Some(applies), code, ..bench.version("grille") };
+        bench.of(&grid("g", vec![version]), CaseOf::new())
+    };
+    let (closed, open) = (of(said), of(unsaid));
+    let both = Range { low: Some(x(0)), high: Some(x(240)) };
+    assert_eq!((closed.state, closed.range), (GridState::NotApplicable, both));
+    assert_eq!((open.state, open.points, open.range), (GridState::Established, Some(x(240)), both));
+    let open = of(uncounted_or_fair);
+    assert_eq!((open.points, open.range), (Some(x(240)), both), "it cannot be divided by zero");
+}
+
+#[test]
+fn a_frame_that_may_lose_its_filling_may_be_left_alone() {
+    let bench = bench();
+    let mut ops = bench.ops.clone();
+    let (said, malus) = (ops.op(Op::IsKnown(bench.slots[1])), ops.number(-40));
+    let (unsaid, yes) = (ops.op(Op::Not(said)), ops.truth(true));
+    let malus = criterion("malus").gives(malus).part();
+    let frame = version("cadre", ops.clone(), vec![malus.clone()]);
+    let parts = vec![malus, tranche("A", 166, vec![criterion("sub").when(yes)])];
+    let filling = Some(("orango".to_owned(), "3".to_owned()));
+    let filled =
+        GridVersion { filling, applies: Some(unsaid), ..version("cadre", ops.clone(), parts) };
+    let closed = bench.closed(vec![("111", filled)]);
+    let grid = Grid { versions: vec![frame.into()], ..closed };
+    let mut case = bench.case();
+    case.0.facts.remove(&bench.first);
+    let outcome = bench.of(&grid, case);
+    assert_eq!((outcome.filling.is_some(), outcome.points), (true, Some(x(126))));
+    assert_eq!(outcome.range, Range { low: Some(x(-40)), high: Some(x(126)) });
+}
+
+#[test]
 fn a_closed_frame_takes_the_filling_of_the_employer() {
     let bench = bench();
     let grid =
@@ -213,7 +264,7 @@ fn a_corsican_code_compares_as_text() {
 fn fillings_disjoint_by_population_do_not_clash() {
     let bench = bench();
     let mut ops = bench.ops.clone();
-    let other = ops.op(crate::Op::Not(bench.slots[1]));
+    let other = ops.op(Op::Not(bench.slots[1]));
     let with = |applies: Slot, unit: &str| {
         let mut filling = bench.filling(unit);
         filling.code = ops.0.clone();

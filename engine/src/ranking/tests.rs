@@ -5,9 +5,9 @@ use crate::testing::{
     version, x,
 };
 use crate::{
-    Arithmetic, CandidateOutcome, Comparison, Direction, Evaluator, Exact, FieldId, NoScripts, Op,
-    OrderKey, OrderKeyKind, Period, Pool, PoolOutcome, Program, Proof, ProofGate, ProofLevel,
-    Range, Truth, Type, ValidationGate, Value,
+    Arithmetic, CandidateOutcome, Comparison, Direction, EvalError, Evaluator, Exact, FieldId,
+    GridState, MotifCode, NoScripts, Op, OrderKey, OrderKeyKind, Period, Pool, PoolOutcome,
+    Program, Proof, ProofGate, ProofLevel, Range, Truth, Type, ValidationGate, Value,
 };
 use proptest::prelude::*;
 
@@ -228,6 +228,25 @@ fn a_threshold_on_a_grid_decides_before_ranks() {
     let unknown = find(&outcome, "c2");
     assert_eq!(unknown.eligible, Truth::No, "unknown points count nothing");
     assert_eq!(unknown.range.high, None, "but it could still be ranked");
+    assert_eq!(unknown.grids[0].range, Range { low: Some(x(0)), high: Some(x(20)) });
+}
+
+#[test]
+fn a_grid_whose_points_overflow_the_total_is_left_out() {
+    let mut bench = bench();
+    bench.program.rankings[0].grids = vec![1, 1, 0];
+    let most = Value::Number(Exact::whole(i128::MAX / 100));
+    let rich = bench.case("2018-01-01", 0, "A1").with(bench.bonus, most);
+    let outcome = bench.rank(&pool(vec![rich, bench.case("2019-01-01", 1, "A2")]));
+    let rich = find(&outcome, "c0");
+    let [counted, left_out, seniority] = rich.grids.as_slice() else { panic!("three grids") };
+    assert_eq!(Some(rich.total), counted.points.unwrap().add(x(20)).ok());
+    assert_eq!((left_out.state, left_out.points), (GridState::Indeterminate, None));
+    assert_eq!((left_out.maximum, left_out.lines.len()), (None, 0));
+    let why = left_out.motif.as_ref().unwrap();
+    assert_eq!((why.code, why.error), (MotifCode::Calculation, Some(EvalError::Overflow)));
+    assert_eq!(seniority.points, Some(x(20)));
+    assert_eq!(find(&outcome, "c1").total, x(219), "the others keep their points");
 }
 
 /// Monsieur TABANOU in small: 130 points of his own, 406 behind his employer's validation.

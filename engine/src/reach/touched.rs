@@ -68,7 +68,7 @@ fn is_source(op: &Op, at: usize, schema: &Schema, candidate: &Candidate<'_>) -> 
         }
         Op::GridTotal(grid) => {
             let range = candidate.totals.iter().find(|(id, _)| id == grid);
-            range.is_some_and(|(_, range)| range.low.is_none() || range.low != range.high)
+            range.is_some_and(|(_, range)| range.single().is_none())
         }
         Op::Constant(_)
         | Op::NoValue
