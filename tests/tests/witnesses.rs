@@ -107,10 +107,13 @@ fn a_witness_gives_plain_facts_of_every_unit() {
         ("foyer.revenus > 1 234,56 €/mois", &["foyer.revenus = 500 €/mois"]),
         ("foyer.revenu_fiscal ≤ 30 000 €/an", &["foyer.revenu_fiscal = 31 000 €/an"]),
         ("foyer.trajet < 75 minutes", &["foyer.trajet = 90 minutes"]),
+        ("foyer.trajet ≠ 2 minutes", &["foyer.trajet = 2 minutes"]),
         ("foyer.distance < 70 km", &["foyer.distance = 80 km"]),
         ("foyer.surface ≥ 45 m²", &["foyer.surface = 30 m²"]),
         ("foyer.attente ≤ 36 mois", &["foyer.attente = 37 mois"]),
         ("foyer.préavis ≠ 10 jours", &["foyer.préavis = 10 jours"]),
+        ("foyer.préavis < 5 jours", &["foyer.préavis = 10 jours"]),
+        ("foyer.préavis ≠ 1 jour", &["foyer.préavis = 1 jour"]),
         ("foyer.part < 31,25 %", &["foyer.part = 50 %"]),
         ("foyer.solde < 1 000 000 €", &["foyer.solde = 1 000 000 €"]),
         ("foyer.indice ≠ 1,5", &["foyer.indice = 1,5"]),
@@ -132,6 +135,14 @@ fn a_witness_goes_back_through_definitions() {
     assert_eq!(
         always("âge ≠ 29 ans"),
         shown(&["demandeur.naissance = 1991-01-01"], "2020-01-01", "âge ≠ 29 ans")
+    );
+    assert_eq!(
+        always("âge < 30 ans"),
+        shown(&["demandeur.naissance = 1985-01-01"], "2020-01-01", "âge < 30 ans")
+    );
+    assert_eq!(
+        always("âge < 60 ans"),
+        shown(&["demandeur.naissance = 1950-01-01"], "2020-01-01", "âge < 60 ans")
     );
     assert_eq!(
         always("taux < 26 %"),
@@ -163,13 +174,18 @@ fn every_operation_is_read_backwards() {
         "|date_évaluation ≠ 2021-03-04",
         "|demandeur.statut parmi { cdi ; cdd } ou âge < 25 ans",
         "|non (demandeur.statut = cdi et foyer.personnes entre 3 et 4 et taux ≥ 30 %)",
+        "|foyer.personnes > 2 et foyer.personnes < 5",
+        "|non (foyer.personnes < 2 ou foyer.personnes > 5)",
+        "|foyer.personnes × 2 ≠ foyer.indice × 50",
         "|nombre(e dans enfant tel que âge_de(e) < 6 ans) ≤ 2",
         "|existe(e dans enfant tel que e.revenus > 300 €/mois)",
         "|non existe(e dans enfant tel que e.revenus > 300 €/mois)",
+        "|non (existe(e dans enfant tel que e.revenus > 300 €/mois) et existe(e dans enfant tel que e.revenus < 100 €/mois))",
         "|tous(e dans enfant tel que âge_de(e) ≥ 18 ans)",
         "|somme(e.revenus pour e dans enfant) < 900 €/mois",
         "|minimum(e.naissance pour e dans enfant) < 2015-01-01",
         "|renseigné(foyer.trajet)",
+        "|non existe(e dans enfant tel que non renseigné(e.revenus))",
         "|non (renseigné(foyer.trajet) et foyer.trajet > 60 minutes)",
         "|écart(demandeur.commune ; offre.commune) = 0 km",
         "|écart(demandeur.commune ; offre.commune) ≠ 0 km",

@@ -5,8 +5,8 @@ use crate::witness::aims::{Aim, at_least, interval};
 use crate::witness::invert::{self, Counted};
 use crate::witness::{Goal, plain};
 use engine::{
-    Arithmetic, Calendar, Cell, Comparison, Computed, Date, Exact, Fact, FactState, FieldId,
-    Interval, ListState, Op, Period, RowResult, Sharing, Slot, TableId, Type, Value,
+    Calendar, Cell, Comparison, Computed, Date, Exact, Fact, FactState, FieldId, Interval,
+    ListState, Op, Period, RowResult, Sharing, Slot, TableId, Type, Value,
 };
 
 impl Search<'_> {
@@ -75,10 +75,8 @@ impl Search<'_> {
                     (Aim::Numbers(wanted), Side::Right(a)) => {
                         invert::right(*operator, *wanted, number(a)?).map(Aim::Numbers)
                     }
-                    (Aim::Days(_), _) => (*operator == Arithmetic::Minimum
-                        || *operator == Arithmetic::Maximum)
-                        .then(|| aim.clone()),
-                    (Aim::Known, Side::Right(_)) if *operator == Arithmetic::Divide => {
+                    // Any, but a divisor that is zero.
+                    (Aim::Known, Side::Right(_)) => {
                         invert::right(*operator, Interval::ANY, Exact::ONE).map(Aim::Numbers)
                     }
                     (_, _) => Some(Aim::Known),
