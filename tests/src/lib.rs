@@ -7,6 +7,7 @@
     reason = "generated rules and failure messages are small"
 )]
 
+pub mod browser;
 pub mod companies;
 pub mod describe;
 pub mod differential;

@@ -28,7 +28,9 @@ pub fn house() -> Vec<House> {
         for entry in std::fs::read_dir(at).unwrap() {
             let path = entry.unwrap().path();
             let name = relative(&root, &path);
-            if matches!(name.as_str(), "target" | ".git") || name.ends_with(".snap.new") {
+            if matches!(name.as_str(), "target" | ".git" | "tests/browser/node_modules")
+                || name.ends_with(".snap.new")
+            {
                 continue;
             }
             if path.is_dir() {
