@@ -8,8 +8,17 @@ use crate::{Base, Date, Exact, NumberForm, Rounding, Schema, Type, Unit, Value};
 const THOUSANDS: char = '\u{202f}';
 const SPACE: char = '\u{a0}';
 
-/// Shows a value of a type in French.
+/// Shows a value of a type in French, rounded for reading.
 pub fn show(value: &Value, ty: Type, schema: &Schema) -> String {
+    shown(value, ty, schema, Decimals::UpTo(2))
+}
+
+/// Shows a value of a type in French, whole: as a fraction when its decimals have no end.
+pub fn show_exactly(value: &Value, ty: Type, schema: &Schema) -> String {
+    shown(value, ty, schema, Decimals::All)
+}
+
+fn shown(value: &Value, ty: Type, schema: &Schema, decimals: Decimals) -> String {
     match value {
         Value::Bool(true) => "oui".to_owned(),
         Value::Bool(false) => "non".to_owned(),
@@ -17,9 +26,9 @@ pub fn show(value: &Value, ty: Type, schema: &Schema) -> String {
         Value::Text(text) => text.to_string(),
         Value::Enum(index) => enum_label(*index, ty, schema),
         Value::Number(number) => match ty {
-            Type::Number(unit, form) => quantity(*number, unit, form),
+            Type::Number(unit, form) => quantity(*number, unit, form, decimals),
             Type::Bool | Type::Text | Type::Code | Type::Date | Type::Enum(_) | Type::Item(_) => {
-                decimal(*number, Decimals::UpTo(2))
+                decimal(*number, decimals)
             }
         },
     }
@@ -51,40 +60,44 @@ fn date(day: Date) -> String {
     format!("{}{ordinal} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
 }
 
-fn quantity(number: Exact, unit: Unit, form: NumberForm) -> String {
+fn quantity(number: Exact, unit: Unit, form: NumberForm, decimals: Decimals) -> String {
     if unit.is_none() {
         return match form {
-            NumberForm::Percent => percentage(number),
-            NumberForm::Whole | NumberForm::Decimal => decimal(number, Decimals::UpTo(2)),
+            NumberForm::Percent => percentage(number, decimals),
+            NumberForm::Whole | NumberForm::Decimal => decimal(number, decimals),
         };
     }
     if unit == Unit::months() {
-        return duration(number);
+        return duration(number, decimals);
     }
     let euros = unit.exponent(Base::Euro) > 0;
-    let figures = if euros && !is_shown_whole(number) {
-        decimal(number, Decimals::Exactly(2))
-    } else {
-        decimal(number, Decimals::UpTo(2))
+    let figures = match decimals {
+        Decimals::UpTo(_) if euros && !is_shown_whole(number) => {
+            decimal(number, Decimals::Exactly(2))
+        }
+        Decimals::All if euros && hundredths(number) == Some(number) && !number.is_whole() => {
+            decimal(number, Decimals::Exactly(2))
+        }
+        Decimals::UpTo(_) | Decimals::Exactly(_) | Decimals::All => decimal(number, decimals),
     };
     format!("{figures}{SPACE}{}", unit_word(unit, number))
 }
 
-fn percentage(number: Exact) -> String {
+fn percentage(number: Exact, decimals: Decimals) -> String {
     match number.multiply(Exact::whole(100)) {
-        Ok(hundredths) => format!("{}{SPACE}%", decimal(hundredths, Decimals::UpTo(2))),
-        Err(_) => decimal(number, Decimals::UpTo(2)),
+        Ok(hundredths) => format!("{}{SPACE}%", decimal(hundredths, decimals)),
+        Err(_) => decimal(number, decimals),
     }
 }
 
-fn duration(months: Exact) -> String {
+fn duration(months: Exact, decimals: Decimals) -> String {
     let years = months.divide(Exact::whole(12)).ok().filter(|years| years.is_whole());
     match years {
         Some(years) if !years.is_zero() => {
             let word = if is_plural(years) { "ans" } else { "an" };
-            format!("{}{SPACE}{word}", decimal(years, Decimals::UpTo(2)))
+            format!("{}{SPACE}{word}", decimal(years, decimals))
         }
-        Some(_) | None => format!("{}{SPACE}mois", decimal(months, Decimals::UpTo(2))),
+        Some(_) | None => format!("{}{SPACE}mois", decimal(months, decimals)),
     }
 }
 
@@ -117,6 +130,18 @@ fn unit_word(unit: Unit, number: Exact) -> String {
 enum Decimals {
     UpTo(u32),
     Exactly(u32),
+    All,
+}
+
+/// The most decimals that a number is written with; beyond, it is a fraction.
+const MOST_DECIMALS: u32 = 30;
+
+/// How many decimals a number has, when they end.
+fn places(number: Exact) -> Option<u32> {
+    (0..=MOST_DECIMALS).find(|places| {
+        let scale = 10_i128.checked_pow(*places);
+        scale.is_some_and(|scale| scale.checked_rem(number.denominator()) == Some(0))
+    })
 }
 
 fn hundredths(number: Exact) -> Option<Exact> {
@@ -129,7 +154,13 @@ fn is_shown_whole(number: Exact) -> bool {
 }
 
 fn decimal(number: Exact, decimals: Decimals) -> String {
-    let (Decimals::UpTo(places) | Decimals::Exactly(places)) = decimals;
+    let places = match decimals {
+        Decimals::UpTo(places) | Decimals::Exactly(places) => places,
+        Decimals::All => match places(number) {
+            Some(places) => places,
+            None => return number.to_string(),
+        },
+    };
     let scaled = 10_i128
         .checked_pow(places)
         .and_then(|scale| number.multiply(Exact::whole(scale)).ok())
@@ -141,7 +172,7 @@ fn decimal(number: Exact, decimals: Decimals) -> String {
     let (whole, fraction) = padded.split_at(padded.len() - places as usize);
     let fraction = match decimals {
         Decimals::UpTo(_) => fraction.trim_end_matches('0'),
-        Decimals::Exactly(_) => fraction,
+        Decimals::Exactly(_) | Decimals::All => fraction,
     };
     let sign = if scaled.is_negative() { "-" } else { "" };
     if fraction.is_empty() {
@@ -241,6 +272,23 @@ mod tests {
         assert_eq!(show(&Value::Bool(true), Type::Bool, &schema), "oui");
         assert_eq!(show(&Value::Enum(0), Type::Enum(EnumId(0)), &schema), "CDI");
         assert_eq!(show(&Value::Enum(9), Type::Enum(EnumId(0)), &schema), "");
+    }
+
+    #[test]
+    fn a_value_shown_exactly_loses_nothing() {
+        let exactly = |numerator, denominator, unit, form| {
+            let number = Exact::fraction(numerator, denominator).unwrap();
+            show_exactly(&Value::Number(number), Type::Number(unit, form), &Schema::default())
+        };
+        let (plain, euro) = (Unit::NONE, Unit::of(Base::Euro));
+        assert_eq!(exactly(1, 8, plain, NumberForm::Decimal), "0,125");
+        assert_eq!(exactly(1, 3, plain, NumberForm::Decimal), "1/3");
+        assert_eq!(exactly(33_335, 100_000, plain, NumberForm::Percent), "33,335\u{a0}%");
+        assert_eq!(exactly(5005, 10, euro, NumberForm::Decimal), "500,50\u{a0}€");
+        assert_eq!(exactly(500_001, 1000, euro, NumberForm::Decimal), "500,001\u{a0}€");
+        assert_eq!(exactly(500, 1, euro, NumberForm::Decimal), "500\u{a0}€");
+        assert_eq!(exactly(348, 1, Unit::months(), NumberForm::Whole), "29\u{a0}ans");
+        assert_eq!(exactly(-7, 2, Unit::months(), NumberForm::Decimal), "-3,5\u{a0}mois");
     }
 
     #[test]

@@ -33,7 +33,7 @@ mod testing;
 pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
 pub use cost::{LIST_ITEMS, cost};
 pub use date::{Date, Period};
-pub use display::show;
+pub use display::{show, show_exactly};
 pub use error::EvalError;
 pub use evaluator::{Computed, Evaluator};
 pub use number::{Exact, Rounding};
