@@ -3,6 +3,7 @@
 //! Verdicts come from the compiled program itself: what an interval or a dependency decides is
 //! decided, and the rest says so.
 
+mod boundaries;
 mod cells;
 mod chains;
 pub mod compare;

@@ -1,10 +1,12 @@
-//! Tables: what no row takes, rows that clash, rows that say nothing, jumps, and directions.
+//! Tables: what no row takes, rows that clash, rows that say nothing, jumps, directions, and the row
+//! that goes against one.
 //!
 //! Exact, by coordinate compression: the bounds written in a column cut its input into pieces between
 //! which no row makes a difference, the days being one more column; a row is then a set of boxes of
 //! pieces, and each question is a search that divides regions until the answer is plain. Every
 //! verdict carries a point where it can be seen. A search that would be too long says so.
 
+mod against;
 mod axis;
 mod course;
 mod domains;
@@ -20,6 +22,7 @@ mod wording;
 mod tests;
 
 pub use course::{Course, direction};
+pub(crate) use wording::literal;
 
 use crate::readers::Reader;
 use dsl::Compiled;
@@ -36,7 +39,7 @@ const BUDGET: usize = 30_000_000;
 
 /// Looks at every table.
 ///
-/// Errors: `E0505`; warnings: `W0130` to `W0135`; remarks: `N0103`, `N0104`, `N0105`.
+/// Errors: `E0505`; warnings: `W0130` to `W0135`, `W0191`; remarks: `N0103`, `N0104`, `N0105`.
 pub(crate) fn check(
     recueil: &Recueil,
     compiled: &Compiled,
@@ -74,5 +77,6 @@ fn of_rows(stage: Stage<'_>, layout: &Layout<'_>, out: &mut Vec<Diagnostic>) -> 
     let mut budget = Budget(BUDGET);
     let clashing = overlaps::check(stage, layout, &mut budget, out)?;
     useless::check(stage.speech, layout, &clashing, &mut budget, out)?;
-    course::jumps(stage.speech, layout, &mut budget, out)
+    course::jumps(stage.speech, layout, &mut budget, out)?;
+    against::check(stage.speech, layout, &mut budget, out)
 }

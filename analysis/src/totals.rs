@@ -11,7 +11,7 @@ use dsl::Compiled;
 use dsl::lower::GridPlace;
 use engine::{
     Bound, Case, CellRange, Criterion, Evaluator, Exact, Grid, GridState, GridVersion, Interval,
-    Part, Perimeter, Pool, Program, ProofGate, Range, Reach, Retains, Scripts, Slot,
+    LineOutcome, Part, Perimeter, Pool, Program, ProofGate, Range, Reach, Retains, Scripts, Slot,
     ValidationGate, Value,
 };
 use std::sync::Arc;
@@ -53,6 +53,13 @@ impl<'c> Total<'c> {
         let evaluator = Evaluator::new(self.program, self.scripts);
         let outcomes = evaluator.grid(self.grid, self.version, pool);
         outcomes.first().map(|outcome| (outcome.state, outcome.points))
+    }
+
+    /// Returns the lines of the first candidate of a pool.
+    pub(crate) fn lines(&self, pool: &Pool) -> Option<Vec<LineOutcome>> {
+        let evaluator = Evaluator::new(self.program, self.scripts);
+        let outcomes = evaluator.grid(self.grid, self.version, pool);
+        outcomes.into_iter().next().map(|outcome| outcome.lines)
     }
 
     /// Returns the first candidate's points; absent when the grid is not established.

@@ -6,7 +6,7 @@
 //! which depend on nothing else. Verdicts about several units together are always found anew.
 
 use crate::lints::{lint_files, lint_together};
-use crate::{costs, criteria, days, guarantees, readers, scales, tables};
+use crate::{boundaries, costs, criteria, days, guarantees, readers, scales, tables};
 use dsl::recueil::Recueil;
 use dsl::{Compiled, Compiler, ScriptIndex};
 use engine::{Date, Scripts};
@@ -84,7 +84,7 @@ impl Verifier {
         }
         let mut found = together(recueil, compiled, scripts);
         found.extend(lint_together(recueil, compiled, today));
-        let mut of_files = by_file(compiled, &look);
+        let mut of_files = by_file(recueil, compiled, scripts, &look);
         of_files.extend(lint_files(recueil, compiled, today, &look));
         for diagnostic in of_files {
             match self.known.get_mut(&diagnostic.primary.file) {
@@ -101,10 +101,10 @@ impl Verifier {
 ///
 /// Faults come with an example that shows them when one is found.
 ///
-/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W012x`, `W013x`; remarks `N010x`.
+/// Errors: `E0404`, `E0412`, `E0505`, `E0904`; warnings `W0101`, `W012x`, `W013x`, `W019x`; remarks `N010x`.
 pub fn verify(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Vec<Diagnostic> {
     let mut out = together(recueil, compiled, scripts);
-    out.extend(by_file(compiled, &Look::default()));
+    out.extend(by_file(recueil, compiled, scripts, &Look::default()));
     Checked::new(Some(()), out).diagnostics
 }
 
@@ -120,9 +120,15 @@ fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Ve
 }
 
 /// What is said of a file's own declarations, each file by itself.
-fn by_file(compiled: &Compiled, look: &Look) -> Vec<Diagnostic> {
+fn by_file(
+    recueil: &Recueil,
+    compiled: &Compiled,
+    scripts: &dyn Scripts,
+    look: &Look,
+) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     costs::check(compiled, look, &mut out);
     criteria::check(compiled, look, &mut out);
+    boundaries::check(compiled, &recueil.sources, scripts, look, &mut out);
     out
 }

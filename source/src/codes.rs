@@ -185,6 +185,8 @@ codes! {
     ROW_REDUNDANT = "W0133", "ligne sans effet", "Sans cette ligne, les lignes qui suivent donnent le même résultat pour toutes ses valeurs : elle ne change rien.";
     OTHERWISE_NEVER_USED = "W0134", "« sinon » inutile", "Les lignes au-dessus prennent toutes les valeurs possibles : « sinon » ne sert jamais, et cacherait une valeur ajoutée plus tard.";
     TABLE_JUMP = "W0135", "saut à la borne d'une ligne linéaire", "Une ligne linéaire n'arrive pas au résultat de sa voisine : à leur borne commune, un rien fait gagner ou perdre des points d'un coup.";
+    BOUND_ON_BOTH_SIDES = "W0190", "borne rangée de deux façons", "Deux règles d'une même grille comparent la même grandeur à la même valeur, et ne rangent pas cette valeur du même côté : « < 30 ans » ici, « ≤ 30 ans » là. Écrivez-les de la même façon, ou montrez par un exemple placé à cette valeur que c'est voulu.";
+    ROW_AGAINST_COURSE = "W0191", "ligne à contre-sens de son tableau", "Le long d'une entrée, les résultats du tableau vont tous dans le même sens, sauf ceux de cette ligne : c'est le plus souvent une faute de frappe. Si c'est voulu, une exception du manifeste le dit.";
     UNUSED_EXEMPTION = "W0105", "exception inutile", "L'exception du manifeste ne correspond à aucun avertissement.";
 
     // N: remarks
