@@ -49,6 +49,8 @@ impl Evaluation<'_> {
                 .map(|ranking| explainer.eligibility(ranking, candidate))
                 .unwrap_or_default(),
             grids: candidate.grids.iter().map(|grid| explainer.grid(grid)).collect(),
+            since: None,
+            report: None,
         }
     }
 

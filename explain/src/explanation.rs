@@ -7,6 +7,8 @@
 
 use crate::points::Points;
 use crate::reasoning::Step;
+use crate::report::{Report, report};
+use crate::since::Since;
 use crate::value::Shown;
 use engine::Date;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
@@ -56,6 +58,35 @@ pub struct Explanation {
     /// Les grilles, dans l'ordre du classement
     #[serde(rename = "grilles")]
     pub grids: Vec<Grid>,
+    /// Ce qui a changé depuis une évaluation précédente, quand on le demande
+    #[serde(rename = "depuis", skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// Le rapport de l'article R311-3-1-2, quand on le demande
+    #[serde(rename = "rapport", skip_serializing_if = "Option::is_none")]
+    pub report: Option<Report>,
+}
+
+impl Explanation {
+    /// Adds what changed since another evaluation of the same candidate; the employer, who sees one
+    /// grid alone, is not told.
+    #[must_use]
+    pub fn with_since(self, since: Since) -> Self {
+        Self { since: self.may_hold_all().then_some(since), ..self }
+    }
+
+    /// Adds the report under the four headings of the law, which is the applicant's to ask for.
+    #[must_use]
+    pub fn with_report(self) -> Self {
+        let report = self.may_hold_all().then(|| report(&self));
+        Self { report, ..self }
+    }
+
+    fn may_hold_all(&self) -> bool {
+        match self.view {
+            View::Applicant | View::Auditor => true,
+            View::Employer => false,
+        }
+    }
 }
 
 /// Un recueil
@@ -574,7 +605,7 @@ pub enum Proof {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
-fn iso<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn iso<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(date)
 }
 
@@ -590,7 +621,7 @@ fn iso_or_none<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::O
     }
 }
 
-fn iso_date(_: &mut SchemaGenerator) -> schemars::Schema {
+pub(crate) fn iso_date(_: &mut SchemaGenerator) -> schemars::Schema {
     json_schema!({ "type": "string", "format": "date" })
 }
 

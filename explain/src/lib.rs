@@ -9,6 +9,8 @@ mod facts;
 pub mod grounds;
 pub mod points;
 pub mod reasoning;
+pub mod report;
+pub mod since;
 pub mod value;
 mod views;
 

@@ -1,7 +1,8 @@
 //! What each view leaves out of an explanation.
 //!
 //! The employer sees the grid that its policy fills, and there only what the applicant's choice
-//! shares: neither total, rank, eligibility nor another grid, and no range, since the width of one
+//! shares: neither total, rank, eligibility nor another grid, neither report nor
+//! what changed, and no range, since the width of one
 //! tells of facts that are missing.
 
 use crate::explanation::{Explanation, Grid, View};
@@ -27,6 +28,8 @@ impl Explanation {
             headline: None,
             eligibility: Vec::new(),
             grids: own.map(without_ranges).collect(),
+            since: None,
+            report: None,
             ..self
         }
     }

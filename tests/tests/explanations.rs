@@ -5,7 +5,7 @@ use engine::Exact;
 use explain::explanation::{Grid, GridState, Line, LineState, View};
 use explain::reasoning::{Comparison, Operation, Step};
 use explain::value::State;
-use explain::{Explanation, Points};
+use explain::{Explanation, Points, report};
 use tests::explained::{example, explained, traced};
 
 fn same(text: String) -> String {
@@ -222,6 +222,51 @@ fn the_trace_is_of_the_walk_that_gave_the_points() {
         assert_eq!(trace.grids.len(), established, "{}", candidate.id);
         assert!(!trace.standing.is_empty());
     }
+}
+
+/// The report of the law: four headings, in its order, and sums that anyone can add up again.
+#[test]
+fn the_report_has_the_four_headings_and_adds_up() {
+    let pool = example("lyon-6e", same);
+    let explanation = explained(&pool, "tabanou").seen_by(View::Applicant).with_report();
+    let report = explanation.report.as_ref().expect("the applicant may ask for it");
+    let written = serde_json::to_value(report).expect("it is written");
+    let headings: Vec<&String> = written.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        headings,
+        [
+            "degre_et_mode_de_contribution",
+            "donnees_traitees_et_sources",
+            "parametres_et_ponderation",
+            "operations_effectuees"
+        ]
+    );
+    let sums: Vec<(Vec<Points>, Points)> = report
+        .operations
+        .iter()
+        .filter_map(|operation| match operation {
+            report::Operation::Lines { terms, sum, .. }
+            | report::Operation::Total { terms, sum } => Some((terms.clone(), *sum)),
+            report::Operation::Eligibility { .. } | report::Operation::WithoutPoints { .. } => None,
+        })
+        .collect();
+    let totals: Vec<Points> = sums.iter().map(|(_, total)| *total).collect();
+    assert_eq!(totals, [points(130), points(406), points(0), points(536)]);
+    for (terms, total) in sums {
+        assert_eq!(Points(sum(terms.into_iter())), total);
+    }
+    let facts: Vec<&str> = report.data.iter().map(|fact| fact.path.as_str()).collect();
+    let once: std::collections::BTreeSet<&str> = facts.iter().copied().collect();
+    assert_eq!(once.len(), facts.len(), "each fact once");
+    assert!(once.contains("employeur.validation") && once.contains("foyer.revenus"));
+}
+
+#[test]
+fn the_employer_gets_no_report() {
+    let pool = example("lyon-6e", same);
+    let explanation = explained(&pool, "tabanou").with_report().seen_by(View::Employer);
+    assert_eq!(explanation.report, None);
+    assert_eq!(explanation.with_report().report, None);
 }
 
 #[test]

@@ -1,0 +1,295 @@
+//! What changed since last time: the difference between two evaluations, split by cause.
+//!
+//! Between the two evaluations lie mixed ones, each of which differs from the one before by a single
+//! cause, always in the same order: the date, the rules, the dated values (campaigns), the other
+//! candidates, the applicant's own facts. Each is evaluated by the engine; a part is the difference
+//! of two neighbours, so that the parts add up to the whole difference exactly, line by line too.
+
+mod frozen;
+mod own_facts;
+mod translated;
+
+use crate::explanation::{Identity, Rank};
+use crate::points::Points;
+use dsl::Compiled;
+use engine::{
+    Candidate, CandidateOutcome, Date, Evaluator, Exact, Pool, PoolOutcome, Program, Scripts,
+};
+use frozen::{Freeze, frozen};
+pub use own_facts::Changed;
+use own_facts::changed;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use translated::translated;
+
+/// One of the two evaluations.
+#[derive(Clone, Copy)]
+pub struct Side<'e> {
+    /// The rules.
+    pub rules: &'e Compiled,
+    /// Their scripts.
+    pub scripts: &'e dyn Scripts,
+    /// The name and the hash of their recueil.
+    pub recueil: (&'e str, &'e str),
+    /// The candidates, and the date.
+    pub pool: &'e Pool,
+}
+
+impl Side<'_> {
+    fn program(&self) -> &Program {
+        &self.rules.lowered.program
+    }
+
+    fn index_of(&self, id: &str) -> Option<usize> {
+        self.pool.candidates.iter().position(|candidate| candidate.id == id)
+    }
+}
+
+/// Why two evaluations are not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incomparable {
+    /// The candidate is not in the former one.
+    AbsentBefore,
+    /// The candidate is not in the latter one.
+    AbsentAfter,
+    /// No ranking is in force on one of the days.
+    NoRanking(Date),
+    /// A difference of points is beyond exact numbers.
+    Overflow,
+}
+
+/// Ce qui a changé depuis une évaluation précédente
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Depuis")]
+pub struct Since {
+    /// L'évaluation précédente
+    #[serde(rename = "avant")]
+    pub before: Moment,
+    /// L'évaluation expliquée
+    #[serde(rename = "apres")]
+    pub after: Moment,
+    /// La différence des totaux
+    #[serde(rename = "difference")]
+    pub difference: Points,
+    /// Les cinq causes, dans l'ordre ; leurs points s'ajoutent à la différence
+    #[serde(rename = "causes")]
+    pub parts: Vec<Part>,
+    /// Les faits du demandeur qui ont changé
+    #[serde(rename = "faits_changes", skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Changed>,
+    /// Les faits d'avant que le vocabulaire d'après ne sait pas dire : ils sont tenus pour non
+    /// renseignés dans les étapes intermédiaires
+    #[serde(rename = "faits_intraduisibles", skip_serializing_if = "Vec::is_empty")]
+    pub untranslated: Vec<String>,
+}
+
+/// Une évaluation : son jour, ses règles, son total
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Moment")]
+pub struct Moment {
+    /// La date d'évaluation
+    #[serde(serialize_with = "crate::explanation::iso")]
+    #[schemars(schema_with = "crate::explanation::iso_date")]
+    pub date: Date,
+    /// Le recueil
+    pub recueil: Identity,
+    /// Le total
+    pub total: Points,
+    /// Le rang, quand il y en a un
+    #[serde(rename = "rang", skip_serializing_if = "Option::is_none")]
+    pub rank: Option<Rank>,
+}
+
+/// Les causes d'un changement
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(rename = "Cause")]
+pub enum Cause {
+    /// Le temps a passé : âge, durées
+    #[serde(rename = "date")]
+    Date,
+    /// Les règles ont changé : une autre version est en vigueur
+    #[serde(rename = "regles")]
+    Rules,
+    /// Une valeur datée a commencé ou pris fin : campagne, plafond de l'année
+    #[serde(rename = "campagne")]
+    Campaign,
+    /// D'autres ont postulé, se sont retirés ou ont changé
+    #[serde(rename = "autres_candidats")]
+    Others,
+    /// Les faits du demandeur ont changé
+    #[serde(rename = "mes_faits")]
+    OwnFacts,
+}
+
+/// La part d'une cause
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Part")]
+pub struct Part {
+    /// La cause
+    pub cause: Cause,
+    /// Les points gagnés ou perdus
+    pub points: Points,
+    /// Le rang avant
+    #[serde(rename = "rang_avant", skip_serializing_if = "Option::is_none")]
+    pub rank_before: Option<u32>,
+    /// Le rang après
+    #[serde(rename = "rang_apres", skip_serializing_if = "Option::is_none")]
+    pub rank_after: Option<u32>,
+    /// Les lignes qui ont changé
+    #[serde(rename = "lignes", skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineChange>,
+}
+
+/// Une ligne dont les points ont changé
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LigneChangee")]
+pub struct LineChange {
+    /// Sa grille
+    #[serde(rename = "grille")]
+    pub grid: String,
+    /// Son nom
+    pub id: String,
+    /// Ce que lit le demandeur
+    #[serde(rename = "libelle")]
+    pub label: String,
+    /// Ses points avant
+    #[serde(rename = "avant")]
+    pub before: Points,
+    /// Ses points après
+    #[serde(rename = "apres")]
+    pub after: Points,
+}
+
+/// Splits what changed for a candidate from one evaluation to another.
+///
+/// Errors: the candidate is absent from one of them, or one has no ranking.
+pub fn since(before: Side<'_>, after: Side<'_>, candidate: &str) -> Result<Since, Incomparable> {
+    let was = before.index_of(candidate).ok_or(Incomparable::AbsentBefore)?;
+    let is = after.index_of(candidate).ok_or(Incomparable::AbsentAfter)?;
+    let brought = translated(before.program(), after.program(), before.pool, was);
+    let own_then = brought.candidates.get(was).ok_or(Incomparable::AbsentBefore)?;
+    let own_now = after.pool.candidates.get(is).ok_or(Incomparable::AbsentAfter)?;
+
+    let days = (before.pool.date, after.pool.date);
+    let old_rules = frozen(before.program(), days, Freeze::VersionsAndValues);
+    let old_values = frozen(after.program(), days, Freeze::Values);
+    let then_now = Pool { date: days.1, candidates: before.pool.candidates.clone() };
+    let brought_now = Pool { date: days.1, candidates: brought.candidates.clone() };
+    let old_self = with_own(after.pool, is, own_then);
+    let first = Step::of(before, before.program(), before.pool, was)?;
+    let last = Step::of(after, after.program(), after.pool, is)?;
+    let mixed = [
+        (Cause::Date, Step::of(before, &old_rules, &then_now, was)?),
+        (Cause::Rules, Step::of(after, &old_values, &brought_now, was)?),
+        (Cause::Campaign, Step::of(after, after.program(), &brought_now, was)?),
+        (Cause::Others, Step::of(after, after.program(), &old_self, is)?),
+    ];
+    let mut parts = Vec::with_capacity(mixed.len() + 1);
+    let mut from = &first;
+    for (cause, to) in mixed.iter().map(|(cause, step)| (*cause, step)) {
+        parts.push(part(cause, from, to)?);
+        from = to;
+    }
+    parts.push(part(Cause::OwnFacts, from, &last)?);
+    Ok(Since {
+        before: first.moment(before),
+        after: last.moment(after),
+        difference: Points(difference(first.total, last.total)?),
+        parts,
+        facts: changed(&after.program().schema, &own_then.case, &own_now.case),
+        untranslated: brought.untranslated.into_iter().collect(),
+    })
+}
+
+fn difference(from: Exact, to: Exact) -> Result<Exact, Incomparable> {
+    to.subtract(from).map_err(|_| Incomparable::Overflow)
+}
+
+/// Puts a candidate's former facts in the place of its present ones.
+fn with_own(pool: &Pool, index: usize, then: &Candidate) -> Pool {
+    let mut pool = pool.clone();
+    if let Some(own) = pool.candidates.get_mut(index) {
+        own.case = then.case.clone();
+        own.applies = then.applies;
+    }
+    pool
+}
+
+/// A candidate's points in one of the evaluations.
+struct Step {
+    date: Date,
+    total: Exact,
+    rank: Option<Rank>,
+    /// By grid and line: the label and the points.
+    lines: BTreeMap<(String, String), (String, Exact)>,
+}
+
+impl Step {
+    fn of(
+        side: Side<'_>,
+        program: &Program,
+        pool: &Pool,
+        index: usize,
+    ) -> Result<Self, Incomparable> {
+        let outcome = Evaluator::new(program, side.scripts).rank(pool);
+        let outcome = outcome.ok_or(Incomparable::NoRanking(pool.date))?;
+        let own = outcome.candidates.iter().find(|candidate| candidate.index == index);
+        let own = own.ok_or(Incomparable::AbsentAfter)?;
+        let total = own.total;
+        Ok(Self { date: pool.date, total, rank: rank(&outcome, own), lines: lines(own) })
+    }
+
+    fn moment(&self, side: Side<'_>) -> Moment {
+        let (name, hash) = side.recueil;
+        Moment {
+            date: self.date,
+            recueil: Identity { name: name.to_owned(), hash: hash.to_owned() },
+            total: Points(self.total),
+            rank: self.rank,
+        }
+    }
+}
+
+fn rank(outcome: &PoolOutcome, own: &CandidateOutcome) -> Option<Rank> {
+    let of = outcome.candidates.iter().filter(|other| other.rank.is_some()).count();
+    let of = u32::try_from(of).unwrap_or(u32::MAX);
+    own.rank.map(|rank| Rank { rank, of, total: Points(own.total) })
+}
+
+fn lines(own: &CandidateOutcome) -> BTreeMap<(String, String), (String, Exact)> {
+    let mut lines = BTreeMap::new();
+    for grid in &own.grids {
+        for line in &grid.lines {
+            let key = (grid.id.clone(), line.id.clone());
+            lines.insert(key, (line.label.clone(), line.points));
+        }
+    }
+    lines
+}
+
+fn part(cause: Cause, from: &Step, to: &Step) -> Result<Part, Incomparable> {
+    let mut keys: Vec<_> = from.lines.keys().chain(to.lines.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let lines = keys.into_iter().filter_map(|key| {
+        let (before, after) = (from.lines.get(key), to.lines.get(key));
+        let points = |line: Option<&(String, Exact)>| line.map_or(Exact::ZERO, |(_, it)| *it);
+        let (label, _) = after.or(before)?;
+        let change = LineChange {
+            grid: key.0.clone(),
+            id: key.1.clone(),
+            label: label.clone(),
+            before: Points(points(before)),
+            after: Points(points(after)),
+        };
+        (change.before != change.after).then_some(change)
+    });
+    Ok(Part {
+        cause,
+        points: Points(difference(from.total, to.total)?),
+        rank_before: from.rank.map(|rank| rank.rank),
+        rank_after: to.rank.map(|rank| rank.rank),
+        lines: lines.collect(),
+    })
+}
