@@ -39,7 +39,7 @@ pub struct Verifier {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Around {
     today: Option<Date>,
-    glossary: BTreeSet<String>,
+    glossary: BTreeMap<String, String>,
 }
 
 impl Verifier {

@@ -82,6 +82,12 @@ pub enum Command {
         about = "Classe les candidats d'un dossier et justifie chaque point (ou evaluate)"
     )]
     Evaluer(Evaluate),
+    /// Explains a candidate's points.
+    #[command(
+        alias = "explain",
+        about = "Explique les points d'un candidat : ce qui a été regardé, le calcul, pourquoi (ou explain)"
+    )]
+    Expliquer(Explain),
     /// Runs the examples of a recueil.
     #[command(alias = "test", about = "Lance les exemples d'un recueil (ou test)")]
     Tester(Test),
@@ -180,6 +186,88 @@ pub struct Evaluate {
     pub detail: Option<String>,
 }
 
+/// The arguments of `expliquer`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The dossier.
+    #[arg(
+        value_name = "DOSSIER",
+        help = "Dossier du candidat et de ceux avec qui il est comparé (YAML ou JSON)"
+    )]
+    pub dossier: PathBuf,
+    /// The candidate.
+    #[arg(long, value_name = "ID", help = "Le candidat, par son identifiant dans le dossier")]
+    pub candidat: String,
+    /// Whom the explanation is for.
+    #[arg(
+        long,
+        value_name = "VUE",
+        default_value = "demandeur",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "Pour qui : demandeur (par défaut), rh (la grille de l'entreprise seule, et ce qui est partagé), auditeur (tout)"
+    )]
+    pub vue: Seen,
+    /// In which language.
+    #[arg(
+        long,
+        value_name = "LANGUE",
+        default_value = "fr",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "Langue des phrases : fr (par défaut) ou en ; les textes des règles restent en français"
+    )]
+    pub langue: Language,
+    /// The recueil.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Recueil (par défaut le recueil.yaml au-dessus du dossier, sinon ./policies)"
+    )]
+    pub recueil: Option<PathBuf>,
+    /// The date of evaluation.
+    #[arg(
+        long,
+        value_name = "DATE",
+        value_parser = date::argument,
+        help = "Date d'évaluation, qui l'emporte sur celle du dossier"
+    )]
+    pub date: Option<Date>,
+}
+
+/// Whom an explanation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Seen {
+    /// The applicant.
+    #[value(alias = "applicant")]
+    Demandeur,
+    /// The employer.
+    #[value(alias = "hr")]
+    Rh,
+    /// The auditor.
+    #[value(alias = "auditor")]
+    Auditeur,
+}
+
+impl From<Seen> for explain::explanation::View {
+    fn from(seen: Seen) -> Self {
+        match seen {
+            Seen::Demandeur => Self::Applicant,
+            Seen::Rh => Self::Employer,
+            Seen::Auditeur => Self::Auditor,
+        }
+    }
+}
+
+/// The language of sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
 /// The arguments of `tester`.
 #[derive(Debug, Args)]
 pub struct Test {
@@ -215,7 +303,7 @@ pub struct Schema {
         default_value = "dossier",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "dossier (par défaut), ou la réponse JSON de : evaluation, verification, tests, faits, faits-lus"
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus"
     )]
     pub de: Described,
 }
@@ -227,6 +315,8 @@ pub enum Described {
     Dossier,
     /// What `evaluer` answers.
     Evaluation,
+    /// What `expliquer` answers.
+    Explication,
     /// What `verifier` answers.
     Verification,
     /// What `tester` answers.

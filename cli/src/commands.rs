@@ -3,6 +3,7 @@
 mod check;
 mod code;
 mod evaluate;
+mod explain;
 mod facts;
 mod fix;
 mod footprint;
@@ -27,6 +28,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Verifier(arguments) => check::run(&arguments, format),
         Command::Formater(arguments) => format::run(&arguments, format),
         Command::Evaluer(arguments) => evaluate::run(&arguments, format),
+        Command::Expliquer(arguments) => explain::run(&arguments, format),
         Command::Tester(arguments) => test::run(&arguments, format),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Code(arguments) => code::run(&arguments, format),

@@ -40,7 +40,7 @@ pub enum Failure {
         path: PathBuf,
     },
     /// No candidate of the dossiers has the identifier asked for.
-    #[error("aucun candidat ne porte l'identifiant demandé par --detail")]
+    #[error("aucun candidat du dossier ne porte l'identifiant demandé")]
     NoSuchCandidate,
     /// A code that the tool does not have.
     #[error("code inconnu")]
@@ -105,10 +105,12 @@ impl Failure {
             Self::NoRanking(_) => {
                 Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }
+            Self::NoSuchCandidate => {
+                Some("« bareme evaluer » montre les candidats d'un dossier".to_owned())
+            }
             Self::Read { .. }
             | Self::Replace { .. }
             | Self::TooLarge { .. }
-            | Self::NoSuchCandidate
             | Self::Write(_)
             | Self::Json(_) => None,
         }

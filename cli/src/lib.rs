@@ -9,6 +9,7 @@
 mod arguments;
 mod commands;
 mod date;
+mod dossiers;
 mod exit;
 mod failure;
 mod files;

@@ -6,6 +6,7 @@
 mod check;
 mod evaluation;
 mod examples;
+mod explanation;
 mod facts;
 mod footprint;
 mod formatted;
@@ -14,6 +15,7 @@ mod found;
 pub use check::{Verification, check};
 pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
 pub use examples::{Due, TestsAnswer, reached, suffices, tests};
+pub use explanation::ExplanationAnswer;
 pub use facts::{FactsAnswer, facts};
 pub use footprint::{FootprintAnswer, footprint};
 pub use formatted::Formatted;

@@ -11,7 +11,7 @@ use source::{
     Checked, Code, Diagnostic, FileId, Severity, SourceFile, Sources, Span, code, code_info,
 };
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The manifest's file name.
 pub const MANIFEST: &str = "recueil.yaml";
@@ -42,8 +42,8 @@ pub struct Recueil {
     pub exceptions: Vec<Exception>,
     /// Levels changed, by code.
     pub levels: BTreeMap<Code, Level>,
-    /// The terms that its glossary explains.
-    pub glossary: BTreeSet<String>,
+    /// The terms that its glossary explains, each with its explanation.
+    pub glossary: BTreeMap<String, String>,
 }
 
 /// How much a warning weighs.
@@ -215,15 +215,15 @@ fn read_manifest(text: &str, id: FileId) -> Result<Manifest, Diagnostic> {
 }
 
 /// Reads the terms of a glossary. Errors: `E0901`.
-fn terms(text: &str, id: FileId, out: &mut Vec<Diagnostic>) -> Vec<String> {
+fn terms(text: &str, id: FileId, out: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
     match serde_yaml::from_str::<BTreeMap<String, String>>(text) {
-        Ok(entries) => entries.into_keys().collect(),
+        Ok(entries) => entries,
         Err(_) => {
             out.push(
                 Diagnostic::new(code::MANIFEST, Span::new(id, 0, 0), "glossaire mal formé")
                     .with_help("une entrée par ligne : le terme, deux points, son explication"),
             );
-            Vec::new()
+            BTreeMap::new()
         }
     }
 }
@@ -506,7 +506,8 @@ mod tests {
         let mots = b"CDI: Contrat.\ntaux d'effort: Part.\n".as_slice();
         let opened = open(&files(&manifest, &[("mots.yaml", mots)]));
         let terms: Vec<_> = opened.value.unwrap().glossary.into_iter().collect();
-        assert_eq!(terms, ["CDI", "taux d'effort"]);
+        let entry = |term: &str, meaning: &str| (term.to_owned(), meaning.to_owned());
+        assert_eq!(terms, [entry("CDI", "Contrat."), entry("taux d'effort", "Part.")]);
         let broken = open(&files(&manifest, &[("mots.yaml", b"- CDI\n".as_slice())]));
         let codes: Vec<_> = broken.diagnostics.iter().map(|d| d.code).collect();
         assert_eq!(codes, [code::MANIFEST]);

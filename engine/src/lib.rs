@@ -39,7 +39,7 @@ pub use evaluator::{Computed, Evaluator};
 pub use number::{Exact, Rounding};
 pub use outcome::{
     CandidateOutcome, ConditionOutcome, FactRef, GridOutcome, GridState, IfAllApply, LineOutcome,
-    LineState, Motif, MotifCode, PoolOutcome, Range, Shown, Truth,
+    LineState, Motif, MotifCode, PoolOutcome, Range, Shown, Truth, Voice,
 };
 pub use program::{
     Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Contribution, Criterion,

@@ -180,6 +180,15 @@ pub enum FactRef {
     List(EntityId),
 }
 
+/// Who speaks in a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// The rule: `dit` or `sinon dit`.
+    Rule,
+    /// The engine, for want of a better.
+    Engine,
+}
+
 /// Why, with the facts that matter and a French sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Motif {
@@ -189,6 +198,8 @@ pub struct Motif {
     pub facts: Vec<FactRef>,
     /// The sentence, in French: the author's `dit` / `sinon dit` when there is one.
     pub text: String,
+    /// Whose sentence it is.
+    pub voice: Voice,
     /// The value before clipping, for a capped line.
     pub raw: Option<Exact>,
     /// The error, for a calculation or script motive.

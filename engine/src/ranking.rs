@@ -239,6 +239,7 @@ fn leave_out(scored: &mut Scored) {
         code: MotifCode::Calculation,
         facts: Vec::new(),
         text: format!("Calcul impossible : {error}."),
+        voice: crate::Voice::Engine,
         raw: None,
         error: Some(error),
     });

@@ -74,7 +74,7 @@ pub struct EnumDef {
 pub struct EnumValue {
     /// Its name.
     pub name: String,
-    /// Its label, its name when the author gave none.
+    /// Its label, its name as words when the author gave none.
     pub label: String,
 }
 
@@ -110,7 +110,7 @@ pub struct FieldDef {
     pub entity: EntityId,
     /// Its name.
     pub name: String,
-    /// Its label, its name when the author gave none.
+    /// Its label, its name as words when the author gave none.
     pub label: String,
     /// Its type.
     pub ty: Type,

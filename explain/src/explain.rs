@@ -1,17 +1,17 @@
 //! From an outcome and its trace to an [`Explanation`].
 
 use crate::explanation::{
-    Amount, Condition, Explanation, Fact, Family, Grid, Grounds, Headline, Identity, Line, Motif,
-    Rank, Reasoning, Retains, Rules, Tie, View,
+    Condition, Explanation, Fact, Family, Grid, Grounds, Headline, Identity, InForce, Line, Motif,
+    Proof, Rank, Reasoning, Required, Retains, Rules, Tie, View, Voice,
 };
 use crate::grounds;
 use crate::points::Points;
 use crate::reasoning::Reader;
-use crate::value::fact_path;
+use crate::value::{Named, Shown};
 use dsl::Compiled;
 use engine::{
     CandidateOutcome, Case, ConditionOutcome, Criterion, Exact, GridOutcome, GridVersion,
-    LineOutcome, Part, Pool, PoolOutcome, RankingVersion, Slot, Trace, ValidationGate,
+    LineOutcome, MotifCode, Part, Pool, PoolOutcome, RankingVersion, Slot, Trace, ValidationGate,
 };
 use std::collections::BTreeMap;
 
@@ -124,7 +124,7 @@ impl Explainer<'_> {
         candidate: &CandidateOutcome,
     ) -> Vec<Condition> {
         let program = &self.rules.lowered.program;
-        let reader = Reader::of_ranking(program, ranking, &self.trace.standing, self.date);
+        let reader = Reader::of_ranking(program, ranking, Some(&self.trace.standing), self.date);
         let conditions = candidate.eligibilities.iter().zip(&ranking.eligibilities);
         conditions
             .map(|(outcome, eligibility)| self.condition(&reader, outcome, &eligibility.criterion))
@@ -136,7 +136,7 @@ impl Explainer<'_> {
         let mut grid = self.bare_grid(outcome);
         let Some(version) = program.version_of(outcome) else { return grid };
         let values = self.trace.grids.get(&outcome.id).map_or(&[][..], Vec::as_slice);
-        let reader = Reader::of_grid(program, version, values, self.date);
+        let reader = Reader::of_grid(program, version, Some(values), self.date);
         grid.rules = Some(self.grid_rules(version));
         grid.filling = outcome.filling.as_ref().and_then(|filling| self.filling(filling));
         grid.applies = version.applies.map(|slot| reader.line(&[]).condition(slot));
@@ -144,6 +144,9 @@ impl Explainer<'_> {
         let origins = by_id(version);
         let line = |line: &LineOutcome| self.line(&reader, line, origins.get(line.id.as_str()));
         grid.lines = outcome.lines.iter().map(line).collect();
+        if let Some(choice) = self.choice(version) {
+            grid.tell_choice(&choice);
+        }
         grid
     }
 
@@ -178,6 +181,17 @@ impl Explainer<'_> {
             line.value(slot);
         }
         line.facts(self.case)
+    }
+
+    /// Returns the applicant's choice to share, where the grid has one.
+    fn choice(&self, version: &GridVersion) -> Option<Shown> {
+        let field = version.sharing.as_ref()?.choice?;
+        let schema = &self.rules.lowered.program.schema;
+        let known = match &self.case.facts.get(&field)?.state {
+            engine::FactState::Known(value) => value,
+            engine::FactState::Missing | engine::FactState::Withheld => return None,
+        };
+        Some(Shown::known(known, schema.field(field)?.ty, schema))
     }
 
     fn grid_rules(&self, version: &GridVersion) -> Rules {
@@ -215,6 +229,8 @@ impl Explainer<'_> {
                 line.doc.clone_from(&criterion.doc);
                 line.grounds = grounds::Grounds::of(criterion).into();
                 line.family = family.map(family_of);
+                line.in_force = in_force(criterion);
+                line.proofs = proofs(criterion);
                 (line.reasoning, line.facts) = self.reasoning(reader, criterion);
                 line.relative = reader.compares(slots(criterion));
                 line.rounded = reader.roundings(slots(criterion));
@@ -239,6 +255,8 @@ impl Explainer<'_> {
             label: outcome.label.clone(),
             doc: None,
             grounds: Grounds::default(),
+            in_force: InForce::default(),
+            proofs: Vec::new(),
             family: None,
             state: outcome.state.into(),
             points: Points(outcome.points),
@@ -265,6 +283,7 @@ impl Explainer<'_> {
             label: outcome.label.clone(),
             doc: criterion.doc.clone(),
             grounds: grounds::Grounds::of(criterion).into(),
+            proofs: proofs(criterion),
             truth: outcome.truth.into(),
             motif: self.motif(&outcome.motif),
             facts,
@@ -274,16 +293,7 @@ impl Explainer<'_> {
 
     fn reasoning(&self, reader: &Reader<'_>, criterion: &Criterion) -> (Reasoning, Vec<Fact>) {
         let mut line = reader.line(&criterion.quantities);
-        let condition = criterion.condition.map(|slot| line.condition(slot));
-        let exception = criterion.exception.map(|slot| line.condition(slot));
-        let amounts = criterion.contributions.iter().map(|contribution| Amount {
-            condition: contribution.condition.map(|slot| line.condition(slot)),
-            amount: line.value(contribution.amount),
-        });
-        let amounts = amounts.collect();
-        let floor = criterion.floor.map(|slot| line.value(slot));
-        let cap = criterion.cap.map(|slot| line.value(slot));
-        let reasoning = Reasoning { condition, exception, amounts, floor, cap };
+        let reasoning = line.reasoning(criterion);
         (reasoning, line.facts(self.case))
     }
 
@@ -291,8 +301,14 @@ impl Explainer<'_> {
         let schema = &self.rules.lowered.program.schema;
         Motif {
             code: motif.code,
-            facts: motif.facts.iter().map(|fact| fact_path(*fact, schema)).collect(),
+            facts: motif.facts.iter().map(|fact| Named::of(*fact, schema)).collect(),
             text: motif.text.clone(),
+            voice: match motif.voice {
+                engine::Voice::Rule => Voice::Rule,
+                engine::Voice::Engine => Voice::Program,
+            },
+            choice: None,
+            error: motif.error,
             raw: motif.raw.map(Points),
         }
     }
@@ -335,6 +351,35 @@ fn family_of(family: &engine::Family) -> Family {
             engine::Retains::First => Retains::First,
         },
     }
+}
+
+impl Grid {
+    /// Says the applicant's choice beside each thing that it keeps from the employer.
+    fn tell_choice(&mut self, choice: &Shown) {
+        let lines = self.lines.iter_mut().flat_map(|line| {
+            let subs = line.criteria.iter_mut().map(|it| &mut it.motif);
+            std::iter::once(&mut line.motif).chain(subs)
+        });
+        for motif in lines.chain(&mut self.motif) {
+            if matches!(motif.code, MotifCode::NotShared | MotifCode::Anonymous) {
+                motif.choice = Some(choice.clone());
+            }
+        }
+    }
+}
+
+fn in_force(criterion: &Criterion) -> InForce {
+    InForce { from: criterion.period.from, to: criterion.period.to }
+}
+
+fn proofs(criterion: &Criterion) -> Vec<Required> {
+    let required = criterion.proofs.iter().map(|gate| match &gate.level {
+        engine::ProofLevel::Verified => Required { proof: Proof::Verified, by: None },
+        engine::ProofLevel::Validated(by) => {
+            Required { proof: Proof::Validated, by: by.as_ref().map(|by| by.replace('_', " ")) }
+        }
+    });
+    required.collect()
 }
 
 /// Iterates over the slots that make a criterion's outcome.

@@ -9,7 +9,7 @@ use crate::points::Points;
 use crate::reasoning::Step;
 use crate::report::{Report, report};
 use crate::since::Since;
-use crate::value::Shown;
+use crate::value::{Named, Shown};
 use engine::Date;
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
@@ -270,13 +270,35 @@ pub struct Motif {
     pub code: engine::MotifCode,
     /// Les faits en cause : entité.champ, ou le nom d'une liste
     #[serde(rename = "faits")]
-    pub facts: Vec<String>,
+    pub facts: Vec<Named>,
     /// La phrase : celle de la règle quand elle en a une
     #[serde(rename = "texte")]
     pub text: String,
+    /// De qui est la phrase
+    #[serde(rename = "voix")]
+    pub voice: Voice,
+    /// Le choix de partage qui tait un fait à l'entreprise
+    #[serde(rename = "choix", skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Shown>,
+    /// Pourquoi le calcul est impossible
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub error: Option<engine::EvalError>,
     /// Les points avant plafond ou plancher
     #[serde(rename = "avant_ecretement", skip_serializing_if = "Option::is_none")]
     pub raw: Option<Points>,
+}
+
+/// De qui est une phrase
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Voix")]
+pub enum Voice {
+    /// De la règle : « dit » ou « sinon dit »
+    #[serde(rename = "regle")]
+    Rule,
+    /// Du programme
+    #[serde(rename = "programme")]
+    Program,
 }
 
 /// Une grille
@@ -400,6 +422,12 @@ pub struct Line {
     /// Les textes qui la fondent
     #[serde(flatten)]
     pub grounds: Grounds,
+    /// Les jours où elle vaut, quand elle n'est pas de toute la vie de sa grille
+    #[serde(rename = "en_vigueur", skip_serializing_if = "InForce::is_always")]
+    pub in_force: InForce,
+    /// Les preuves qu'elle demande
+    #[serde(rename = "exige", skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Required>,
     /// La famille de lignes dont elle est, et laquelle compte
     #[serde(rename = "famille", skip_serializing_if = "Option::is_none")]
     pub family: Option<Family>,
@@ -536,6 +564,9 @@ pub struct Condition {
     /// Les textes qui la fondent
     #[serde(flatten)]
     pub grounds: Grounds,
+    /// Les preuves qu'elle demande
+    #[serde(rename = "exige", skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Required>,
     /// Si elle est remplie
     #[serde(rename = "remplie")]
     pub truth: Truth,
@@ -559,6 +590,9 @@ pub struct Fact {
     /// Ce que lit le demandeur
     #[serde(rename = "libelle")]
     pub label: String,
+    /// Pour un fait d'une liste, la liste
+    #[serde(rename = "liste", skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
     /// Sa valeur, ou celle de chaque élément d'une liste
     #[serde(rename = "valeurs")]
     pub values: Vec<Known>,
@@ -587,6 +621,48 @@ pub struct Known {
     #[serde(serialize_with = "iso_or_none", skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "iso_date")]
     pub date: Option<Date>,
+}
+
+/// Une preuve demandée
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PreuveDemandee")]
+pub struct Required {
+    /// À quel point
+    #[serde(rename = "preuve")]
+    pub proof: Proof,
+    /// Par qui, pour une validation
+    #[serde(rename = "par", skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// Des jours ; une borne absente est sans limite
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Periode")]
+pub struct InForce {
+    /// Le premier
+    #[serde(
+        rename = "du",
+        serialize_with = "iso_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schemars(schema_with = "iso_date")]
+    pub from: Option<Date>,
+    /// Le dernier
+    #[serde(
+        rename = "au",
+        serialize_with = "iso_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schemars(schema_with = "iso_date")]
+    pub to: Option<Date>,
+}
+
+impl InForce {
+    /// Tells whether it holds every day.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+    fn is_always(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Comment un fait est établi

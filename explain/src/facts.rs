@@ -22,9 +22,13 @@ pub(crate) fn fact(schema: &Schema, case: &Case, field: FieldId, seen: &Seen<'_>
         Seen::Single(computed) => vec![single(schema, case, field, computed)],
         Seen::Items(computed) => items(schema, case, field, computed),
     };
+    let of_list = schema.entity(def.entity).filter(|entity| entity.list);
+    let list =
+        of_list.map(|entity| entity.label.clone().unwrap_or_else(|| entity.name.replace('_', " ")));
     Some(Fact {
         path: schema.path(field),
         label: def.label.clone(),
+        list,
         values,
         form_box: def.cerfa.clone(),
     })

@@ -13,7 +13,9 @@ pub mod report;
 pub mod since;
 pub mod value;
 mod views;
+pub mod wording;
 
 pub use explain::Evaluation;
 pub use explanation::{Explanation, View};
 pub use points::Points;
+pub use wording::Words;

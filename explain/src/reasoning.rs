@@ -6,7 +6,7 @@
 mod build;
 mod types;
 
-pub(crate) use build::Reader;
+pub use build::Reader;
 
 use crate::value::Shown;
 use schemars::JsonSchema;
@@ -30,6 +30,10 @@ pub struct Step {
     /// Si elle décide du résultat de la condition dont elle fait partie
     #[serde(rename = "decisif", skip_serializing_if = "std::ops::Not::not")]
     pub decisive: bool,
+    /// The type of its value, known or not, for those who put it into words.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub ty: engine::Type,
 }
 
 /// Les opérations
@@ -136,6 +140,9 @@ pub enum Operation {
         /// La branche retenue, quand la condition est connue
         #[serde(rename = "retenu", skip_serializing_if = "Option::is_none")]
         taken: Option<Box<Step>>,
+        /// Les deux branches, oui puis non, là où rien n'est évalué
+        #[serde(rename = "branches", skip_serializing_if = "Vec::is_empty")]
+        branches: Vec<Step>,
     },
     /// Une table
     #[serde(rename = "table")]
@@ -195,6 +202,12 @@ pub enum Operation {
         operator: Fold,
         /// Parmi qui
         population: Population,
+        /// Ce que les candidats comptés vérifient
+        #[serde(rename = "filtre", skip_serializing_if = "Option::is_none")]
+        filter: Option<Box<Step>>,
+        /// Ce qui est calculé pour chacun
+        #[serde(rename = "chacun", skip_serializing_if = "Option::is_none")]
+        each: Option<Box<Step>>,
     },
     /// Le total d'une grille, pour l'éligibilité
     #[serde(rename = "total_de_grille")]
@@ -203,6 +216,40 @@ pub enum Operation {
         #[serde(rename = "grille")]
         grid: String,
     },
+}
+
+impl Operation {
+    /// Calls a function on each step that it reads, in order.
+    pub fn each_term<'s>(&'s self, see: &mut dyn FnMut(&'s Step)) {
+        match self {
+            Self::Constant
+            | Self::NoValue
+            | Self::EvaluationDate
+            | Self::Fact { .. }
+            | Self::Seen
+            | Self::GridTotal { .. } => {}
+            Self::Arithmetic { terms, .. }
+            | Self::Calendar { terms, .. }
+            | Self::Compare { terms, .. }
+            | Self::And { parts: terms }
+            | Self::Or { parts: terms }
+            | Self::Table { inputs: terms, .. }
+            | Self::Call { arguments: terms } => terms.iter().for_each(see),
+            Self::Round { step, number, .. } => {
+                see(number);
+                see(step);
+            }
+            Self::Not { part } | Self::IsKnown { part } | Self::Rank { key: part, .. } => see(part),
+            Self::Select { condition, taken, branches } => {
+                see(condition);
+                taken.iter().for_each(|taken| see(taken));
+                branches.iter().for_each(see);
+            }
+            Self::List { filter, each, .. } | Self::Pool { filter, each, .. } => {
+                filter.iter().chain(each).for_each(|step| see(step));
+            }
+        }
+    }
 }
 
 /// Ce qu'une case de table accepte : l'une de ces plages ; aucune plage : tout

@@ -4,7 +4,7 @@
 use crate::points::Points;
 use engine::{Computed, FactRef, Reason, Schema, Type, Value, show};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Ce que vaut une étape, ou pourquoi elle ne vaut rien
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -35,6 +35,9 @@ pub enum State {
     /// La valeur diffère d'un élément de la liste à l'autre
     #[serde(rename = "par_element")]
     PerItem,
+    /// Rien n'est évalué : la valeur est celle de chaque dossier
+    #[serde(rename = "selon_le_dossier")]
+    Open,
 }
 
 /// Une valeur exacte : booléen, nombre, ou texte (date ISO, nom d'un choix, code)
@@ -68,11 +71,45 @@ pub struct Shown {
     pub text: String,
     /// Les faits dont l'absence la rend inconnue
     #[serde(rename = "faits", skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<String>,
+    pub facts: Vec<Named>,
     /// The value itself, for those who put it into words.
     #[serde(skip)]
     #[schemars(skip)]
     pub value: Option<(Value, Type)>,
+}
+
+/// Un fait ou une liste : `entité.champ`, ou le nom de la liste
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(transparent, rename = "NomDeFait")]
+pub struct Named {
+    /// Its name in the language: what machines read.
+    pub path: String,
+    /// Its label: what people read.
+    #[schemars(skip)]
+    pub label: String,
+}
+
+impl Serialize for Named {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.path)
+    }
+}
+
+impl Named {
+    /// Names a fact or a list.
+    pub(crate) fn of(fact: FactRef, schema: &Schema) -> Self {
+        match fact {
+            FactRef::Field(id) => Self {
+                path: schema.path(id),
+                label: schema.field(id).map_or_else(String::new, |field| field.label.clone()),
+            },
+            FactRef::List(id) => {
+                let name = schema.entity(id).map_or_else(String::new, |it| it.name.clone());
+                let label = schema.entity(id).and_then(|it| it.label.clone());
+                Self { label: label.unwrap_or_else(|| name.replace('_', " ")), path: name }
+            }
+        }
+    }
 }
 
 impl Shown {
@@ -108,7 +145,7 @@ impl Shown {
         let Some(first) = reasons.iter().min() else { return Self::without(State::NotRanked) };
         let same = reasons.iter().filter(|reason| reason.code() == first.code());
         let facts = same.filter_map(|reason| reason.fact());
-        let facts = facts.map(|fact| fact_path(fact, schema)).collect();
+        let facts = facts.map(|fact| Named::of(fact, schema)).collect();
         Self { facts, ..Self::without(state_of(*first)) }
     }
 
@@ -129,14 +166,6 @@ fn state_of(reason: Reason) -> State {
         Reason::Failed { .. } => State::Failed,
         Reason::NoValue(_) => State::NoValue,
         Reason::NotRanked => State::NotRanked,
-    }
-}
-
-/// Names a fact or a list in the language: `entité.champ`, or the list's name.
-pub(crate) fn fact_path(fact: FactRef, schema: &Schema) -> String {
-    match fact {
-        FactRef::Field(field) => schema.path(field),
-        FactRef::List(list) => schema.entity(list).map_or_else(String::new, |it| it.name.clone()),
     }
 }
 

@@ -52,7 +52,7 @@ fn inner(operation: &Operation) -> Vec<&Step> {
         | Operation::Call { arguments: terms } => terms.iter().collect(),
         Operation::Round { step, number, .. } => vec![number, step],
         Operation::Not { part } | Operation::IsKnown { part } => vec![part],
-        Operation::Select { condition, taken } => {
+        Operation::Select { condition, taken, .. } => {
             std::iter::once(condition).chain(taken).map(AsRef::as_ref).collect()
         }
         Operation::List { filter, each, .. } => {

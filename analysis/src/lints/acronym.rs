@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let explained: BTreeSet<&str> =
-        subject.recueil.glossary.iter().flat_map(|t| words(t)).collect();
+        subject.recueil.glossary.keys().flat_map(|term| words(term)).collect();
     let mut said: BTreeSet<(Span, String)> = BTreeSet::new();
     for unit in subject.units() {
         for (text, span) in shown(unit) {

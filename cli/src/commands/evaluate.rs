@@ -3,18 +3,14 @@
 use crate::arguments::{Evaluate, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::forms::{Adapters, Beside};
 use crate::progress::counted;
 use crate::recueil::Recueil;
 use crate::wire::{Answer, Depth, One};
-use crate::{files, render, terminal, wire};
-use dossier::{Dossier, DossierError, Forms};
-use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
+use crate::{dossiers, files, render, terminal, wire};
+use dossier::DossierError;
+use engine::{CandidateOutcome, Date, Evaluator, PoolOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// The longest dossier read, in bytes: one more than the reader takes, so that it says so itself.
-const MOST_BYTES: u64 = 64 * 1024 * 1024 + 1;
 
 /// Runs the command: every dossier is read, the first of the worst outcomes is the exit.
 pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
@@ -117,26 +113,14 @@ fn outcome<'a>(
     if recueil.has_errors() {
         return made(Found::Invalid);
     }
-    let dossier = match read(path, recueil)? {
-        Ok(dossier) => dossier,
+    let pool = match dossiers::pool(path, recueil, arguments.date)? {
+        Ok(pool) => pool,
         Err(errors) => return made(Found::Refused(errors)),
     };
-    let date = arguments.date.or(dossier.date);
-    let date = date.ok_or_else(|| Failure::NoDate { path: path.to_path_buf() })?;
-    let pool = Pool { date, candidates: dossier.candidates };
+    let date = pool.date;
     let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
     let ranked = evaluator.rank(&pool).ok_or(Failure::NoRanking(date))?;
     made(Found::Ranked(date, ranked))
-}
-
-fn read(path: &Path, recueil: &Recueil) -> Result<Result<Dossier, Vec<DossierError>>, Failure> {
-    let bytes = files::read_head(path, MOST_BYTES)?;
-    let beside = Beside::dossier(path);
-    let load = |name: &str| beside.load(name);
-    let adapters = Adapters::of(recueil);
-    let forms = Forms { adapter: &adapters, load: &load };
-    let format = dossier::Format::of_name(&path.to_string_lossy());
-    Ok(dossier::read(&bytes, format, &recueil.compiled.lowered.program.schema, forms))
 }
 
 fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {

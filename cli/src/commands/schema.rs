@@ -15,6 +15,9 @@ pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
             terminal::answer_json(&dossier::schema(&recueil.compiled.lowered.program.schema))?;
         }
         Described::Evaluation => terminal::answer_json(&wire::schema_of::<wire::Answer>())?,
+        Described::Explication => {
+            terminal::answer_json(&wire::schema_of::<wire::ExplanationAnswer<'_>>())?;
+        }
         Described::Verification => terminal::answer_json(&wire::schema_of::<wire::Verification>())?,
         Described::Tests => terminal::answer_json(&wire::schema_of::<wire::TestsAnswer>())?,
         Described::FaitsLus => terminal::answer_json(&wire::schema_of::<wire::FootprintAnswer>())?,

@@ -47,6 +47,13 @@ pub struct Refused {
     erreurs: Vec<DossierMistake>,
 }
 
+impl Refused {
+    /// Makes the answer for a dossier with mistakes.
+    pub fn new(dossier: String, errors: &[DossierError]) -> Self {
+        Self { dossier, erreurs: DossierMistake::all(errors) }
+    }
+}
+
 /// Un classement et ses justifications
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Evaluation {
@@ -309,7 +316,7 @@ pub fn answer<'o>(
 
 /// Makes the answer for a dossier with mistakes.
 pub fn refused(dossier: String, errors: &[DossierError]) -> One {
-    One::Refused(Refused { dossier, erreurs: DossierMistake::all(errors) })
+    One::Refused(Refused::new(dossier, errors))
 }
 
 /// Makes the answer for a recueil with errors.

@@ -11,6 +11,7 @@ mod bareme;
 mod check;
 mod dossiers;
 mod evaluate;
+mod explain;
 mod facts;
 mod footprint;
 mod format;

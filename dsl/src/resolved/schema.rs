@@ -108,7 +108,7 @@ fn add_enumeration(schema: &mut Schema, written: &Enumeration, out: &mut Vec<Dia
         }
         let Some(def) = schema.enums.get_mut(at) else { return };
         if !def.values.iter().any(|value| value.name == name.text) {
-            let label = label.as_ref().map_or_else(|| name.text.clone(), |text| text.text.clone());
+            let label = name.label(label.as_ref());
             def.values.push(EnumValue { name: name.text.clone(), label });
         }
     }
@@ -226,10 +226,7 @@ fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
     let mut def = FieldDef {
         entity,
         name: field.name.text.clone(),
-        label: field
-            .label
-            .as_ref()
-            .map_or_else(|| field.name.text.clone(), |text| text.text.clone()),
+        label: field.name.label(field.label.as_ref()),
         ty,
         sharing: None,
         optional: false,

@@ -23,6 +23,13 @@ pub struct Name {
     pub span: Span,
 }
 
+impl Name {
+    /// Returns the label, or the name as words when the author gave none.
+    pub fn label(&self, written: Option<&Text>) -> String {
+        written.map_or_else(|| self.text.replace('_', " "), |label| label.text.clone())
+    }
+}
+
 /// A quoted text, with its place (quotes included).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {

@@ -88,9 +88,7 @@ impl Checker<'_> {
         });
         let mut criterion = Criterion {
             id: written.name.text.clone(),
-            label: written
-                .label
-                .map_or_else(|| written.name.text.clone(), |label| label.text.clone()),
+            label: written.name.label(written.label),
             doc: written.doc.cloned(),
             sources: texts(written.clauses, place.unit),
             legal_bases: legal_bases(written.clauses),

@@ -264,10 +264,7 @@ impl<'a> Checker<'a> {
         let id = DefinitionId(u32::try_from(self.tree.definitions.len()).ok()?);
         self.tree.definitions.push(Definition {
             name: written.name.text.clone(),
-            label: written
-                .label
-                .as_ref()
-                .map_or_else(|| written.name.text.clone(), |l| l.text.clone()),
+            label: written.name.label(written.label.as_ref()),
             arguments: arguments.into_iter().map(|(_, ty)| ty).collect(),
             value,
             footprint,

@@ -249,7 +249,7 @@ impl<'a> Checker<'a> {
         }
         Family {
             id: written.name.text.clone(),
-            label: label_of(&written.name, written.label.as_ref()),
+            label: written.name.label(written.label.as_ref()),
             retains: match written.retains {
                 syntax::Retains::Maximum => engine::Retains::Maximum,
                 syntax::Retains::First => engine::Retains::First,
@@ -290,7 +290,7 @@ impl<'a> Checker<'a> {
         }
         Some(Tranche {
             id: written.name.text.clone(),
-            label: label_of(&written.name, written.label.as_ref()),
+            label: written.name.label(written.label.as_ref()),
             points: read_points(points, &mut self.out)?,
             criteria: Vec::new(),
             span: written.name.span,
@@ -674,10 +674,6 @@ fn written_of<'w>(criterion: &'w syntax::Criterion, doc: Option<&'w String>) -> 
         doc,
         clauses: &criterion.clauses,
     }
-}
-
-fn label_of(name: &syntax::Name, label: Option<&syntax::Text>) -> String {
-    label.map_or_else(|| name.text.clone(), |label| label.text.clone())
 }
 
 /// Tells whether two fillings may concern one case: not told apart by days, communes or population.

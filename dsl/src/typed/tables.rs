@@ -51,9 +51,9 @@ impl Checker<'_> {
             };
             rows.push(Row { period, cells: Vec::new(), result, span: row.span });
         }
-        let label = written.label.as_ref().map_or(&written.name.text, |label| &label.text);
+        let label = written.name.label(written.label.as_ref());
         self.push_table(TypedTable {
-            label: label.clone(),
+            label,
             arguments: Vec::new(),
             inputs: Vec::new(),
             table: Table {
@@ -96,9 +96,9 @@ impl Checker<'_> {
         for input in &inputs {
             self.tree.read_by(input, &mut footprint);
         }
-        let label = written.label.as_ref().map_or(&written.name.text, |label| &label.text);
+        let label = written.name.label(written.label.as_ref());
         self.push_table(TypedTable {
-            label: label.clone(),
+            label,
             arguments: arguments.into_iter().map(|(_, ty)| ty).collect(),
             table: Table {
                 name: written.name.text.clone(),

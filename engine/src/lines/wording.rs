@@ -10,7 +10,7 @@ use crate::scalar::{Run, Scalar};
 use crate::{
     ConditionOutcome, Criterion, EvalError, Exact, FactRef, LineOutcome, LineState, Motif,
     MotifCode, NumberForm, Program, ProofLevel, Quantity, Range, Shown, Template, TemplatePart,
-    Truth, Type, Unit, Value, show,
+    Truth, Type, Unit, Value, Voice, show,
 };
 
 /// Puts a line into words.
@@ -125,6 +125,7 @@ fn criterion_motif(
     };
     if let Some(text) = said.and_then(|template| rendered(run, template, sheet)) {
         motif.text = text;
+        motif.voice = Voice::Rule;
     }
     motif
 }
@@ -181,7 +182,7 @@ fn proof_motif(run: &Run<'_>, criteria: &[&Criterion], sheet: Sheet<'_>) -> Moti
 }
 
 fn plain(code: MotifCode, text: String) -> Motif {
-    Motif { code, facts: Vec::new(), text, raw: None, error: None }
+    Motif { code, facts: Vec::new(), text, voice: Voice::Engine, raw: None, error: None }
 }
 
 fn generated(run: &Run<'_>, cause: Cause) -> Motif {
@@ -241,7 +242,7 @@ fn unknown_motif(run: &Run<'_>, id: ReasonId) -> Motif {
         (Reason::NoValue(_), _) => sentence(MotifCode::NoValue).to_owned(),
         (Reason::NotRanked, _) => sentence(MotifCode::NotRanked).to_owned(),
     };
-    Motif { code, facts, text, raw: None, error: first.error() }
+    Motif { code, facts, text, voice: Voice::Engine, raw: None, error: first.error() }
 }
 
 /// Orders reasons by what an applicant can act on: missing, withheld, not shared, then failures, a

@@ -2,14 +2,14 @@
 
 use super::types::{PLAIN, told, types};
 use super::{Accepted, Between, End, Operation, Step};
-use crate::explanation::{Fact, Rounded};
+use crate::explanation::{Amount, Fact, Reasoning, Rounded};
 use crate::facts::{Seen, fact};
 use crate::value::{Shown, State};
 use analysis::row_taken;
 use engine::{
-    Bound, Case, Cell, Code, Comparison, Computed, Date, EntityId, Exact, FieldId, Fold,
-    GridVersion, NumberForm, Op, Program, Quantity, RankingVersion, Row, RowResult, Slot, TableId,
-    Type, Unit, Value,
+    Arithmetic, Bound, Calendar, Case, Cell, Code, Comparison, Computed, Criterion, Date, EntityId,
+    Exact, FieldId, Fold, GridVersion, NumberForm, Op, Population, Program, Quantity,
+    RankingVersion, Row, RowResult, Slot, TableId, Type, Unit, Value,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 const DEPTH: usize = 40;
 const STEPS: usize = 2_000;
 
-/// Reads the steps of one grid, or of the ranking, for one candidate.
-pub(crate) struct Reader<'r> {
+/// Reads the steps of one grid, or of the ranking: for one candidate, or as the rules are for all.
+pub struct Reader<'r> {
     program: &'r Program,
     code: &'r Code,
-    values: &'r [Computed],
+    values: Option<&'r [Computed]>,
     date: Date,
     types: Vec<Type>,
 }
@@ -29,6 +29,8 @@ pub(crate) struct Reader<'r> {
 /// What one line has already laid open, and the facts it looked at.
 pub(crate) struct LineReader<'r, 'q> {
     reader: &'r Reader<'r>,
+    /// What was computed; absent where no candidate is meant, or all of them are.
+    values: Option<&'r [Computed]>,
     names: BTreeMap<Slot, &'q Quantity>,
     opened: BTreeSet<Slot>,
     steps: usize,
@@ -38,11 +40,21 @@ pub(crate) struct LineReader<'r, 'q> {
 }
 
 impl<'r> Reader<'r> {
+    /// Makes a reader of a grid's rules, without a candidate.
+    pub fn of_rules(program: &'r Program, version: &'r GridVersion, date: Date) -> Self {
+        Self::of_grid(program, version, None, date)
+    }
+
+    /// Makes a reader of a ranking's rules, without a candidate.
+    pub fn of_ranking_rules(program: &'r Program, ranking: &'r RankingVersion, date: Date) -> Self {
+        Self::of_ranking(program, ranking, None, date)
+    }
+
     /// Makes a reader of what the code of a grid computed.
     pub(crate) fn of_grid(
         program: &'r Program,
         version: &'r GridVersion,
-        values: &'r [Computed],
+        values: Option<&'r [Computed]>,
         date: Date,
     ) -> Self {
         let types = types(&version.code, program, &told(version));
@@ -53,11 +65,21 @@ impl<'r> Reader<'r> {
     pub(crate) fn of_ranking(
         program: &'r Program,
         ranking: &'r RankingVersion,
-        values: &'r [Computed],
+        values: Option<&'r [Computed]>,
         date: Date,
     ) -> Self {
         let types = types(&ranking.code, program, &[]);
         Self { program, code: &ranking.code, values, date, types }
+    }
+
+    /// Reads a criterion of these rules.
+    pub fn criterion(&'r self, criterion: &Criterion) -> Reasoning {
+        self.line(&criterion.quantities).reasoning(criterion)
+    }
+
+    /// Reads a condition of these rules that no criterion holds.
+    pub fn condition(&'r self, slot: Slot) -> Step {
+        self.line(&[]).condition(slot)
     }
 
     /// Begins a line, whose quantities have names.
@@ -68,6 +90,7 @@ impl<'r> Reader<'r> {
         }
         LineReader {
             reader: self,
+            values: self.values,
             names,
             opened: BTreeSet::new(),
             steps: 0,
@@ -77,7 +100,7 @@ impl<'r> Reader<'r> {
     }
 
     fn computed(&self, slot: Slot) -> Option<&'r Computed> {
-        self.values.get(slot.0 as usize)
+        self.values?.get(slot.0 as usize)
     }
 
     /// Tells whether one of these depends on the other candidates.
@@ -132,6 +155,24 @@ impl<'r> LineReader<'r, '_> {
         self.seen.iter().filter_map(|(field, seen)| fact(schema, case, *field, seen)).collect()
     }
 
+    /// Reads all that makes a criterion's outcome.
+    pub(crate) fn reasoning(&mut self, criterion: &Criterion) -> Reasoning {
+        Reasoning {
+            condition: criterion.condition.map(|slot| self.condition(slot)),
+            exception: criterion.exception.map(|slot| self.condition(slot)),
+            amounts: criterion
+                .contributions
+                .iter()
+                .map(|contribution| Amount {
+                    condition: contribution.condition.map(|slot| self.condition(slot)),
+                    amount: self.points(contribution.amount),
+                })
+                .collect(),
+            floor: criterion.floor.map(|slot| self.points(slot)),
+            cap: criterion.cap.map(|slot| self.points(slot)),
+        }
+    }
+
     /// Reads a condition: its decisive parts are marked.
     pub(crate) fn condition(&mut self, slot: Slot) -> Step {
         let mut step = self.step(slot, 0);
@@ -144,14 +185,44 @@ impl<'r> LineReader<'r, '_> {
         self.step(slot, 0)
     }
 
+    /// Reads points.
+    fn points(&mut self, slot: Slot) -> Step {
+        self.step_of(slot, Type::Number(Unit::points(), NumberForm::Decimal), 0)
+    }
+
+    /// Reads the two terms of an operation. Equal constants share a slot, whatever their units: a
+    /// constant takes the type that its place asks for.
+    fn both(&mut self, op: &Op, (a, b): (Slot, Slot), depth: usize) -> Vec<Step> {
+        let (first, second) = (self.asked(op, a, b), self.asked(op, b, a));
+        vec![self.step_of(a, first, depth), self.step_of(b, second, depth)]
+    }
+
+    /// Returns the type of a term, beside the other of an operation.
+    fn asked(&self, op: &Op, term: Slot, other: Slot) -> Type {
+        let is_constant = |slot| matches!(self.op(slot), Some(Op::Constant(Value::Number(_))));
+        if !is_constant(term) {
+            return self.ty(term);
+        }
+        match op {
+            Op::Calendar(Calendar::AddMonths | Calendar::SubtractMonths, ..) => {
+                Type::Number(Unit::months(), NumberForm::Whole)
+            }
+            Op::Calendar(Calendar::AddDays | Calendar::SubtractDays, ..) => {
+                Type::Number(Unit::days(), NumberForm::Whole)
+            }
+            Op::Arithmetic(Arithmetic::Multiply | Arithmetic::Divide, ..) => self.ty(term),
+            _ if is_constant(other) => self.ty(term),
+            _ => self.ty(other),
+        }
+    }
+
     fn step(&mut self, slot: Slot, depth: usize) -> Step {
+        self.step_of(slot, self.ty(slot), depth)
+    }
+
+    fn step_of(&mut self, slot: Slot, ty: Type, depth: usize) -> Step {
         let named = self.names.get(&slot).copied();
-        let ty = self.ty(slot);
-        let value = if self.list.is_some() && self.is_inside(slot) {
-            Shown::without(State::PerItem)
-        } else {
-            Shown::of(self.reader.computed(slot), ty, &self.reader.program.schema)
-        };
+        let value = self.shown(slot, ty);
         self.steps += 1;
         let operation = if depth > DEPTH || self.steps > STEPS || self.is_open(slot, named) {
             Operation::Seen
@@ -160,17 +231,48 @@ impl<'r> LineReader<'r, '_> {
         };
         Step {
             name: named.map(|named| named.name.clone()),
-            label: named.map(|named| named.label.clone()).filter(|label| !label.is_empty()),
+            label: self.label(slot, named),
             value,
             operation,
             decisive: false,
+            ty,
+        }
+    }
+
+    fn shown(&self, slot: Slot, ty: Type) -> Shown {
+        let schema = &self.reader.program.schema;
+        match (self.values, self.op(slot)) {
+            (_, _) if self.list.is_some() && self.is_inside(slot) => Shown::without(State::PerItem),
+            (Some(_), _) => Shown::of(self.computed(slot), ty, schema),
+            (None, Some(Op::Constant(value))) => Shown::known(value, ty, schema),
+            (None, Some(Op::NoValue)) => Shown::without(State::NoValue),
+            (None, _) => Shown::without(State::Open),
+        }
+    }
+
+    fn computed(&self, slot: Slot) -> Option<&'r Computed> {
+        self.values?.get(slot.0 as usize)
+    }
+
+    /// Returns a quantity's label, when its author gave one, or a fact's.
+    fn label(&self, slot: Slot, named: Option<&Quantity>) -> Option<String> {
+        let schema = &self.reader.program.schema;
+        match (self.op(slot), named) {
+            (
+                Some(Op::Fact(field) | Op::SharedFact { field, .. } | Op::ItemFact { field, .. }),
+                _,
+            ) => schema.field(*field).map(|def| def.label.clone()),
+            (_, Some(named)) if named.label != named.name => Some(named.label.clone()),
+            (_, Some(_) | None) => None,
         }
     }
 
     /// Tells whether a named quantity has been laid open before, and notes it.
     fn is_open(&mut self, slot: Slot, named: Option<&Quantity>) -> bool {
         let is_fact = matches!(self.op(slot), Some(Op::Fact(_) | Op::SharedFact { .. }));
-        named.is_some() && !is_fact && !self.opened.insert(slot)
+        // What has no label can only be told again by what computes it.
+        let is_told = self.label(slot, named).is_some();
+        is_told && !is_fact && !self.opened.insert(slot)
     }
 
     fn op(&self, slot: Slot) -> Option<&Op> {
@@ -202,30 +304,30 @@ impl<'r> LineReader<'r, '_> {
             Op::NoValue => Operation::NoValue,
             Op::EvaluationDate => Operation::EvaluationDate,
             Op::Fact(field) | Op::SharedFact { field, .. } => {
-                let seen = self.reader.computed(slot).map(Seen::Single);
+                let seen = self.computed(slot).map(Seen::Single);
                 self.fact(*field, seen)
             }
             Op::ItemFact { field, .. } => {
-                let seen = self.list.and_then(|list| self.reader.computed(list));
+                let seen = self.list.and_then(|list| self.computed(list));
                 self.fact(*field, seen.map(Seen::Items))
             }
             Op::Arithmetic(operator, a, b) => Operation::Arithmetic {
                 operator: (*operator).into(),
-                terms: self.both(*a, *b, depth),
+                terms: self.both(op, (*a, *b), depth),
             },
             Op::Round(mode, number, step) => Operation::Round {
                 mode: (*mode).into(),
-                step: Box::new(self.step(*step, depth)),
+                step: Box::new(self.step_of(*step, self.asked(op, *step, *number), depth)),
                 number: Box::new(self.step(*number, depth)),
             },
             Op::Calendar(operator, a, b) => Operation::Calendar {
                 operator: (*operator).into(),
-                terms: self.both(*a, *b, depth),
+                terms: self.both(op, (*a, *b), depth),
             },
             Op::Compare(operator, a, b) => Operation::Compare {
                 operator: (*operator).into(),
                 gap: self.gap(slot, *operator, *a, *b),
-                terms: self.both(*a, *b, depth),
+                terms: self.both(op, (*a, *b), depth),
             },
             Op::And(..) => Operation::And { parts: self.parts(slot, depth) },
             Op::Or(..) => Operation::Or { parts: self.parts(slot, depth) },
@@ -242,8 +344,8 @@ impl<'r> LineReader<'r, '_> {
                 direction: (*direction).into(),
                 population: (*population).into(),
             },
-            Op::FoldPool { fold, population, .. } => {
-                Operation::Pool { operator: (*fold).into(), population: (*population).into() }
+            Op::FoldPool { fold, population, filter, value } => {
+                self.pool((*fold, *population), (*filter, *value), depth)
             }
             Op::GridTotal(grid) => {
                 let named = self.reader.program.grids.get(*grid as usize);
@@ -260,10 +362,6 @@ impl<'r> LineReader<'r, '_> {
             self.seen.push((field, seen));
         }
         Operation::Fact { fact: self.reader.program.schema.path(field) }
-    }
-
-    fn both(&mut self, a: Slot, b: Slot, depth: usize) -> Vec<Step> {
-        vec![self.step(a, depth), self.step(b, depth)]
     }
 
     fn all(&mut self, slots: &[Slot], depth: usize) -> Vec<Step> {
@@ -293,19 +391,24 @@ impl<'r> LineReader<'r, '_> {
     fn select(&mut self, condition: Slot, yes: Slot, no: Slot, depth: usize) -> Operation {
         let condition = self.step(condition, depth);
         let taken = condition.value.truth().map(|truth| if truth { yes } else { no });
+        let branches = match self.values {
+            Some(_) => Vec::new(),
+            None => self.all(&[yes, no], depth),
+        };
         Operation::Select {
             taken: taken.map(|slot| Box::new(self.step(slot, depth))),
+            branches,
             condition: Box::new(condition),
         }
     }
 
     fn table(&mut self, id: TableId, inputs: &[Slot], depth: usize) -> Operation {
         let computed: Vec<Option<&Computed>> =
-            inputs.iter().map(|slot| self.reader.computed(*slot)).collect();
+            inputs.iter().map(|slot| self.computed(*slot)).collect();
         let table = self.reader.program.tables.get(id.0 as usize);
         let per_item = self.list.is_some() && inputs.iter().any(|slot| self.is_inside(*slot));
         let row = table
-            .filter(|_| !per_item)
+            .filter(|_| !per_item && self.values.is_some())
             .and_then(|table| table.rows.get(row_taken(table, &computed, self.reader.date)?));
         let types = table.map_or(&[][..], |table| &table.inputs);
         Operation::Table {
@@ -351,14 +454,29 @@ impl<'r> LineReader<'r, '_> {
         let filter = filter.map(|slot| Box::new(self.step(slot, depth)));
         let each = value.map(|slot| Box::new(self.step(slot, depth)));
         self.list = outer;
-        let list_label = label.unwrap_or_else(|| name.clone());
+        let list_label = label.unwrap_or_else(|| name.replace('_', " "));
         Operation::List { operator: fold.into(), list: name, list_label, filter, each }
+    }
+
+    /// Reads a fold over the candidates: what it looks at is said, nobody's value is.
+    fn pool(
+        &mut self,
+        (fold, population): (Fold, Population),
+        (filter, value): (Option<Slot>, Option<Slot>),
+        depth: usize,
+    ) -> Operation {
+        let values = self.values.take();
+        let filter = filter.map(|slot| Box::new(self.step(slot, depth)));
+        let each = value.map(|slot| Box::new(self.step(slot, depth)));
+        self.values = values;
+        let population = population.into();
+        Operation::Pool { operator: fold.into(), population, filter, each }
     }
 
     /// Computes by how much a comparison that fails is missed: between numbers of one unit, or in
     /// days.
     fn gap(&self, slot: Slot, operator: Comparison, a: Slot, b: Slot) -> Option<Shown> {
-        let failed = self.reader.computed(slot) == Some(&Computed::Known(Value::Bool(false)));
+        let failed = self.computed(slot) == Some(&Computed::Known(Value::Bool(false)));
         let ordered = match operator {
             Comparison::Less
             | Comparison::LessOrEqual
@@ -369,9 +487,10 @@ impl<'r> LineReader<'r, '_> {
         if !failed || !ordered || (self.list.is_some() && self.is_inside(slot)) {
             return None;
         }
-        let (number, ty) = match (self.reader.computed(a)?, self.reader.computed(b)?) {
+        let (number, ty) = match (self.computed(a)?, self.computed(b)?) {
             (Computed::Known(Value::Number(left)), Computed::Known(Value::Number(right))) => {
-                (left.subtract(*right).ok()?, self.ty(a))
+                let is_constant = matches!(self.op(a), Some(Op::Constant(_)));
+                (left.subtract(*right).ok()?, self.ty(if is_constant { b } else { a }))
             }
             (Computed::Known(Value::Date(left)), Computed::Known(Value::Date(right))) => {
                 let days = Exact::whole(i128::from(left.days_until(*right)));
@@ -396,7 +515,7 @@ fn mark_decisive(step: &mut Step) {
             }
         }
         Operation::Not { part } => mark_decisive(part),
-        Operation::Select { condition, taken } => {
+        Operation::Select { condition, taken, .. } => {
             mark_decisive(condition);
             if let Some(taken) = taken {
                 mark_decisive(taken);

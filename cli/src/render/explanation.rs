@@ -1,0 +1,221 @@
+//! An explanation for people at a terminal: grid by grid, a line as one sentence, then its steps.
+//!
+//! What a dossier or a rule holds is shown as text whatever it is made of, and the whole stays
+//! readable: lines, steps and values beyond a number are counted, and are all in the JSON.
+
+use super::diagnostics::safe;
+use super::page::Page;
+use super::style;
+use super::words::count;
+use anstyle::Style;
+use explain::Words;
+use explain::explanation::{Condition, Explanation, Grid, Grounds, Line, LineState, Rules, View};
+use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, Worded};
+
+/// The most lines of a grid that are shown in full.
+const MOST_LINES: usize = 100;
+/// The most steps, facts or criteria shown under one line.
+const MOST_DETAILS: usize = 40;
+/// The most characters of one text.
+const MOST_CHARACTERS: usize = 1_000;
+/// How many digits of a hash identify a recueil for people.
+const HASH_DIGITS: usize = 12;
+
+/// Draws an explanation.
+pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
+    let explanation = worded.explanation;
+    let mut page = Drawn { page: Page::default(), view: explanation.view };
+    page.opening(explanation, words);
+    for sentence in &worded.phrases.headline {
+        page.text(style::PLAIN, &format!("{sentence}."), 0);
+    }
+    if !explanation.eligibility.is_empty() {
+        page.page.blank();
+        page.text(style::TITLE, "Conditions pour être classé", 0);
+    }
+    let conditions = explanation.eligibility.iter().zip(&worded.phrases.eligibility);
+    for (condition, texts) in conditions {
+        page.condition(condition, texts, 2);
+    }
+    for (grid, texts) in explanation.grids.iter().zip(&worded.phrases.grids) {
+        page.page.blank();
+        page.grid(grid, texts, words);
+    }
+    if !worded.phrases.acronyms.is_empty() {
+        page.page.blank();
+        page.text(style::TITLE, "Sigles", 0);
+    }
+    for acronym in &worded.phrases.acronyms {
+        page.text(style::FAINT, &format!("{} : {}", acronym.acronym, acronym.meaning), 2);
+    }
+    page.page.done()
+}
+
+/// An explanation in the making.
+struct Drawn {
+    page: Page,
+    view: View,
+}
+
+impl Drawn {
+    fn text(&mut self, style: Style, text: &str, margin: usize) {
+        self.page.paragraph(style, &bounded(text), margin);
+    }
+
+    fn opening(&mut self, explanation: &Explanation, words: &Words) {
+        let day = words.day(explanation.date);
+        let title = match &explanation.ranking {
+            Some(ranking) => {
+                format!("{} : {}, au {day}", explanation.candidate, ranking.label)
+            }
+            None => format!("{}, au {day}", explanation.candidate),
+        };
+        self.text(style::TITLE, &title, 0);
+        if self.view == View::Auditor {
+            let hash: String = explanation.recueil.hash.chars().take(HASH_DIGITS).collect();
+            let name = &explanation.recueil.name;
+            self.text(style::FAINT, &format!("Recueil « {name} » (empreinte {hash})"), 0);
+        }
+        if let Some(ranking) = &explanation.ranking {
+            self.rules(ranking, 0);
+            self.page.blank();
+        }
+    }
+
+    /// Draws what a unit of rules is and cites, for the auditor.
+    fn rules(&mut self, rules: &Rules, margin: usize) {
+        if self.view != View::Auditor {
+            return;
+        }
+        self.text(style::FAINT, &format!("Règles : {} {}", rules.unit, rules.version), margin);
+        self.grounds(&rules.grounds, margin);
+    }
+
+    fn grounds(&mut self, grounds: &Grounds, margin: usize) {
+        let mut kinds = vec![("Source", &grounds.sources), ("Fondement", &grounds.legal_bases)];
+        if self.view == View::Auditor {
+            kinds.push(("Hypothèse", &grounds.hypotheses));
+        }
+        for (kind, texts) in kinds {
+            for text in texts {
+                self.text(style::FAINT, &format!("{kind} : {text}"), margin);
+            }
+        }
+    }
+
+    fn grid(&mut self, grid: &Grid, texts: &GridTexts, words: &Words) {
+        self.text(style::TITLE, &texts.summary, 0);
+        for text in texts.why.iter().chain(&texts.notes) {
+            self.text(style::PLAIN, &format!("{text}."), 2);
+        }
+        for rules in grid.rules.iter().chain(&grid.filling) {
+            self.rules(rules, 2);
+        }
+        self.details(&texts.facts, 2);
+        let shown = told_in_full(&grid.lines);
+        for (line, texts) in grid.lines.iter().zip(&texts.lines).filter(|(line, _)| shown(line)) {
+            self.line(line, texts);
+        }
+        self.rest(grid.lines.iter().filter(|line| !shown(line)), words);
+    }
+
+    /// Counts the lines that are not shown, and adds their points up.
+    fn rest<'l>(&mut self, lines: impl Iterator<Item = &'l Line>, words: &Words) {
+        let (mut many, mut sum) = (0, Some(engine::Exact::ZERO));
+        for line in lines {
+            many += 1;
+            sum = sum.and_then(|sum| sum.add(line.points.0).ok());
+        }
+        if many > 0 {
+            let sum = sum.map(|sum| format!(" ({} en tout)", words.points(sum)));
+            let text = format!(
+                "… et {}{} : voir --format json",
+                count(many, "autre ligne", "autres lignes"),
+                sum.unwrap_or_default()
+            );
+            self.text(style::FAINT, &text, 2);
+        }
+    }
+
+    fn line(&mut self, line: &Line, texts: &LineTexts) {
+        self.text(line_style(line.state), &texts.summary, 2);
+        if let Some(doc) = &line.doc {
+            self.text(style::FAINT, doc, 6);
+        }
+        self.steps(&texts.reasoning, 6);
+        for (condition, texts) in line.criteria.iter().zip(&texts.criteria).take(MOST_DETAILS) {
+            self.condition(condition, texts, 4);
+        }
+        self.left_out(line.criteria.len(), 4);
+        self.details(&texts.facts, 6);
+        for note in &texts.notes {
+            self.text(style::WATCH, &format!("{note}."), 6);
+        }
+        self.grounds(&line.grounds, 6);
+    }
+
+    fn condition(&mut self, condition: &Condition, texts: &ConditionTexts, margin: usize) {
+        self.text(style::PLAIN, &texts.summary, margin);
+        if let Some(doc) = &condition.doc {
+            self.text(style::FAINT, doc, margin + 4);
+        }
+        self.steps(&texts.reasoning, margin + 4);
+        self.details(&texts.facts, margin + 4);
+        self.grounds(&condition.grounds, margin + 4);
+    }
+
+    fn steps(&mut self, steps: &[Clause], margin: usize) {
+        for step in steps.iter().take(MOST_DETAILS) {
+            self.text(style::PLAIN, &format!("= {}", step.text), margin);
+            self.steps(&step.parts, margin + 2);
+        }
+        self.left_out(steps.len(), margin);
+    }
+
+    fn details(&mut self, details: &[String], margin: usize) {
+        for detail in details.iter().take(MOST_DETAILS) {
+            self.text(style::FAINT, &format!("· {detail}"), margin);
+        }
+        self.left_out(details.len(), margin);
+    }
+
+    fn left_out(&mut self, of: usize, margin: usize) {
+        let left = of.saturating_sub(MOST_DETAILS);
+        if left > 0 {
+            let text = format!("… et {left} de plus : voir --format json");
+            self.text(style::FAINT, &text, margin);
+        }
+    }
+}
+
+/// Chooses the lines that are shown: all, or of too many the first that count or wait for
+/// something, then the first of the others.
+fn told_in_full(lines: &[Line]) -> impl Fn(&Line) -> bool {
+    let matters = |line: &&Line| match line.state {
+        LineState::Obtained | LineState::Capped => !line.points.0.is_zero(),
+        LineState::NotEvaluable | LineState::Pending => true,
+        LineState::NotObtained => false,
+    };
+    let (mattering, others): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(matters);
+    let shown: std::collections::BTreeSet<String> =
+        mattering.into_iter().chain(others).take(MOST_LINES).map(|line| line.id.clone()).collect();
+    move |line| shown.contains(&line.id)
+}
+
+/// Makes a text fit for a terminal: without control characters, and not endless.
+fn bounded(text: &str) -> String {
+    let mut bounded = safe(text);
+    if let Some((at, _)) = bounded.char_indices().nth(MOST_CHARACTERS) {
+        bounded.truncate(at);
+        bounded.push('…');
+    }
+    bounded
+}
+
+fn line_style(state: LineState) -> Style {
+    match state {
+        LineState::Obtained | LineState::Capped => style::GOOD,
+        LineState::NotObtained => style::PLAIN,
+        LineState::NotEvaluable | LineState::Pending => style::WATCH,
+    }
+}

@@ -1,0 +1,52 @@
+# Calculations, and the steps of a reasoning.
+
+minimum-of = the smaller of { $a } and { $b }
+maximum-of = the greater of { $a } and { $b }
+round-down = { $number }, rounded down in steps of { $step }
+round-up = { $number }, rounded up in steps of { $step }
+round-nearest = { $number }, rounded to the nearest in steps of { $step }
+round-even = { $number }, rounded to the nearest in steps of { $step }, halves to even
+round-whole-down = { $number }, rounded down to a whole number
+round-whole-up = { $number }, rounded up to a whole number
+round-whole-nearest = { $number }, rounded to the nearest whole number
+round-whole-even = { $number }, rounded to the nearest whole number, halves to even
+later-by = { $by } after { $from }
+earlier-by = { $by } before { $from }
+completed-years = full years between { $from } and { $to }
+completed-months = full months between { $from } and { $to }
+days-between = days between { $from } and { $to }
+evaluation-day = the day of the evaluation
+no-value-written = no value
+from-table = read from a table, by { $inputs }
+table-row = { $value }
+linear = { $value }, in proportion between the two ends of the row
+from-script = computed from { $inputs }
+chosen = { $value } ({ $condition })
+chosen-between = { $yes } if { $condition }, else { $no }
+list-count = how many in { $list }{ $such }
+list-exists = at least one in { $list }{ $such }
+list-none = none in { $list }{ $such }
+list-all = all in { $list }{ $such }
+list-not-all = not all in { $list }{ $such }
+list-sum = sum of { $each } in { $list }{ $such }
+list-minimum = the smallest { $each } in { $list }{ $such }
+list-maximum = the greatest { $each } in { $list }{ $such }
+# What the items kept satisfy.
+such-that = { " " }({ $condition })
+rank-among = Place among { $among }, by { $by }, { $order }
+among-eligible = the eligible candidates
+among-everyone = all candidates
+smallest-first = from the smallest to the greatest
+greatest-first = from the greatest to the smallest
+oldest-first = from the oldest to the newest
+newest-first = from the newest to the oldest
+grid-total = total of { $grid }
+step-labelled = { $label }: { $rule }
+step-equals = { $how } = { $value }
+step-accepted = { $input }, { $accepted }
+step-how = { $value } ({ $how })
+step-how-alone = { $how }: { $value }
+step-if = { $points } on one condition: { $condition }
+step-unless = Exception: { $condition }
+step-floor = At least { $value }
+step-cap = At most { $value }

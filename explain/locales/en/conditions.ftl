@@ -1,0 +1,46 @@
+# Conditions. $subject is an author's label, with or without its value; $what is what is asked for.
+
+subject = { $subject }: { $value }
+subject-equals = { $how } = { $value }
+comparison-rule = { $subject }: { $what }
+comparison-met = { $subject }, which is { $what }
+comparison-apart = { $subject }, { $what }
+comparison-missed = { $subject }; it must be { $what }{ $gap }
+comparison-not = { $subject }, which is not { $what }
+comparison-unknown = { $subject }; it must be { $what }
+too-little = { " " }({ $gap } short)
+too-much = { " " }({ $gap } too much)
+too-early = { " " }({ $gap } too early)
+too-late = { " " }({ $gap } too late)
+less-value = less than { $operand }
+less-term = less than { $operand }
+at-most = at most { $operand }
+more-value = more than { $operand }
+more-term = more than { $operand }
+at-least = at least { $operand }
+same-term = the same as { $operand }
+other-value = other than { $operand }
+other-term = other than { $operand }
+before = before { $operand }
+not-after = no later than { $operand }
+after = after { $operand }
+not-before = no earlier than { $operand }
+between = between { $low } and { $high }
+from-to-below = at least { $low } and less than { $high }
+above-to = more than { $low } and at most { $high }
+inside-bounds = more than { $low } and less than { $high }
+value-and-term = { $value } ({ $term })
+term-without-value = { $term } ({ $why })
+one-of = { $values }
+none-of = none of { $values }
+all-of = All of these conditions:
+any-of = At least one of these conditions:
+join-and = ; and{ " " }
+join-or = ; or{ " " }
+join-last-or = { $values } or { $last }
+join-last-and = { $values } and { $last }
+grouped = ({ $inner })
+known = { $subject }: provided
+not-known = { $subject }: not provided
+always = always
+never = never

@@ -1,0 +1,52 @@
+# Les calculs, et les étapes d'un raisonnement.
+
+minimum-of = le plus petit de { $a } et { $b }
+maximum-of = le plus grand de { $a } et { $b }
+round-down = { $number }, arrondi vers le bas par pas de { $step }
+round-up = { $number }, arrondi vers le haut par pas de { $step }
+round-nearest = { $number }, arrondi au plus proche par pas de { $step }
+round-even = { $number }, arrondi au plus proche par pas de { $step }, la moitié vers le pair
+round-whole-down = { $number }, arrondi à l'entier inférieur
+round-whole-up = { $number }, arrondi à l'entier supérieur
+round-whole-nearest = { $number }, arrondi à l'entier le plus proche
+round-whole-even = { $number }, arrondi à l'entier le plus proche, la moitié vers le pair
+later-by = { $by } après { $from }
+earlier-by = { $by } avant { $from }
+completed-years = années entières entre { $from } et { $to }
+completed-months = mois entiers entre { $from } et { $to }
+days-between = jours entre { $from } et { $to }
+evaluation-day = le jour de l'évaluation
+no-value-written = aucune valeur
+from-table = lu dans un tableau, selon { $inputs }
+table-row = { $value }
+linear = { $value }, en proportion entre les deux bornes de la ligne
+from-script = calculé à partir de { $inputs }
+chosen = { $value } ({ $condition })
+chosen-between = { $yes } si { $condition }, sinon { $no }
+list-count = nombre dans { $list }{ $such }
+list-exists = au moins un dans { $list }{ $such }
+list-none = aucun dans { $list }{ $such }
+list-all = tous dans { $list }{ $such }
+list-not-all = pas tous dans { $list }{ $such }
+list-sum = somme de { $each } dans { $list }{ $such }
+list-minimum = le plus petit de { $each } dans { $list }{ $such }
+list-maximum = le plus grand de { $each } dans { $list }{ $such }
+# Ce que vérifient les éléments retenus.
+such-that = { " " }({ $condition })
+rank-among = Place parmi { $among }, selon { $by }, { $order }
+among-eligible = les candidats éligibles
+among-everyone = tous les candidats
+smallest-first = du plus petit au plus grand
+greatest-first = du plus grand au plus petit
+oldest-first = du plus ancien au plus récent
+newest-first = du plus récent au plus ancien
+grid-total = total de { $grid }
+step-labelled = { $label } : { $rule }
+step-equals = { $how } = { $value }
+step-accepted = { $input }, { $accepted }
+step-how = { $value } ({ $how })
+step-how-alone = { $how } : { $value }
+step-if = { $points } à une condition : { $condition }
+step-unless = Exception : { $condition }
+step-floor = Au moins { $value }
+step-cap = Au plus { $value }

@@ -1,0 +1,46 @@
+# Les conditions. $subject est un libellé d'auteur, avec ou sans sa valeur ; $what, ce qui est demandé.
+
+subject = { $subject } : { $value }
+subject-equals = { $how } = { $value }
+comparison-rule = { $subject } : { $what }
+comparison-met = { $subject }, soit { $what }
+comparison-apart = { $subject }, { $what }
+comparison-missed = { $subject } ; il faut { $what }{ $gap }
+comparison-not = { $subject }, et non { $what }
+comparison-unknown = { $subject } ; il faut { $what }
+too-little = { " " }(il manque { $gap })
+too-much = { " " }({ $gap } de trop)
+too-early = { " " }({ $gap } trop tôt)
+too-late = { " " }({ $gap } trop tard)
+less-value = moins de { $operand }
+less-term = moins que { $operand }
+at-most = au plus { $operand }
+more-value = plus de { $operand }
+more-term = plus que { $operand }
+at-least = au moins { $operand }
+same-term = comme { $operand }
+other-value = autre que { $operand }
+other-term = autre chose que { $operand }
+before = avant { $operand }
+not-after = au plus tard { $operand }
+after = après { $operand }
+not-before = au plus tôt { $operand }
+between = entre { $low } et { $high }
+from-to-below = au moins { $low } et moins de { $high }
+above-to = plus de { $low } et au plus { $high }
+inside-bounds = plus de { $low } et moins de { $high }
+value-and-term = { $value } ({ $term })
+term-without-value = { $term } ({ $why })
+one-of = { $values }
+none-of = ni { $values }
+all-of = Toutes ces conditions :
+any-of = L'une au moins de ces conditions :
+join-and = { " " }; et{ " " }
+join-or = { " " }; ou{ " " }
+join-last-or = { $values } ou { $last }
+join-last-and = { $values } et { $last }
+grouped = ({ $inner })
+known = { $subject } : renseigné
+not-known = { $subject } : non renseigné
+always = toujours
+never = jamais

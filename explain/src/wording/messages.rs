@@ -1,0 +1,386 @@
+//! The messages of a language: Fluent files, and the one list of keys.
+//!
+//! A key that no code uses is dead code, and does not compile; a test compares the files of each
+//! language with the list, message by message and variable by variable.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use std::fmt;
+use unic_langid::LanguageIdentifier;
+
+macro_rules! keys {
+    ($($key:ident = $id:literal),+ $(,)?) => {
+        /// A message of the Fluent files.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Key { $($key),+ }
+
+        impl Key {
+            /// Every key.
+            #[cfg(test)]
+            pub(super) const ALL: &'static [Self] = &[$(Self::$key),+];
+
+            /// Its name in the files.
+            pub(super) fn id(self) -> &'static str {
+                match self { $(Self::$key => $id),+ }
+            }
+        }
+    };
+}
+
+keys! {
+    // nombres.ftl
+    Quantity = "quantity",
+    Percent = "percent",
+    ThousandsMark = "thousands-mark",
+    DecimalMark = "decimal-mark",
+    Euro = "unit-euro",
+    Month = "unit-month",
+    Year = "unit-year",
+    Day = "unit-day",
+    Minute = "unit-minute",
+    Kilometre = "unit-kilometre",
+    SquareMetre = "unit-square-metre",
+    Point = "unit-point",
+    Date = "date",
+    DateAt = "date-at",
+    Yes = "yes",
+    No = "no",
+    RoundedForReading = "rounded-for-reading",
+    Quoted = "quoted",
+    // absences.ftl
+    ValueMissing = "value-missing",
+    ValueWithheld = "value-withheld",
+    ValueNotShared = "value-not-shared",
+    ValueFailed = "value-failed",
+    ValueNone = "value-none",
+    ValueNotRanked = "value-not-ranked",
+    ValueUnknown = "value-unknown",
+    // conditions.ftl
+    Subject = "subject",
+    SubjectEquals = "subject-equals",
+    ComparisonRule = "comparison-rule",
+    ComparisonMet = "comparison-met",
+    ComparisonApart = "comparison-apart",
+    ComparisonMissed = "comparison-missed",
+    ComparisonNot = "comparison-not",
+    ComparisonUnknown = "comparison-unknown",
+    TooLittle = "too-little",
+    TooMuch = "too-much",
+    TooEarly = "too-early",
+    TooLate = "too-late",
+    LessValue = "less-value",
+    LessTerm = "less-term",
+    AtMost = "at-most",
+    MoreValue = "more-value",
+    MoreTerm = "more-term",
+    AtLeast = "at-least",
+    SameTerm = "same-term",
+    OtherValue = "other-value",
+    OtherTerm = "other-term",
+    Before = "before",
+    NotAfter = "not-after",
+    After = "after",
+    NotBefore = "not-before",
+    Between = "between",
+    FromToBelow = "from-to-below",
+    AboveTo = "above-to",
+    InsideBounds = "inside-bounds",
+    ValueAndTerm = "value-and-term",
+    TermWithoutValue = "term-without-value",
+    OneOf = "one-of",
+    NoneOf = "none-of",
+    AllOf = "all-of",
+    AnyOf = "any-of",
+    JoinAnd = "join-and",
+    JoinOr = "join-or",
+    JoinLastOr = "join-last-or",
+    JoinLastAnd = "join-last-and",
+    Grouped = "grouped",
+    Known = "known",
+    NotKnown = "not-known",
+    Always = "always",
+    Never = "never",
+    // calculs.ftl
+    Minimum = "minimum-of",
+    Maximum = "maximum-of",
+    RoundDown = "round-down",
+    RoundUp = "round-up",
+    RoundNearest = "round-nearest",
+    RoundEven = "round-even",
+    RoundWholeDown = "round-whole-down",
+    RoundWholeUp = "round-whole-up",
+    RoundWholeNearest = "round-whole-nearest",
+    RoundWholeEven = "round-whole-even",
+    LaterBy = "later-by",
+    EarlierBy = "earlier-by",
+    CompletedYears = "completed-years",
+    CompletedMonths = "completed-months",
+    DaysBetween = "days-between",
+    EvaluationDay = "evaluation-day",
+    NoValueWritten = "no-value-written",
+    FromTable = "from-table",
+    TableRow = "table-row",
+    Linear = "linear",
+    FromScript = "from-script",
+    Chosen = "chosen",
+    ChosenBetween = "chosen-between",
+    ListCount = "list-count",
+    ListExists = "list-exists",
+    ListNone = "list-none",
+    ListAll = "list-all",
+    ListNotAll = "list-not-all",
+    ListSum = "list-sum",
+    ListMinimum = "list-minimum",
+    ListMaximum = "list-maximum",
+    SuchThat = "such-that",
+    RankAmong = "rank-among",
+    AmongEligible = "among-eligible",
+    AmongEveryone = "among-everyone",
+    SmallestFirst = "smallest-first",
+    GreatestFirst = "greatest-first",
+    OldestFirst = "oldest-first",
+    NewestFirst = "newest-first",
+    GridTotal = "grid-total",
+    StepLabelled = "step-labelled",
+    StepEquals = "step-equals",
+    StepAccepted = "step-accepted",
+    StepHow = "step-how",
+    StepHowAlone = "step-how-alone",
+    StepIf = "step-if",
+    StepUnless = "step-unless",
+    StepFloor = "step-floor",
+    StepCap = "step-cap",
+    // motifs.ftl
+    WhyMissing = "why-missing",
+    WhyWithheld = "why-withheld",
+    WhyNotShared = "why-not-shared",
+    WhyAnonymous = "why-anonymous",
+    WhyVerification = "why-verification",
+    WhyValidation = "why-validation",
+    WhyValidationBy = "why-validation-by",
+    WhyValidationPending = "why-validation-pending",
+    WhyValidationRefused = "why-validation-refused",
+    WhyOutsidePeriod = "why-outside-period",
+    InForceFromTo = "in-force-from-to",
+    InForceFrom = "in-force-from",
+    InForceTo = "in-force-to",
+    WhyFamilyBest = "why-family-best",
+    WhyFamilyFirst = "why-family-first",
+    WhySlotUnfilled = "why-slot-unfilled",
+    WhyCapped = "why-capped",
+    WhyFloored = "why-floored",
+    WhyNoValue = "why-no-value",
+    WhyNotRanked = "why-not-ranked",
+    WhyNotEstablished = "why-not-established",
+    WhyOutsidePerimeter = "why-outside-perimeter",
+    WhyOutsidePopulation = "why-outside-population",
+    WhyOutsidePopulationFor = "why-outside-population-for",
+    WhyHeld = "why-held",
+    WhyNoneHeld = "why-none-held",
+    WhyUnconditional = "why-unconditional",
+    WhyRefused = "why-refused",
+    WhyExcepted = "why-excepted",
+    FailedDivision = "failed-division",
+    FailedOverflow = "failed-overflow",
+    FailedStep = "failed-step",
+    FailedRow = "failed-row",
+    FailedTwoFillings = "failed-two-fillings",
+    FailedNotWhole = "failed-not-whole",
+    FailedEmptyList = "failed-empty-list",
+    FailedScript = "failed-script",
+    // resultat.ftl
+    Total = "total",
+    TotalOf = "total-of",
+    TotalRange = "total-range",
+    Grids = "grids",
+    GridNotEstablished = "grid-not-established",
+    GridNotApplicable = "grid-not-applicable",
+    GridIndeterminate = "grid-indeterminate",
+    GridRange = "grid-range",
+    PointsOf = "points-of",
+    RankOf = "rank-of",
+    RankIfAll = "rank-if-all",
+    NotEligible = "not-eligible",
+    MaybeEligible = "maybe-eligible",
+    NotApplied = "not-applied",
+    Unranked = "unranked",
+    Tie = "tie",
+    Proposed = "proposed",
+    NotProposed = "not-proposed",
+    Ordinal = "ordinal",
+    // lignes.ftl
+    LineSummary = "line-summary",
+    LineRange = "line-range",
+    NoteRelative = "note-relative",
+    NoteRounded = "note-rounded",
+    ConditionSummary = "condition-summary",
+    ConditionHolds = "condition-holds",
+    ConditionFails = "condition-fails",
+    ConditionUnknown = "condition-unknown",
+    // faits.ftl
+    FactOfList = "fact-of-list",
+    NoItem = "no-item",
+    FactOrigin = "fact-origin",
+    FactSource = "fact-source",
+    FactDate = "fact-date",
+    Declared = "declared",
+    Verified = "verified",
+    Validated = "validated",
+    ValidatedBy = "validated-by",
+}
+
+/// The texts of a language that are there when it is built, by file.
+pub(super) struct Files {
+    /// The language.
+    pub(super) tag: &'static str,
+    /// Its files: name and text.
+    pub(super) files: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! files {
+    ($tag:literal) => {
+        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits")
+    };
+    ($tag:literal: $($name:literal),+) => {
+        Files {
+            tag: $tag,
+            files: &[$(($name, include_str!(concat!("../../locales/", $tag, "/", $name, ".ftl")))),+],
+        }
+    };
+}
+
+/// French.
+pub(super) static FRENCH: Files = files!("fr");
+/// English.
+pub(super) static ENGLISH: Files = files!("en");
+
+/// The messages of a language, read once.
+pub(super) struct Messages(FluentBundle<FluentResource>);
+
+impl fmt::Debug for Messages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Messages")
+    }
+}
+
+impl Messages {
+    /// Reads the messages of a language. A message that cannot be read is left out, and is found
+    /// by the tests of the files.
+    pub(super) fn of(language: &Files) -> Self {
+        let tag: LanguageIdentifier = language.tag.parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        bundle.set_use_isolating(false);
+        for (_, text) in language.files {
+            let read = FluentResource::try_new((*text).to_owned());
+            let resource = read.unwrap_or_else(|(readable, _)| readable);
+            bundle.add_resource_overriding(resource);
+        }
+        Self(bundle)
+    }
+
+    /// Says a message with its variables.
+    pub(super) fn say(&self, key: Key, variables: &[(&'static str, &str)]) -> String {
+        let message = self.0.get_message(key.id());
+        let Some(pattern) = message.and_then(|message| message.value()) else {
+            return String::new();
+        };
+        let mut arguments = FluentArgs::with_capacity(variables.len());
+        for (name, value) in variables {
+            arguments.set(*name, *value);
+        }
+        // An error leaves a hole in the text; the tests of the files refuse all that can make one.
+        self.0.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fluent_bundle::resolver::errors::ResolverError;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// The messages of a language: by name, the variables that they use. One language has a plural
+    /// where another has none.
+    fn messages(language: &Files) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found = BTreeMap::new();
+        for (file, text) in language.files {
+            let mut id = String::new();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                if let Some((name, _)) = line.split_once('=')
+                    && !line.starts_with(' ')
+                {
+                    id = name.trim().to_owned();
+                    let known = found.insert(id.clone(), BTreeSet::new());
+                    assert_eq!(known, None, "{file}: {id} is said twice");
+                }
+                let variables = line.split('$').skip(1).map(|rest| {
+                    rest.chars().take_while(|c| c.is_alphanumeric()).collect::<String>()
+                });
+                if let Some(used) = found.get_mut(&id) {
+                    used.extend(variables.filter(|variable| variable != "plural"));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_language_has_every_message_and_no_other() {
+        let french = messages(&FRENCH);
+        let keys: BTreeSet<String> = Key::ALL.iter().map(|key| key.id().to_owned()).collect();
+        assert_eq!(french.keys().cloned().collect::<BTreeSet<_>>(), keys);
+        assert_eq!(messages(&ENGLISH), french, "same messages, same variables");
+    }
+
+    #[test]
+    fn every_file_is_read_without_an_error() {
+        for language in [&FRENCH, &ENGLISH] {
+            for (file, text) in language.files {
+                let read = FluentResource::try_new((*text).to_owned());
+                assert!(read.is_ok(), "{}/{file}: {:?}", language.tag, read.err());
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_is_said_whole_with_its_variables() {
+        for language in [&FRENCH, &ENGLISH] {
+            let messages_of = Messages::of(language);
+            for (id, variables) in messages(language) {
+                let mut arguments = FluentArgs::new();
+                arguments.set("plural", "one");
+                for variable in &variables {
+                    arguments.set(variable.as_str(), "x");
+                }
+                let message = messages_of.0.get_message(&id).unwrap();
+                let mut errors = Vec::new();
+                let pattern = message.value().unwrap();
+                messages_of.0.format_pattern(pattern, Some(&arguments), &mut errors);
+                assert_eq!(errors, Vec::new(), "{} {id}", language.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_without_a_variable_is_an_error_that_the_tests_see() {
+        let messages = Messages::of(&FRENCH);
+        let message = messages.0.get_message(Key::Quoted.id()).unwrap();
+        let mut errors = Vec::new();
+        messages.0.format_pattern(message.value().unwrap(), None, &mut errors);
+        let missing = |error: &fluent_bundle::FluentError| {
+            matches!(error, fluent_bundle::FluentError::ResolverError(ResolverError::Reference(_)))
+        };
+        assert!(errors.iter().all(missing) && errors.len() == 1, "{errors:?}");
+    }
+
+    #[test]
+    fn french_marks_keep_with_their_word() {
+        for (file, text) in FRENCH.files {
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                for mark in [" :", " ;", " ?", " !", " »", "« "] {
+                    assert!(!line.contains(mark), "{file}: a plain space in « {line} »");
+                }
+            }
+        }
+    }
+}
