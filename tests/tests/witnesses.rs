@@ -194,6 +194,7 @@ fn every_operation_is_read_backwards() {
         "table t : points\n  | foyer.personnes | demandeur.statut => points |\n  | 1 à 2 | cdi ; cdd => 10 points |\n  | 3 ou plus | cdi => 20 points |\n  | sinon => 0 point |\n|t > 0 point",
         "table t : points\n  | taux => points |\n  | moins de 16 % => 0 point |\n  | de 16 % à 26 % => de 0 point à 40 points |\n  | plus de 26 % => 40 points |\n|t ≠ 30 points",
         "table t : points\n  | offre.commune => points |\n  | 69123 ; 69381 à 69389 => 10 points |\n  | sinon => 0 point |\n|t ≠ 10 points",
+        "table t : points\n  | demandeur.naissance => points |\n  | entre 1900-01-01 et 2030-12-31 => 10 points |\n  | sinon => 0 point |\n|t = 10 points",
         "|si âge < 25 ans alors foyer.revenus < 1 000 €/mois",
     ];
     for case in cases {
@@ -227,4 +228,13 @@ fn a_scale_that_no_file_exceeds_comes_without() {
                  critère un \"Un\"\n  donne 70 points\n  si âge < 30 ans\n\
                  critère deux \"Deux\"\n  donne 40 points\n  si âge ≥ 60 ans\n";
     assert_eq!(example_of("E0404", lines), None);
+}
+
+#[test]
+fn a_hole_of_a_table_comes_with_facts_that_fall_in_it() {
+    let table = "table t : points\n  | foyer.personnes => points |\n  | 1 ou moins => 0 point |\n  \
+                 | 3 ou plus => 10 points |\ncritère un \"Un\"\n  donne t\n";
+    let expected = "exemple \"Chaque valeur a son résultat\" le 2020-01-01\n  étant donné\n    \
+                    foyer.personnes = 2\n  attend\n    t = t\n";
+    assert_eq!(example_of("W0131", table).as_deref(), Some(expected));
 }
