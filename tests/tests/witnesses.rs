@@ -1,6 +1,7 @@
 //! Witnesses: the example that comes with a fault, pasted at the end of the file, compiles and then
 //! fails, alone.
 
+use source::Diagnostic;
 use std::collections::BTreeMap;
 use tests::rules::Rules;
 
@@ -66,6 +67,11 @@ fn refutation(body: &str) -> String {
 
 /// The example that comes with the one fault of a code.
 fn example_of(code: &str, body: &str) -> Option<String> {
+    fault_of(code, body).example
+}
+
+/// The one fault of a code.
+fn fault_of(code: &str, body: &str) -> Diagnostic {
     let policy = format!("{HEADER}{body}");
     let texts = [
         ("faits.bareme", VOCABULARY),
@@ -81,7 +87,7 @@ fn example_of(code: &str, body: &str) -> Option<String> {
     let refuted: Vec<_> = found.iter().filter(|d| d.code.0 == code).collect();
     let said: Vec<String> = found.iter().map(|d| rules.say(d)).collect();
     assert_eq!(refuted.len(), 1, "{body}\n{said:?}");
-    refuted[0].example.clone()
+    refuted[0].clone()
 }
 
 fn always(condition: &str) -> String {
@@ -172,6 +178,7 @@ fn every_operation_is_read_backwards() {
         "|demandeur.naissance + 3 mois ≠ 2019-05-02",
         "|demandeur.naissance - 10 jours < date_évaluation",
         "|date_évaluation ≠ 2021-03-04",
+        "|mois_révolus(2019-06-15 ; date_évaluation) ≠ 18 mois",
         "|demandeur.statut parmi { cdi ; cdd } ou âge < 25 ans",
         "|non (demandeur.statut = cdi et foyer.personnes entre 3 et 4 et taux ≥ 30 %)",
         "|foyer.personnes > 2 et foyer.personnes < 5",
@@ -237,4 +244,29 @@ fn a_hole_of_a_table_comes_with_facts_that_fall_in_it() {
     let expected = "exemple \"Chaque valeur a son résultat\" le 2020-01-01\n  étant donné\n    \
                     foyer.personnes = 2\n  attend\n    t = t\n";
     assert_eq!(example_of("W0131", table).as_deref(), Some(expected));
+}
+
+#[test]
+fn a_jump_for_some_files_only_says_for_which() {
+    let table = "table t : points\n  | demandeur.statut | foyer.distance => points |\n  \
+                 | cdi | * => 10 points |\n  | cdd ; apprenti | moins de 10 km => 0 point |\n  \
+                 | cdd ; apprenti | de 10 km à 20 km => de 0 point à 10 points |\n  \
+                 | cdd | plus de 20 km => 10 points |\n  \
+                 | apprenti | plus de 20 km => 20 points |\n\
+                 critère un \"Un\"\n  donne arrondi_inférieur(t)\n";
+    let help = fault_of("W0135", table).helps;
+    assert_eq!(
+        help,
+        [
+            "par exemple pour demandeur.statut = apprenti ; foyer.distance = 21 km",
+            "pour une pente sans saut, les deux lignes donnent le même résultat à leur borne",
+        ]
+    );
+    let alone = "table t : points\n  | foyer.distance => points |\n  \
+                 | moins de 10 km => 0 point |\n  \
+                 | de 10 km à 20 km => de 0 point à 10 points |\n  \
+                 | plus de 20 km => 20 points |\n\
+                 critère un \"Un\"\n  donne arrondi_inférieur(t)\n";
+    let help = fault_of("W0135", alone).helps;
+    assert_eq!(help.len(), 1, "{help:?}");
 }

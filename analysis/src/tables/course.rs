@@ -148,7 +148,7 @@ impl Layout<'_> {
     /// The number at which a piece meets the one before.
     fn cut(&self, axis: usize, at: usize) -> Option<Exact> {
         let axis = self.axes.get(axis)?;
-        let (before, after) = (axis.ends(&(at - 1..at)).high?, axis.ends(&(at..at + 1)).low?);
+        let (before, after) = (axis.ends(&(0..at)).high?, axis.ends(&(at..axis.len())).low?);
         match (before.value, after.value) {
             (Value::Number(before), Value::Number(after)) if before == after => Some(after),
             _ => None,
@@ -213,19 +213,16 @@ pub(super) fn jumps(
         if layout.axes.get(axis).is_none_or(super::axis::Axis::is_stepped) {
             continue;
         }
-        if run.start > 0 {
-            for other in layout.rows_at(axis, run.start - 1) {
-                jump(speech, layout, (other, row), (axis, run.start), budget, out)?;
-            }
+        let before = run.start.checked_sub(1).map(|piece| layout.rows_at(axis, piece));
+        for other in before.unwrap_or_default() {
+            jump(speech, layout, (other, row), (axis, run.start), budget, out)?;
         }
-        if run.end < layout.axes.get(axis).map_or(0, super::axis::Axis::len) {
-            for other in layout.rows_at(axis, run.end) {
-                let sloping = layout.table.rows.get(other);
-                let told =
-                    sloping.is_some_and(|other| matches!(other.result, RowResult::Linear { .. }));
-                if !told {
-                    jump(speech, layout, (row, other), (axis, run.end), budget, out)?;
-                }
+        for other in layout.rows_at(axis, run.end) {
+            let sloping = layout.table.rows.get(other);
+            let told =
+                sloping.is_some_and(|other| matches!(other.result, RowResult::Linear { .. }));
+            if !told {
+                jump(speech, layout, (row, other), (axis, run.end), budget, out)?;
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::readers::{Lookup, Reader};
 use engine::{Code, Period, Reach, Slot, Type, Value};
 use source::{Diagnostic, code};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 
 /// How many holes of one table are told.
@@ -151,9 +152,9 @@ fn holes<'t>(layout: &'t Layout<'t>, one: &Use<'_>) -> Option<Holes<'t>> {
     let mut budget = Budget(super::BUDGET);
     let mut holes: Vec<Hole<'t>> = Vec::new();
     let mut looked_at = 0;
-    for days in days_in_force(layout) {
+    for day in days_in_force(layout) {
         let mut within = layout.everywhere();
-        *within.last_mut()? = days;
+        *within.last_mut()? = day..day + 1;
         layout.holes(within, &mut budget, &mut |region| {
             for piece in pieces(region) {
                 looked_at += 1;
@@ -190,20 +191,10 @@ fn pieces(region: &Region) -> impl Iterator<Item = Region> {
     })
 }
 
-/// The runs of days on which some row is in force.
-fn days_in_force(layout: &Layout<'_>) -> Vec<Range<usize>> {
-    let Some(axis) = layout.axes.len().checked_sub(1) else { return Vec::new() };
-    let rows = (0..layout.row_count()).filter_map(|row| layout.sides(row)?.get(axis));
-    let mut runs: Vec<Range<usize>> = rows.flatten().cloned().collect();
-    runs.sort_by_key(|run| (run.start, run.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for run in runs {
-        match merged.last_mut() {
-            Some(last) if run.start <= last.end => last.end = last.end.max(run.end),
-            Some(_) | None => merged.push(run),
-        }
-    }
-    merged
+/// The pieces of days on which some row is in force.
+fn days_in_force(layout: &Layout<'_>) -> BTreeSet<usize> {
+    let rows = (0..layout.row_count()).filter_map(|row| layout.sides(row)?.last());
+    rows.flatten().cloned().flatten().collect()
 }
 
 impl Use<'_> {
@@ -249,14 +240,9 @@ impl Hole<'_> {
             }
             self.layout.near(&point).is_empty()
         };
-        let mut run = at..at + 1;
-        while run.start > 0 && is_hole(run.start - 1) {
-            run.start -= 1;
-        }
-        while run.end < pieces && is_hole(run.end) {
-            run.end += 1;
-        }
-        Some(run)
+        let before = (0..at).rev().take_while(|piece| is_hole(*piece)).count();
+        let after = (at + 1..pieces).take_while(|piece| is_hole(*piece)).count();
+        Some(at - before..at + 1 + after)
     }
 
     /// The row that takes the piece beside a run.

@@ -379,6 +379,54 @@ proptest! {
     }
 }
 
+#[test]
+fn a_direction_is_along_an_order_of_a_full_table_whose_slopes_go_along_it() {
+    let up_to_two = Cell::OneOf(vec![CellRange {
+        low: None,
+        high: Some(Bound { value: n(4), included: true }),
+    }]);
+    let from_zero = Cell::OneOf(vec![CellRange {
+        low: Some(Bound { value: n(0), included: true }),
+        high: Some(Bound { value: n(4), included: true }),
+    }]);
+    let row = |cells: [&Cell; 3], result| Row {
+        period: Period::default(),
+        cells: cells.map(Clone::clone).to_vec(),
+        result,
+        span: Span::default(),
+    };
+    let any = Cell::Any;
+    let slope = RowResult::Linear {
+        input: 1,
+        across: (Exact::ZERO, Exact::whole(2)),
+        between: (Exact::ZERO, Exact::ONE),
+    };
+    let with = |last: &Cell| Table {
+        name: "essai".to_owned(),
+        inputs: vec![DECIMAL, DECIMAL, STATUS],
+        ty: DECIMAL,
+        rows: vec![
+            row([&any, &from_zero, &any], slope.clone()),
+            row([&any, &up_to_two, &any], RowResult::Value(n(0))),
+            row([last, &any, &any], RowResult::Value(n(2))),
+        ],
+    };
+    let direction = |table: &Table, axis| {
+        let steps = steps_of(&laid_out(table), axis, &mut Budget(BUDGET))?;
+        Some((steps.rises, steps.falls))
+    };
+    let full = with(&any);
+    assert_eq!(direction(&full, 1), Some((true, false)));
+    assert_eq!(direction(&full, 0), None, "the slope goes along another input");
+    assert_eq!(direction(&with(&up_to_two), 1), None, "some values have no row");
+    let choice = Cell::OneOf(vec![single(Value::Enum(0))]);
+    let plain = |cell: &Cell, halves| row([&any, &any, cell], RowResult::Value(n(halves)));
+    let rows = vec![plain(&choice, 0), plain(&any, 2)];
+    let unordered = Table { rows, ..with(&any) };
+    assert_eq!(direction(&unordered, 2), None, "choices have no order");
+    assert_eq!(direction(&unordered, 0), Some((false, false)));
+}
+
 /// A table of 1,000 rows over four inputs, as companies write them: 10 × 5 × 4 × 5 cells.
 fn large() -> Table {
     let between = |low: usize, high: usize| {
