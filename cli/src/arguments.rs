@@ -233,6 +233,27 @@ pub struct Explain {
         help = "Date d'évaluation, qui l'emporte sur celle du dossier"
     )]
     pub date: Option<Date>,
+    /// An earlier dossier, to tell what changed.
+    #[arg(
+        long,
+        value_name = "AUTRE_DOSSIER",
+        help = "Dossier d'une évaluation précédente : dit ce qui a changé depuis, cause par cause"
+    )]
+    pub depuis: Option<PathBuf>,
+    /// The recueil of the earlier dossier.
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "depuis",
+        help = "Recueil de l'évaluation précédente (par défaut le même)"
+    )]
+    pub depuis_recueil: Option<PathBuf>,
+    /// Whether the report of the law is shown.
+    #[arg(
+        long,
+        help = "Ajoute le rapport de l'article R311-3-1-2 : contribution, données, paramètres, opérations"
+    )]
+    pub rapport: bool,
 }
 
 /// Whom an explanation is for.

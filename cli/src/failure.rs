@@ -1,6 +1,7 @@
 //! What stops a command before it can answer.
 
 use crate::exit::Exit;
+use explain::since::Incomparable;
 use std::path::PathBuf;
 
 /// A reason to stop. Sentences are French, without a full stop and without personal values.
@@ -42,6 +43,9 @@ pub enum Failure {
     /// No candidate of the dossiers has the identifier asked for.
     #[error("aucun candidat du dossier ne porte l'identifiant demandé")]
     NoSuchCandidate,
+    /// Two evaluations that are not compared.
+    #[error("{}", incomparable(*.0))]
+    Incomparable(Incomparable),
     /// A code that the tool does not have.
     #[error("code inconnu")]
     NoSuchCode {
@@ -78,6 +82,7 @@ impl Failure {
             Self::NoRecueil
             | Self::NoDate { .. }
             | Self::NoSuchCandidate
+            | Self::Incomparable(_)
             | Self::NoSuchUnit { .. }
             | Self::NoSuchCode { .. } => Exit::Usage,
         }
@@ -105,6 +110,13 @@ impl Failure {
             Self::NoRanking(_) => {
                 Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }
+            Self::Incomparable(Incomparable::AbsentBefore | Incomparable::AbsentAfter) => {
+                Some("un candidat garde son identifiant d'un dossier à l'autre".to_owned())
+            }
+            Self::Incomparable(Incomparable::NoRanking(_)) => {
+                Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
+            }
+            Self::Incomparable(Incomparable::Overflow) => None,
             Self::NoSuchCandidate => {
                 Some("« bareme evaluer » montre les candidats d'un dossier".to_owned())
             }
@@ -114,6 +126,17 @@ impl Failure {
             | Self::Write(_)
             | Self::Json(_) => None,
         }
+    }
+}
+
+fn incomparable(why: Incomparable) -> String {
+    match why {
+        Incomparable::AbsentBefore => {
+            "le dossier précédent n'a pas de candidat de cet identifiant".to_owned()
+        }
+        Incomparable::AbsentAfter => "le dossier n'a pas de candidat de cet identifiant".to_owned(),
+        Incomparable::NoRanking(day) => format!("aucun classement n'est en vigueur le {day}"),
+        Incomparable::Overflow => "la différence dépasse ce qui se calcule exactement".to_owned(),
     }
 }
 

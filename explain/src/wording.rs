@@ -11,6 +11,8 @@ mod headline;
 mod messages;
 mod numbers;
 mod phrases;
+mod report;
+mod since;
 mod steps;
 mod terms;
 mod why;
@@ -18,6 +20,7 @@ mod why;
 pub use clause::Clause;
 pub use glossary::Acronym;
 pub use phrases::{ConditionTexts, GridTexts, LineTexts, Phrases, Worded};
+pub use report::{Heading, ReportTexts};
 
 use messages::{ENGLISH, FRENCH, Files, Key, Messages};
 use std::sync::LazyLock;

@@ -6,8 +6,9 @@ use crate::failure::Failure;
 use crate::recueil::Recueil;
 use crate::wire::ExplanationAnswer;
 use crate::{dossiers, files, render, terminal, wire};
+use ::explain::since::{Side, since};
 use ::explain::{Evaluation, Explanation, Words};
-use engine::{Evaluator, Pool};
+use engine::{Date, Evaluator, Pool};
 use std::path::Path;
 
 /// Runs the command.
@@ -15,23 +16,28 @@ pub fn run(arguments: &Explain, format: Format) -> Result<Exit, Failure> {
     let near = arguments.dossier.parent().unwrap_or(Path::new(""));
     let directory = files::locate(arguments.recueil.as_deref(), near)?;
     let Some(recueil) = super::sound(&directory, format)? else { return Ok(Exit::Policy) };
-    let pool = match dossiers::pool(&arguments.dossier, &recueil, arguments.date)? {
-        Ok(pool) => pool,
-        Err(errors) => {
-            match format {
-                Format::Humain | Format::Court => {
-                    terminal::explain(&render::dossier_errors(&arguments.dossier, &errors));
-                }
-                Format::Json => {
-                    let path = arguments.dossier.display().to_string();
-                    terminal::answer_json(&ExplanationAnswer::refused(path, &errors))?;
-                }
-            }
-            return Ok(Exit::Dossier);
-        }
+    let Some(pool) = read(&arguments.dossier, &recueil, arguments.date, format)? else {
+        return Ok(Exit::Dossier);
     };
-    let explanation = explained(&recueil, &pool, &arguments.candidat)?;
-    let explanation = explanation.seen_by(arguments.vue.into());
+    let mut explanation = explained(&recueil, &pool, &arguments.candidat)?;
+    if let Some(earlier) = &arguments.depuis {
+        let other = match &arguments.depuis_recueil {
+            Some(directory) => match super::sound(directory, format)? {
+                Some(other) => Some(other),
+                None => return Ok(Exit::Policy),
+            },
+            None => None,
+        };
+        let rules = other.as_ref().unwrap_or(&recueil);
+        let Some(before) = read(earlier, rules, None, format)? else { return Ok(Exit::Dossier) };
+        let sides = (side(rules, &before), side(&recueil, &pool));
+        let since = since(sides.0, sides.1, &arguments.candidat).map_err(Failure::Incomparable)?;
+        explanation = explanation.with_since(since);
+    }
+    let mut explanation = explanation.seen_by(arguments.vue.into());
+    if arguments.rapport {
+        explanation = explanation.with_report();
+    }
     let words = match arguments.langue {
         Language::Fr => Words::french(),
         Language::En => Words::english(),
@@ -42,6 +48,39 @@ pub fn run(arguments: &Explain, format: Format) -> Result<Exit, Failure> {
         Format::Json => terminal::answer_json(&wire::ExplanationAnswer::Explained(worded))?,
     }
     Ok(Exit::Yes)
+}
+
+/// Reads a dossier; when it has mistakes, says them and returns nothing.
+fn read(
+    path: &Path,
+    recueil: &Recueil,
+    date: Option<Date>,
+    format: Format,
+) -> Result<Option<Pool>, Failure> {
+    match dossiers::pool(path, recueil, date)? {
+        Ok(pool) => Ok(Some(pool)),
+        Err(errors) => {
+            match format {
+                Format::Humain | Format::Court => {
+                    terminal::explain(&render::dossier_errors(path, &errors));
+                }
+                Format::Json => {
+                    let path = path.display().to_string();
+                    terminal::answer_json(&ExplanationAnswer::refused(path, &errors))?;
+                }
+            }
+            Ok(None)
+        }
+    }
+}
+
+fn side<'e>(recueil: &'e Recueil, pool: &'e Pool) -> Side<'e> {
+    Side {
+        rules: &recueil.compiled,
+        scripts: &recueil.sandbox,
+        recueil: (&recueil.files.name, &recueil.files.hash),
+        pool,
+    }
 }
 
 /// Explains a candidate: the whole.

@@ -10,7 +10,7 @@ use super::words::count;
 use anstyle::Style;
 use explain::Words;
 use explain::explanation::{Condition, Explanation, Grid, Grounds, Line, LineState, Rules, View};
-use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, Worded};
+use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, ReportTexts, Worded};
 
 /// The most lines of a grid that are shown in full.
 const MOST_LINES: usize = 100;
@@ -41,6 +41,14 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
         page.page.blank();
         page.grid(grid, texts, words);
     }
+    if !worded.phrases.since.is_empty() {
+        page.page.blank();
+        page.text(style::TITLE, "Ce qui a changé", 0);
+        page.steps(&worded.phrases.since, 2);
+    }
+    if let Some(report) = &worded.phrases.report {
+        page.report(report);
+    }
     if !worded.phrases.acronyms.is_empty() {
         page.page.blank();
         page.text(style::TITLE, "Sigles", 0);
@@ -58,6 +66,23 @@ struct Drawn {
 }
 
 impl Drawn {
+    /// Draws the report of the law: the notice, the four headings, how to contest.
+    fn report(&mut self, report: &ReportTexts) {
+        self.page.blank();
+        for sentence in &report.mention {
+            self.text(style::PLAIN, &format!("{sentence}."), 0);
+        }
+        for (number, heading) in (1..).zip(&report.headings) {
+            self.page.blank();
+            self.text(style::TITLE, &format!("{number}° {}", heading.title), 0);
+            self.details(&heading.sentences, 2);
+        }
+        self.page.blank();
+        for sentence in &report.contest {
+            self.text(style::PLAIN, &format!("{sentence}."), 0);
+        }
+    }
+
     fn text(&mut self, style: Style, text: &str, margin: usize) {
         self.page.paragraph(style, &bounded(text), margin);
     }

@@ -86,3 +86,50 @@ fn a_candidate_is_required() {
     assert_eq!(run.exit, 2);
     assert!(run.explanation.contains("--candidat"), "{}", run.explanation);
 }
+
+#[test]
+fn what_changed_since_another_evaluation_is_told_cause_by_cause() {
+    let run = run(&[
+        "expliquer",
+        "examples/apres-la-campagne.yaml",
+        "--candidat",
+        "leclerc",
+        "--depuis",
+        "examples/lyon-6e.yaml",
+    ]);
+    assert_eq!((run.exit, run.explanation.as_str()), (0, ""));
+    let (_, told) = run.answer.split_once("Ce qui a changé\n").unwrap();
+    let told: Vec<&str> = told.lines().take_while(|line| !line.is_empty()).collect();
+    insta::assert_snapshot!("explique_depuis", told.join("\n"));
+}
+
+#[test]
+fn a_candidate_who_was_not_in_the_other_dossier_is_said() {
+    let run = run(&[
+        "expliquer",
+        "examples/troisieme-candidat.yaml",
+        "--candidat",
+        "troisieme",
+        "--depuis",
+        "examples/lyon-6e.yaml",
+    ]);
+    assert_eq!((run.exit, run.answer.as_str()), (2, ""));
+    assert_eq!(
+        run.explanation,
+        "erreur : le dossier précédent n'a pas de candidat de cet identifiant\n  = aide : un candidat garde son identifiant d'un dossier à l'autre\n"
+    );
+}
+
+#[test]
+fn the_report_of_the_law_comes_when_it_is_asked_for_and_never_to_the_employer() {
+    let asked = |view: &str| example(&["--candidat", "tabanou", "--vue", view, "--rapport"]);
+    let answer = asked("demandeur");
+    let (_, report) = answer.split_once("Cette proposition repose").unwrap();
+    insta::assert_snapshot!("explique_rapport", report);
+    let headings = ["1° Degré et mode", "2° Données traitées", "3° Paramètres", "4° Opérations"];
+    for heading in headings {
+        assert!(report.contains(heading), "{heading}");
+        assert!(!asked("rh").contains(heading), "{heading}");
+        assert!(!example(&["--candidat", "tabanou"]).contains(heading), "{heading}");
+    }
+}

@@ -125,7 +125,7 @@ impl Words {
         Some(self.say(key, &[view, ("most", &most), ("plural", self.plural(&most))]))
     }
 
-    fn ordinal(&self, rank: u32) -> String {
+    pub(super) fn ordinal(&self, rank: u32) -> String {
         let kind = match (self.language, rank % 10, rank % 100) {
             (Language::French, _, _) if rank == 1 => "one",
             (Language::French, _, _) => "other",

@@ -227,6 +227,45 @@ keys! {
     Verified = "verified",
     Validated = "validated",
     ValidatedBy = "validated-by",
+    // depuis.ftl
+    SinceBefore = "since-before",
+    SinceSame = "since-same",
+    SinceDifference = "since-difference",
+    Gained = "gained",
+    Lost = "lost",
+    CauseDate = "cause-date",
+    CauseRules = "cause-rules",
+    CauseCampaign = "cause-campaign",
+    CauseOthers = "cause-others",
+    CauseOwn = "cause-own",
+    SinceRank = "since-rank",
+    SinceChange = "since-change",
+    SinceList = "since-list",
+    SinceUntranslated = "since-untranslated",
+    // rapport.ftl
+    Mention = "mention",
+    MentionRight = "mention-right",
+    MentionSilence = "mention-silence",
+    ReportContribution = "report-contribution",
+    ReportData = "report-data",
+    ReportParameters = "report-parameters",
+    ReportOperations = "report-operations",
+    ReportAid = "report-aid",
+    ReportKeeps = "report-keeps",
+    ReportCommission = "report-commission",
+    ReportRules = "report-rules",
+    ReportParameter = "report-parameter",
+    ReportCondition = "report-condition",
+    ReportSum = "report-sum",
+    ReportTotal = "report-total",
+    ReportState = "report-state",
+    ContestCorrect = "contest-correct",
+    ContestReview = "contest-review",
+    ContestAppeal = "contest-appeal",
+    RulesFromTo = "rules-from-to",
+    RulesFrom = "rules-from",
+    RulesTo = "rules-to",
+    RulesAlways = "rules-always",
 }
 
 /// The texts of a language that are there when it is built, by file.
@@ -239,7 +278,7 @@ pub(super) struct Files {
 
 macro_rules! files {
     ($tag:literal) => {
-        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits")
+        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits", "depuis", "rapport")
     };
     ($tag:literal: $($name:literal),+) => {
         Files {

@@ -5,8 +5,9 @@
 use super::clause::Clause;
 use super::glossary::{Acronym, Acronyms};
 use super::messages::Key;
+use super::report::ReportTexts;
 use super::{Words, lowered};
-use crate::explanation::{Condition, Explanation, Fact, Grid, Line, Rounded, Truth, View};
+use crate::explanation::{Condition, Explanation, Fact, Grid, Line, Rounded, Rules, Truth, View};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,6 +36,12 @@ pub struct Phrases {
     /// Les grilles
     #[serde(rename = "grilles")]
     pub grids: Vec<GridTexts>,
+    /// Ce qui a changé depuis une évaluation précédente, quand l'explication le porte
+    #[serde(rename = "depuis", skip_serializing_if = "Vec::is_empty")]
+    pub since: Vec<Clause>,
+    /// Le rapport de l'article R311-3-1-2, quand l'explication le porte
+    #[serde(rename = "rapport", skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportTexts>,
     /// Les sigles employés, chacun une fois
     #[serde(rename = "sigles", skip_serializing_if = "Vec::is_empty")]
     pub acronyms: Vec<Acronym>,
@@ -122,6 +129,8 @@ impl Words {
             headline: headline.unwrap_or_default(),
             eligibility: self.conditions(&explanation.eligibility, view),
             grids: explanation.grids.iter().map(|grid| self.grid(grid, view)).collect(),
+            since: explanation.since.as_ref().map(|it| self.since(it, view)).unwrap_or_default(),
+            report: explanation.report.as_ref().map(|it| self.report(it, applied(explanation))),
             acronyms: Vec::new(),
         };
         let mut acronyms = Acronyms::of(glossary);
@@ -221,6 +230,11 @@ impl Words {
     }
 }
 
+/// Iterates over the rules that gave the grids.
+fn applied(explanation: &Explanation) -> impl Iterator<Item = &Rules> {
+    explanation.grids.iter().flat_map(|grid| grid.rules.iter().chain(&grid.filling))
+}
+
 impl Phrases {
     /// Calls a function on every text, in the order of reading.
     pub fn each_text(&self, see: &mut dyn FnMut(&str)) {
@@ -236,6 +250,10 @@ impl Phrases {
                 line.facts.iter().chain(&line.notes).for_each(|text| see(text));
                 line.criteria.iter().for_each(|condition| condition.each_text(see));
             }
+        }
+        self.since.iter().for_each(|clause| clause.each_text(see));
+        if let Some(report) = &self.report {
+            report.each_text(see);
         }
     }
 }

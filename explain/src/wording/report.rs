@@ -1,0 +1,174 @@
+//! The report of CRPA R311-3-1-2 in words: its four headings, the notice of L311-3-1, and how to
+//! have a decision looked at again.
+
+use super::Words;
+use super::messages::Key;
+use crate::explanation::{GridState, Rules, Truth};
+use crate::points::Points;
+use crate::report::{Contribution, Operation, Parameter, Report};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Les phrases du rapport
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PhrasesDuRapport")]
+pub struct ReportTexts {
+    /// La mention de l'article L311-3-1, et ce qu'elle permet de demander
+    pub mention: Vec<String>,
+    /// Les quatre rubriques de l'article R311-3-1-2, dans son ordre
+    #[serde(rename = "rubriques")]
+    pub headings: Vec<Heading>,
+    /// Comment faire corriger, réexaminer, contester
+    #[serde(rename = "recours")]
+    pub contest: Vec<String>,
+}
+
+/// Une rubrique
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Rubrique")]
+pub struct Heading {
+    /// Son titre
+    #[serde(rename = "titre")]
+    pub title: String,
+    /// Ses phrases
+    #[serde(rename = "phrases")]
+    pub sentences: Vec<String>,
+}
+
+impl ReportTexts {
+    /// Calls a function on every text, in the order of reading.
+    pub(super) fn each_text(&self, see: &mut dyn FnMut(&str)) {
+        let headings = self.headings.iter();
+        let headings = headings.flat_map(|it| std::iter::once(&it.title).chain(&it.sentences));
+        self.mention.iter().chain(headings).chain(&self.contest).for_each(|text| see(text));
+    }
+}
+
+impl Words {
+    /// Puts a report into words, with the rules that it applied.
+    pub fn report<'r>(
+        &self,
+        report: &'r Report,
+        applied: impl Iterator<Item = &'r Rules>,
+    ) -> ReportTexts {
+        let data = report.data.iter().map(|fact| self.fact(fact)).collect();
+        let parameters = report.parameters.iter().map(|it| self.parameter(it)).collect();
+        let operations = report.operations.iter().flat_map(|it| self.operation(it)).collect();
+        ReportTexts {
+            mention: self.all(&[Key::Mention, Key::MentionRight, Key::MentionSilence]),
+            headings: vec![
+                self.heading(
+                    Key::ReportContribution,
+                    self.contribution(&report.contribution, applied),
+                ),
+                self.heading(Key::ReportData, data),
+                self.heading(Key::ReportParameters, parameters),
+                self.heading(Key::ReportOperations, operations),
+            ],
+            contest: self.all(&[Key::ContestCorrect, Key::ContestReview, Key::ContestAppeal]),
+        }
+    }
+
+    fn all(&self, keys: &[Key]) -> Vec<String> {
+        keys.iter().map(|key| self.say(*key, &[])).collect()
+    }
+
+    fn heading(&self, title: Key, sentences: Vec<String>) -> Heading {
+        Heading { title: self.say(title, &[]), sentences }
+    }
+
+    fn contribution<'r>(
+        &self,
+        contribution: &'r Contribution,
+        applied: impl Iterator<Item = &'r Rules>,
+    ) -> Vec<String> {
+        let mut said = vec![self.say(Key::ReportAid, &[])];
+        if let Some(most) = contribution.keeps {
+            let most = most.to_string();
+            let told = [("most", most.as_str()), ("plural", self.plural(&most))];
+            said.push(self.say(Key::ReportKeeps, &told));
+        }
+        said.push(self.say(Key::ReportCommission, &[]));
+        let rules = contribution.ranking.iter().chain(applied);
+        said.extend(rules.map(|rules| self.rules(rules)));
+        said
+    }
+
+    /// Names rules, their version and the days on which they are in force.
+    fn rules(&self, rules: &Rules) -> String {
+        let (from, to) = (rules.from.map(|day| self.day(day)), rules.to.map(|day| self.day(day)));
+        let period = match (&from, &to) {
+            (Some(from), Some(to)) => self.say(Key::RulesFromTo, &[("from", from), ("to", to)]),
+            (Some(from), None) => self.say(Key::RulesFrom, &[("from", from)]),
+            (None, Some(to)) => self.say(Key::RulesTo, &[("to", to)]),
+            (None, None) => self.say(Key::RulesAlways, &[]),
+        };
+        let label = self.author(&rules.label);
+        let told =
+            [("label", label.as_str()), ("version", &rules.version), ("period", period.as_str())];
+        self.say(Key::ReportRules, &told)
+    }
+
+    fn parameter(&self, parameter: &Parameter) -> String {
+        let (grid, label) = (self.author(&parameter.grid), self.author(&parameter.label));
+        let verdict = self.verdict(parameter.points, parameter.maximum);
+        let told = [("grid", grid.as_str()), ("label", &label), ("verdict", &verdict)];
+        self.say(Key::ReportParameter, &told)
+    }
+
+    fn operation(&self, operation: &Operation) -> Vec<String> {
+        match operation {
+            Operation::Eligibility { conditions } => conditions
+                .iter()
+                .map(|it| {
+                    let truth = self.say(condition_key(it.truth), &[]);
+                    let label = self.author(&it.label);
+                    self.say(Key::ReportCondition, &[("label", &label), ("truth", &truth)])
+                })
+                .collect(),
+            Operation::Lines { grid, terms, sum } => {
+                let (label, sum) = (self.author(grid), self.figure(sum.0));
+                if terms.len() < 2 {
+                    return vec![self.say(Key::StepLabelled, &[("label", &label), ("rule", &sum)])];
+                }
+                let terms = self.terms(terms);
+                let told = [("label", label.as_str()), ("terms", &terms), ("sum", &sum)];
+                vec![self.say(Key::ReportSum, &told)]
+            }
+            Operation::WithoutPoints { grid, state } => {
+                let (label, state) = (self.author(grid), self.say(state_key(*state), &[]));
+                vec![self.say(Key::ReportState, &[("label", &label), ("state", &state)])]
+            }
+            Operation::Total { terms, sum } => {
+                let (terms, sum) = (self.terms(terms), self.figure(sum.0));
+                vec![self.say(Key::ReportTotal, &[("terms", &terms), ("sum", &sum)])]
+            }
+        }
+    }
+
+    /// Writes terms to be added up: « 70 + 0 + (−40) »; none is zero.
+    fn terms(&self, terms: &[Points]) -> String {
+        let written = terms.iter().enumerate().map(|(at, term)| {
+            let figure = self.figure(term.0);
+            if at > 0 && term.0.is_negative() { format!("({figure})") } else { figure }
+        });
+        let written: Vec<String> = written.collect();
+        if written.is_empty() { self.figure(engine::Exact::ZERO) } else { written.join(" + ") }
+    }
+}
+
+fn condition_key(truth: Truth) -> Key {
+    match truth {
+        Truth::Yes => Key::ConditionHolds,
+        Truth::No => Key::ConditionFails,
+        Truth::Unknown => Key::ConditionUnknown,
+    }
+}
+
+fn state_key(state: GridState) -> Key {
+    match state {
+        GridState::Established | GridState::NotEstablished => Key::GridNotEstablished,
+        GridState::NotApplicable => Key::GridNotApplicable,
+        GridState::Indeterminate => Key::GridIndeterminate,
+    }
+}
