@@ -1,6 +1,7 @@
 //! Units, versions, periods and the schema of facts.
 
 mod from_syntax;
+mod levers;
 mod measure;
 mod schema;
 mod timeline;

@@ -54,8 +54,8 @@ pub use reach::{
 };
 pub use reason::Reason;
 pub use schema::{
-    EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, NumberForm, Schema,
-    Sharing, Type,
+    EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, Lever, NumberForm, Schema,
+    Sentence, Sharing, Type,
 };
 pub use trace::Trace;
 pub use unit::{Base, Scaled, Unit};

@@ -1,6 +1,6 @@
 //! What facts exist: enumerations, entities and their fields, as every vocabulary together says.
 
-use crate::{Base, Unit};
+use crate::{Base, Unit, Value};
 
 /// Identifies an enumeration of the [`Schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +102,38 @@ pub enum Sharing {
     Complete,
 }
 
+/// A way for the applicant to change a fact (`levier`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lever {
+    /// `levier "… {valeur} …"`: any value of the fact's type, put into the sentence.
+    Choose(Sentence),
+    /// `levier vers V "…"`: one value.
+    Reach {
+        /// The value that it leads to.
+        value: Value,
+        /// What the applicant is told to do.
+        says: String,
+    },
+    /// `levier "… {durée} …"`: time that passes since the date, put into the sentence.
+    Wait(Sentence),
+}
+
+/// A sentence with one place for what is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// What comes before the place.
+    pub before: String,
+    /// What comes after it.
+    pub after: String,
+}
+
+impl Sentence {
+    /// Returns the whole sentence.
+    pub fn with(&self, found: &str) -> String {
+        format!("{}{found}{}", self.before, self.after)
+    }
+}
+
 /// A field of an entity.
 #[expect(clippy::struct_excessive_bools, reason = "each is a mark that the language names")]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +158,8 @@ pub struct FieldDef {
     pub unique: bool,
     /// The box of the form it comes from.
     pub cerfa: Option<String>,
+    /// `levier`: how the applicant may change it. Never on a sensitive or a protected fact.
+    pub levers: Vec<Lever>,
 }
 
 /// Everything a dossier may hold.

@@ -68,6 +68,7 @@ impl Facts {
             protected: false,
             unique: false,
             cerfa: None,
+            levers: Vec::new(),
         });
         self.0.entities[entity.0 as usize].fields.push(id);
         id

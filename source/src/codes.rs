@@ -95,6 +95,8 @@ codes! {
     MISSING_CLAUSE = "E0208", "clause manquante", "Une clause nécessaire manque : version, période, libellé ou condition.";
     UNKNOWN_SLOT = "E0209", "emplacement absent du cadre", "La politique remplit une tranche que son cadre ne prévoit pas.";
     VOCABULARY_NOT_USED = "E0210", "vocabulaire non cité", "La règle lit un fait ou une définition d'un vocabulaire que l'unité ne cite pas. Ajoutez son nom à la clause « utilise ».";
+    LEVER_SENTENCE = "E0212", "phrase d'un levier", "La phrase d'un levier dit au demandeur ce qu'il change, et réserve la place de ce qui sera trouvé : « {valeur} » pour un nombre ou un choix quelconque, « {durée} » pour l'attente depuis une date ; « levier vers V » nomme une valeur et n'en réserve pas.";
+    NOT_A_LEVER = "E0213", "levier interdit", "Un levier porte sur un fait que le demandeur peut changer et que l'on peut lui conseiller de changer : jamais sur un fait sensible ou protégé, ni sur un champ d'une liste, un texte ou un code.";
 
     // E03xx: types and units of measure
     TYPE_MISMATCH = "E0301", "type inattendu", "L'expression n'a pas le type attendu à cet endroit.";

@@ -164,6 +164,7 @@ fn schema(inputs: &[Type]) -> Schema {
         protected: false,
         unique: false,
         cerfa: None,
+        levers: Vec::new(),
     };
     let fields: Vec<FieldDef> = inputs.iter().enumerate().map(|(at, ty)| field(at, *ty)).collect();
     let ids = (0..u32::try_from(fields.len()).unwrap()).map(FieldId).collect();

@@ -80,6 +80,7 @@ fn field(entity: EntityId, name: &str, ty: Type) -> FieldDef {
         protected: false,
         unique: false,
         cerfa: (name == "revenus").then(|| "E7".to_owned()),
+        levers: Vec::new(),
     }
 }
 

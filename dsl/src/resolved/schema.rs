@@ -5,8 +5,8 @@
 //! name), so that a dossier means the same under every version.
 
 use super::from_syntax::sharing;
-use super::measure;
 use super::tree::{Recueil, Unit, UnitId};
+use super::{levers, measure};
 use crate::syntax::tree::{
     DeclarationKind, Entity, Enumeration, Field, MarkKind, Multiplicity, Name, TypeExpr,
 };
@@ -179,13 +179,17 @@ fn add_fields(
                             field.name.text
                         ),
                     ));
-                } else if let Some(at) = schema.fields.get_mut(id.0 as usize) {
-                    *at = field_def(entity, field, ty);
+                    continue;
+                }
+                let def = field_def(schema, entity, field, ty, out);
+                if let Some(at) = schema.fields.get_mut(id.0 as usize) {
+                    *at = def;
                 }
             }
             None => {
                 let id = FieldId(u32::try_from(schema.fields.len()).unwrap_or(u32::MAX));
-                schema.fields.push(field_def(entity, field, ty));
+                let def = field_def(schema, entity, field, ty, out);
+                schema.fields.push(def);
                 if let Some(def) = schema.entities.get_mut(entity.0 as usize) {
                     def.fields.push(id);
                 }
@@ -210,7 +214,10 @@ fn duplicate_marks(field: &Field, out: &mut Vec<Diagnostic>) {
             MarkKind::Protected => "protégé",
             MarkKind::Unique => "unique",
             MarkKind::Cerfa(_) => "cerfa",
-            MarkKind::Source(_) | MarkKind::LegalBasis(_) | MarkKind::Hypothesis(_) => continue,
+            MarkKind::Lever(_)
+            | MarkKind::Source(_)
+            | MarkKind::LegalBasis(_)
+            | MarkKind::Hypothesis(_) => continue,
         };
         if let Some(first) = seen.insert(word, mark.span) {
             let message = format!("« {word} » est déjà dit");
@@ -222,7 +229,13 @@ fn duplicate_marks(field: &Field, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
+fn field_def(
+    schema: &Schema,
+    entity: EntityId,
+    field: &Field,
+    ty: Type,
+    out: &mut Vec<Diagnostic>,
+) -> FieldDef {
     let mut def = FieldDef {
         entity,
         name: field.name.text.clone(),
@@ -234,6 +247,7 @@ fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
         protected: false,
         unique: false,
         cerfa: None,
+        levers: Vec::new(),
     };
     for mark in &field.marks {
         match &mark.kind {
@@ -243,9 +257,13 @@ fn field_def(entity: EntityId, field: &Field, ty: Type) -> FieldDef {
             MarkKind::Protected => def.protected = true,
             MarkKind::Unique => def.unique = true,
             MarkKind::Cerfa(text) => def.cerfa = Some(text.text.clone()),
-            MarkKind::Source(_) | MarkKind::LegalBasis(_) | MarkKind::Hypothesis(_) => {}
+            MarkKind::Lever(_)
+            | MarkKind::Source(_)
+            | MarkKind::LegalBasis(_)
+            | MarkKind::Hypothesis(_) => {}
         }
     }
+    def.levers = levers::of(schema, &def, field, out);
     def
 }
 

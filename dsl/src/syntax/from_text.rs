@@ -105,6 +105,7 @@ const CLAUSE_WORDS: &[&str] = &[
     "protégé",
     "unique",
     "cerfa",
+    "levier",
 ];
 
 /// Parses one file of rules.

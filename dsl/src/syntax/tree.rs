@@ -389,12 +389,23 @@ pub enum MarkKind {
     Unique,
     /// `cerfa "…"`.
     Cerfa(Text),
+    /// `levier "…"`.
+    Lever(WrittenLever),
     /// `source "…"`.
     Source(Text),
     /// `fondement "…"`.
     LegalBasis(Text),
     /// `hypothèse "…"`.
     Hypothesis(Hypothesis),
+}
+
+/// `levier [vers VALEUR] "…"`: a way for the applicant to change the fact, as written.
+#[derive(Clone, Debug)]
+pub struct WrittenLever {
+    /// The value that it leads to.
+    pub towards: Option<Name>,
+    /// The sentence that the applicant reads.
+    pub says: Text,
 }
 
 /// A type as written: a name (`booléen`, an enumeration, an entity) or a unit of measure.

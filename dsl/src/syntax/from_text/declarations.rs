@@ -10,7 +10,7 @@ use super::{Built, clauses::sharing_level};
 use crate::syntax::tree::{
     Argument, Broken, Clause, Definition, Entity, Enumeration, Expr, Field, Function, Mark,
     MarkKind, Multiplicity, Name, Parameter, ParameterRow, Table, TableBody, TableRows, Text,
-    TypeExpr,
+    TypeExpr, WrittenLever,
 };
 use source::{Diagnostic, code};
 
@@ -284,6 +284,10 @@ fn mark(node: &Node) -> Built<MarkKind> {
         Rule::protected => MarkKind::Protected,
         Rule::unique => MarkKind::Unique,
         Rule::cerfa => MarkKind::Cerfa(text(&parts.need(Rule::text)?)),
+        Rule::lever => {
+            let towards = parts.accept(Rule::name).map(|node| name(&node));
+            MarkKind::Lever(WrittenLever { towards, says: text(&parts.need(Rule::text)?) })
+        }
         Rule::source => MarkKind::Source(text(&parts.need(Rule::text)?)),
         Rule::legal_basis => MarkKind::LegalBasis(text(&parts.need(Rule::text)?)),
         Rule::hypothesis => MarkKind::Hypothesis(hypothesis(node)?),

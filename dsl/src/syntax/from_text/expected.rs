@@ -251,7 +251,8 @@ pub(super) fn describe(rule: Rule) -> Wanted {
         | Rule::sensitive
         | Rule::protected
         | Rule::unique
-        | Rule::cerfa => Wanted::Thing("une marque"),
+        | Rule::cerfa
+        | Rule::lever => Wanted::Thing("une marque"),
         Rule::from_csv | Rule::csv_block => Wanted::Thing("« depuis »"),
         Rule::script | Rule::script_block => Wanted::Thing("« rhai »"),
         Rule::retained => Wanted::Thing("« maximum » ou « premier »"),
@@ -379,6 +380,8 @@ pub(super) fn describe(rule: Rule) -> Wanted {
         Rule::kw_protege => Wanted::Keyword("protégé"),
         Rule::kw_unique => Wanted::Keyword("unique"),
         Rule::kw_cerfa => Wanted::Keyword("cerfa"),
+        Rule::kw_levier => Wanted::Keyword("levier"),
+        Rule::kw_vers => Wanted::Keyword("vers"),
         Rule::kw_le => Wanted::Keyword("le"),
         Rule::kw_les => Wanted::Keyword("les"),
         Rule::kw_maximum => Wanted::Keyword("maximum"),

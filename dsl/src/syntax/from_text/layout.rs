@@ -325,6 +325,7 @@ const MARKS: &[&str] = &[
     "protege",
     "unique",
     "cerfa",
+    "levier",
     "source",
     "fondement",
     "hypothese",

@@ -7,7 +7,7 @@ use crate::syntax::tree::{
     Argument, Bound, Cell, CellItem, CellKind, Clause, ClauseKind, Criterion, DeclarationKind,
     Definition, Entity, Enumeration, Family, Field, Function, Hypothesis, Mark, MarkKind,
     Multiplicity, Parameter, ProofLevel, Retains, RowResult, Slot, Table, TableBody, TableRow,
-    TableRows,
+    TableRows, WrittenLever,
 };
 
 impl Page {
@@ -158,6 +158,10 @@ fn print_mark(mark: &Mark) -> String {
         MarkKind::Protected => "protégé".to_owned(),
         MarkKind::Unique => "unique".to_owned(),
         MarkKind::Cerfa(it) => text("cerfa", &it.text),
+        MarkKind::Lever(WrittenLever { towards: Some(value), says }) => {
+            text(&format!("levier vers {}", value.text), &says.text)
+        }
+        MarkKind::Lever(WrittenLever { towards: None, says }) => text("levier", &says.text),
         MarkKind::Source(it) => text("source", &it.text),
         MarkKind::LegalBasis(it) => text("fondement", &it.text),
         MarkKind::Hypothesis(it) => hypothesis(it),
