@@ -6,7 +6,6 @@
 //! `< 3` and `≤ 3` are two thresholds and no slip; at zero nothing lies below.
 
 mod at_bound;
-mod equal;
 mod sites;
 mod witness;
 

@@ -8,13 +8,16 @@ mod conditions;
 mod independence;
 mod monotony;
 mod pairs;
+mod solved;
 
+use crate::solver::{Solver, SolverFailure};
 use crate::totals::Total;
 use dsl::Compiled;
 use dsl::lower::GuaranteeCode;
 use dsl::typed::tree::{Guarantee, GuaranteeKind, Target};
 use engine::{Period, Scripts};
-use source::{Diagnostic, Sources, code};
+use source::{Diagnostic, Sources, Span, code};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of a guarantee.
 enum Verdict {
@@ -56,6 +59,101 @@ pub(crate) fn check(
         let diagnostic = Diagnostic::new(code, guarantee.span, message);
         out.push(diagnostic.labelled(guarantee.label.clone()).with_example(example));
     }
+}
+
+/// What a solver says of a guarantee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// No file breaks it.
+    Proved,
+    /// The engine shows a file that breaks it, or two that do together.
+    Refuted {
+        /// Why, in French.
+        why: String,
+        /// The examples that show it.
+        example: Option<String>,
+    },
+    /// Neither, and why, in French.
+    Undecided(String),
+}
+
+impl From<Verdict> for Opinion {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Proved => Self::Proved,
+            Verdict::Refuted(why, example) => Self::Refuted { why, example },
+            Verdict::Undecided(why) => Self::Undecided(why),
+        }
+    }
+}
+
+/// Asks a solver about some guarantees. Shape: by index in `compiled.typed.guarantees`.
+///
+/// Errors: the solver does not answer.
+pub fn opinions(
+    sources: &Sources,
+    compiled: &Compiled,
+    scripts: &dyn Scripts,
+    solver: &dyn Solver,
+    about: &mut dyn FnMut(&Guarantee) -> bool,
+) -> Result<BTreeMap<usize, Opinion>, SolverFailure> {
+    let guarantees = compiled.typed.guarantees.iter().zip(&compiled.lowered.guarantees);
+    let mut opinions = BTreeMap::new();
+    for (at, (guarantee, code)) in guarantees.enumerate() {
+        if about(guarantee) {
+            let subject = Subject { sources, compiled, scripts, guarantee, code };
+            opinions.insert(at, solved::decide(&subject, solver)?.into());
+        }
+    }
+    Ok(opinions)
+}
+
+/// Asks a solver about the guarantees that were not decided (`N0101`), and says what it decides in
+/// their place: `N0110` when it proves one, `E0412` when it refutes it.
+///
+/// Errors: the solver does not answer; what was found stays as it was.
+pub fn settle(
+    sources: &Sources,
+    compiled: &Compiled,
+    scripts: &dyn Scripts,
+    solver: &dyn Solver,
+    found: &mut [Diagnostic],
+) -> Result<(), SolverFailure> {
+    let open: BTreeSet<Span> = found
+        .iter()
+        .filter(|one| one.code == code::GUARANTEE_UNDECIDED)
+        .map(|one| one.primary)
+        .collect();
+    let about = &mut |guarantee: &Guarantee| open.contains(&guarantee.span);
+    let opinions = opinions(sources, compiled, scripts, solver, about)?;
+    let name = solver.name();
+    for (at, opinion) in opinions {
+        let span = compiled.typed.guarantees.get(at).map(|guarantee| guarantee.span);
+        let undecided = |one: &&mut Diagnostic| {
+            one.code == code::GUARANTEE_UNDECIDED && Some(one.primary) == span
+        };
+        let Some(told) = found.iter_mut().find(undecided) else { continue };
+        let label = told.primary_label.clone();
+        *told = match opinion {
+            Opinion::Proved => Diagnostic::new(
+                code::GUARANTEE_PROVED_BY_SOLVER,
+                told.primary,
+                format!("garantie prouvée par {name}"),
+            )
+            .labelled(label),
+            Opinion::Refuted { why, example } => {
+                let message = format!("garantie réfutée, par {name} puis par le moteur : {why}");
+                Diagnostic::new(code::GUARANTEE_REFUTED, told.primary, message)
+                    .labelled(label)
+                    .with_example(example)
+            }
+            Opinion::Undecided(why) => {
+                let message = format!("{}, ni par {name} : {why}", told.message);
+                Diagnostic { message, ..told.clone() }
+            }
+        };
+    }
+    Ok(())
 }
 
 impl<'c> Subject<'c> {

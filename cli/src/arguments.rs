@@ -61,6 +61,13 @@ pub enum Format {
     Json,
 }
 
+/// A program that decides guarantees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Solveur {
+    /// Z3.
+    Z3,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -131,6 +138,14 @@ pub struct Check {
     /// Whether what each line can give is shown.
     #[arg(long, help = "Montrer ce que chaque ligne de chaque grille peut donner")]
     pub points: bool,
+    /// What decides the guarantees that our own procedures do not.
+    #[arg(
+        long,
+        value_name = "SOLVEUR",
+        help = "Solveur à qui demander les garanties non décidées : z3, cherché dans le PATH ou dans \
+                la variable BAREME_Z3"
+    )]
+    pub solveur: Option<Solveur>,
     /// Whether the edits of diagnostics are applied first.
     #[arg(
         long,

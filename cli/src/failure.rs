@@ -61,6 +61,12 @@ pub enum Failure {
     /// Nothing ranks on that day.
     #[error("aucun classement n'est en vigueur le {0}")]
     NoRanking(engine::Date),
+    /// The solver asked for is not on the machine.
+    #[error("Z3 est introuvable")]
+    NoSolver,
+    /// The solver does not answer.
+    #[error(transparent)]
+    Solver(#[from] analysis::SolverFailure),
     /// The answer cannot be written.
     #[error("écriture impossible")]
     Write(#[from] std::io::Error),
@@ -77,6 +83,8 @@ impl Failure {
             | Self::Replace { .. }
             | Self::TooLarge { .. }
             | Self::NoRanking(_)
+            | Self::NoSolver
+            | Self::Solver(_)
             | Self::Write(_)
             | Self::Json(_) => Exit::Failure,
             Self::NoRecueil
@@ -107,6 +115,9 @@ impl Failure {
             Self::NoSuchCode { nearest: None } => {
                 Some("« bareme code » sans argument les donne tous".to_owned())
             }
+            Self::NoSolver => Some(
+                "installez-le (« apt install z3 »), ou donnez son chemin dans BAREME_Z3".to_owned(),
+            ),
             Self::NoRanking(_) => {
                 Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }
@@ -123,6 +134,7 @@ impl Failure {
             Self::Read { .. }
             | Self::Replace { .. }
             | Self::TooLarge { .. }
+            | Self::Solver(_)
             | Self::Write(_)
             | Self::Json(_) => None,
         }

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::files;
 use crate::progress;
-use analysis::Verifier;
+use analysis::{Solver, Verifier};
 use dsl::{Compiled, Script, ScriptIndex};
 use engine::Date;
 use script::{Sandbox, ScriptError};
@@ -52,6 +52,16 @@ impl Recueil {
         let compiled = checked.value.unwrap_or_default();
         let diagnostics = Checked::new(Some(()), diagnostics).diagnostics;
         Self { files, compiled, sandbox: scripts.sandbox, diagnostics }
+    }
+
+    /// Asks a solver about the guarantees that are not decided.
+    ///
+    /// Errors: the solver does not answer.
+    pub fn settle(&mut self, solver: &dyn Solver) -> Result<(), Failure> {
+        let Self { files, compiled, sandbox, diagnostics } = self;
+        analysis::settle(&files.sources, compiled, sandbox, solver, diagnostics)?;
+        diagnostics.sort_by_key(|one| (one.primary, one.severity, one.code));
+        Ok(())
     }
 
     /// Tells whether it has errors.

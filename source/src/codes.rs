@@ -196,6 +196,7 @@ codes! {
     OTHERWISE_TAKES = "N0103", "valeurs prises par « sinon »", "Ces valeurs de l'énumération ne sont écrites dans aucune ligne : elles prennent le résultat de « sinon ». C'est peut-être voulu.";
     ROW_LIKE_OTHERWISE = "N0104", "ligne pareille à « sinon »", "Cette ligne donne ce que « sinon » donnerait : elle est peut-être écrite pour la clarté.";
     TABLE_UNDECIDED = "N0105", "tableau non vérifié en entier", "Les lignes de ce tableau se croisent tant que toutes les questions n'ont pas été tranchées.";
+    GUARANTEE_PROVED_BY_SOLVER = "N0110", "garantie prouvée par un solveur", "Nos procédures ne décidaient pas cette garantie ; le solveur demandé par « --solveur » montre qu'aucun dossier ne la contredit.";
     GUARANTEE_UNDECIDED = "N0101", "garantie non décidée", "Ni les intervalles ni les dépendances ne suffisent à décider cette garantie.";
 }
 

@@ -22,3 +22,4 @@ pub mod reference;
 pub mod rules;
 pub mod soundness;
 pub mod suite;
+pub mod z3;

@@ -4,13 +4,18 @@
 //! expectation of its own that is not kept.
 
 use crate::rules::Rules;
+use source::Diagnostic;
 use std::collections::BTreeMap;
 
 /// Pastes each example that comes with a fault. Shape: one sentence per example that does not do as
 /// it should.
-pub fn faults(files: &BTreeMap<String, Vec<u8>>, rules: &Rules) -> Vec<String> {
+pub fn faults(
+    files: &BTreeMap<String, Vec<u8>>,
+    rules: &Rules,
+    found: &[Diagnostic],
+) -> Vec<String> {
     let mut faults = Vec::new();
-    for found in rules.verified() {
+    for found in found {
         let Some(example) = &found.example else { continue };
         let Some(path) = rules.recueil.sources.get(found.primary.file).map(|file| &file.path)
         else {

@@ -5,7 +5,7 @@ use dsl::Compiled;
 use dsl::recueil::{MANIFEST, Recueil};
 use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
 use script::Sandbox;
-use source::{Checked, Diagnostic, Severity};
+use source::{Checked, Diagnostic, Severity, code};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -65,7 +65,8 @@ impl Rules {
         self.verified_watching(&[])
     }
 
-    /// Says the same, and what the rules of the linter that are watched find.
+    /// Says the same, and what the rules of the linter that are watched find; Z3 is asked about what
+    /// is not decided when its proofs (`N0110`) are watched.
     pub fn verified_watching(&self, watched: &[&str]) -> Vec<Diagnostic> {
         let mut found = self.diagnostics.clone();
         if found.iter().all(|one| one.severity != Severity::Error) {
@@ -75,9 +76,20 @@ impl Rules {
             let reports = analysis::run_examples(&self.compiled, &self.sandbox);
             found.extend(reports.into_iter().flat_map(|report| report.failures));
         }
+        if watched.contains(&code::GUARANTEE_PROVED_BY_SOLVER.0) {
+            self.settle(&mut found);
+        }
         dsl::apply_manifest(&self.recueil, &self.compiled.resolved, &mut found);
         found.retain(|one| analysis::lint_of(one.code).is_none() || watched.contains(&one.code.0));
         Checked::new(Some(()), found).diagnostics
+    }
+
+    /// Asks Z3 about the guarantees that are not decided.
+    #[expect(clippy::panic, reason = "a test that cannot ask Z3 has failed")]
+    pub fn settle(&self, found: &mut [Diagnostic]) {
+        let (sources, scripts) = (&self.recueil.sources, &self.sandbox);
+        let settled = analysis::settle(sources, &self.compiled, scripts, crate::z3::z3(), found);
+        settled.unwrap_or_else(|failure| panic!("{failure}"));
     }
 
     /// Tells whether a diagnostic is about a file.

@@ -8,7 +8,7 @@ use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
 use crate::pasted;
 use crate::rules::Rules;
-use analysis::UnitPoints;
+use analysis::{Opinion, UnitPoints};
 use dsl::lower::{GridPlace, GuaranteeCode};
 use dsl::typed::tree::{Guarantee, GuaranteeKind, Target};
 use engine::{
@@ -18,11 +18,24 @@ use engine::{
 use source::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Whose verdicts are put to the test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Those of our own procedures.
+    Ourselves,
+    /// Those, and Z3's of what they leave; Z3 is asked about all guarantees, and agrees.
+    Z3,
+}
+
 /// How many verdicts were put to the test.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
     /// Guarantees proved, refuted, not decided.
     pub guarantees: [usize; 3],
+    /// Guarantees that Z3 proves, and refutes, as our own procedures do.
+    pub decided: [usize; 2],
+    /// Guarantees that Z3 alone decides.
+    pub settled: usize,
     /// Times a file was put to a proved guarantee.
     pub trials: usize,
     /// Lines compared with what they can give.
@@ -37,8 +50,11 @@ impl Tally {
     pub fn plus(self, other: Self) -> Self {
         let [a, b, c] = self.guarantees;
         let [x, y, z] = other.guarantees;
+        let ([d, e], [u, v]) = (self.decided, other.decided);
         Self {
             guarantees: [a + x, b + y, c + z],
+            decided: [d + u, e + v],
+            settled: self.settled + other.settled,
             trials: self.trials + other.trials,
             lines: self.lines + other.lines,
             warnings: self.warnings + other.warnings,
@@ -49,7 +65,7 @@ impl Tally {
 /// Verifies a generated recueil and puts what is said to the test of some pools.
 ///
 /// Errors: a sentence with the rules, the pool and what contradicts the verdict.
-pub fn check(rules: &[u32], facts: &[Vec<u32>]) -> Result<Tally, String> {
+pub fn check(by: By, rules: &[u32], facts: &[Vec<u32>]) -> Result<Tally, String> {
     let texts = recueil(&mut Choices::new(rules));
     let files: BTreeMap<String, Vec<u8>> =
         texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
@@ -60,10 +76,20 @@ pub fn check(rules: &[u32], facts: &[Vec<u32>]) -> Result<Tally, String> {
     if !errors.is_empty() {
         return Err(format!("règles refusées :\n{}\n{}", errors.join("\n"), shown()));
     }
-    let found = rules.verified();
+    let mut found = rules.verified();
+    let alone = Verdicts::new(&rules, found.clone()).counts();
+    let decided = match by {
+        By::Ourselves => [0; 2],
+        By::Z3 => {
+            let decided = agreed(&rules, &found);
+            rules.settle(&mut found);
+            decided.map_err(|said| format!("{said}\n{}", shown()))?
+        }
+    };
+    let wrong = pasted::faults(&files, &rules, &found);
     let verdicts = Verdicts::new(&rules, found);
-    let mut tally = Tally { guarantees: verdicts.counts(), ..Tally::default() };
-    let wrong = pasted::faults(&files, &rules);
+    let settled = alone[2] - verdicts.counts()[2];
+    let mut tally = Tally { guarantees: verdicts.counts(), decided, settled, ..Tally::default() };
     if let Some(wrong) = wrong.first() {
         return Err(format!("{wrong}\n{}", shown()));
     }
@@ -79,6 +105,36 @@ pub fn check(rules: &[u32], facts: &[Vec<u32>]) -> Result<Tally, String> {
         }
     }
     Ok(tally)
+}
+
+/// Asks Z3 about every guarantee. Shape: those that it proves and refutes as we do.
+///
+/// Errors: one that it proves and we refute, or the other way.
+fn agreed(rules: &Rules, found: &[Diagnostic]) -> Result<[usize; 2], String> {
+    let told =
+        |code: &str, span: Span| found.iter().any(|one| one.code.0 == code && one.primary == span);
+    let (sources, compiled) = (&rules.recueil.sources, &rules.compiled);
+    let opinions =
+        analysis::opinions(sources, compiled, &rules.sandbox, crate::z3::z3(), &mut |_| true);
+    let mut agreed = [0, 0];
+    for (at, opinion) in opinions.map_err(|failure| failure.to_string())? {
+        let Some(guarantee) = compiled.typed.guarantees.get(at) else { continue };
+        let refuted = told("E0412", guarantee.span);
+        let proved = !refuted && !told("N0101", guarantee.span);
+        match opinion {
+            Opinion::Proved if refuted => {
+                return Err(format!("« {} » : Z3 la prouve, nous la réfutons", guarantee.label));
+            }
+            Opinion::Refuted { why, .. } if proved => {
+                let label = &guarantee.label;
+                return Err(format!("« {label} » : Z3 la réfute ({why}), nous la prouvons"));
+            }
+            Opinion::Proved => agreed[0] += usize::from(proved),
+            Opinion::Refuted { .. } => agreed[1] += usize::from(refuted),
+            Opinion::Undecided(_) => {}
+        }
+    }
+    Ok(agreed)
 }
 
 /// The pool with every fact known.

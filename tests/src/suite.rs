@@ -11,7 +11,8 @@
 //! `tests/suite/vocabulaire.bareme`. A company's section also gets the shared frame `entreprise`, a
 //! territory's the frame `territoire`, a ranking's the grid `besoin`.
 //!
-//! Of the linter, a section watches the rules that it marks or that its opening line names.
+//! Of the linter, a section watches the rules that it marks or that its opening line names. One that
+//! marks or names `N0110` asks Z3 about what is not decided.
 //!
 //! Whatever the whole verification tells of a section is marked under its line ([`marks`]): nothing
 //! less, nothing more. A section of `pass` has no error and holds an example, unless it says `sans
@@ -131,7 +132,8 @@ fn case_file(construct: &Path, side: &Path, path: &Path) -> std::io::Result<Case
 /// Judges a section. Shape: one sentence per fault; nothing when it is as it says.
 pub fn faults(section: &Section, side: Side, shared: &Shared) -> Vec<String> {
     let rules = compile(section, shared);
-    let found = section.findings(&rules);
+    let diagnostics = section.diagnostics(&rules);
+    let found = section.findings(&rules, &diagnostics);
     let mut faults = section.compare(&found);
     let worst = found.iter().map(|one| one.severity()).min();
     match (side, worst) {
@@ -144,7 +146,7 @@ pub fn faults(section: &Section, side: Side, shared: &Shared) -> Vec<String> {
     if worst != Some(Severity::Error) {
         faults.extend(crate::examples::failures(&rules));
     }
-    faults.extend(crate::pasted::faults(&texts(section, shared), &rules));
+    faults.extend(crate::pasted::faults(&texts(section, shared), &rules, &diagnostics));
     if side == Side::Pass && section.has_examples == rules.compiled.typed.examples.is_empty() {
         faults.push("un exemple est attendu, sauf avec « sans exemple »".to_owned());
     }
@@ -153,7 +155,8 @@ pub fn faults(section: &Section, side: Side, shared: &Shared) -> Vec<String> {
 
 /// Returns the text of a section with a mark under every place told, and no other.
 pub fn marked(section: &Section, shared: &Shared) -> String {
-    section.write(&section.findings(&compile(section, shared)))
+    let rules = compile(section, shared);
+    section.write(&section.findings(&rules, &section.diagnostics(&rules)))
 }
 
 fn compile(section: &Section, shared: &Shared) -> Rules {

@@ -82,8 +82,8 @@ fn fault_of(code: &str, body: &str) -> Diagnostic {
         texts.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into();
     let rules = Rules::from_bytes(files.clone());
     assert_eq!(rules.errors(), Vec::<String>::new(), "{policy}");
-    assert_eq!(tests::pasted::faults(&files, &rules), Vec::<String>::new());
     let found = rules.verified();
+    assert_eq!(tests::pasted::faults(&files, &rules, &found), Vec::<String>::new());
     let refuted: Vec<_> = found.iter().filter(|d| d.code.0 == code).collect();
     let said: Vec<String> = found.iter().map(|d| rules.say(d)).collect();
     assert_eq!(refuted.len(), 1, "{body}\n{said:?}");

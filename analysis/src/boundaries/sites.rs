@@ -1,7 +1,7 @@
 //! Where code compares a quantity with a value, and on which side each place puts this value.
 
-use super::equal;
 use crate::cells::cone;
+use crate::equal;
 use crate::points::{days_of, slots};
 use engine::{
     Calendar, Cell, CellRange, Code, Comparison, Criterion, Exact, Fold, NumberForm, Op, Period,

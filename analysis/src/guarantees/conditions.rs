@@ -90,7 +90,7 @@ fn counterexample(subject: &Subject<'_>, goals: &[Goal], promised: &Expr) -> Opt
 }
 
 /// The author's words for a condition, on one line.
-fn condition_text(sources: &Sources, condition: &Expr) -> String {
+pub(super) fn condition_text(sources: &Sources, condition: &Expr) -> String {
     let lines = sources.excerpt(condition.span).lines();
     let words = lines.map(|line| line.split('#').next().unwrap_or(line));
     words.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")

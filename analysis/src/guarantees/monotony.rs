@@ -56,13 +56,13 @@ pub(super) fn decide(subject: &Subject<'_>, direction: Direction) -> Verdict {
 }
 
 /// The facts that a quantity is made of.
-struct Sources {
-    fields: BTreeSet<FieldId>,
-    lists: BTreeSet<EntityId>,
+pub(super) struct Sources {
+    pub(super) fields: BTreeSet<FieldId>,
+    pub(super) lists: BTreeSet<EntityId>,
 }
 
 impl Sources {
-    fn of(code: &Code, quantity: Slot) -> Self {
+    pub(super) fn of(code: &Code, quantity: Slot) -> Self {
         let mut sources = Self { fields: BTreeSet::new(), lists: BTreeSet::new() };
         for (op, _) in code.ops.iter().zip(cone(code, &[quantity])).filter(|(_, needed)| *needed) {
             match op {

@@ -2,12 +2,12 @@
 
 use super::fix::Fixes;
 use super::located;
-use crate::arguments::{Check, Format};
+use crate::arguments::{Check, Format, Solveur};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::recueil::Recueil;
 use crate::render::Page;
-use crate::{date, render, terminal, wire};
+use crate::{date, progress, render, terminal, wire};
 use std::time::Instant;
 
 /// Runs the command.
@@ -18,7 +18,10 @@ pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
     if arguments.corriger {
         explain_fixes(&super::fix::fix(&directory, today)?);
     }
-    let recueil = Recueil::load(&directory, today)?;
+    let mut recueil = Recueil::load(&directory, today)?;
+    if let Some(solver) = arguments.solveur {
+        ask(solver, &mut recueil)?;
+    }
     match format {
         Format::Json => {
             let points = arguments.points.then(|| analysis::points(&recueil.compiled));
@@ -34,6 +37,16 @@ pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
         }
     }
     Ok(if recueil.has_errors() { Exit::Policy } else { Exit::Yes })
+}
+
+/// Asks a solver about the guarantees that are not decided.
+///
+/// Errors: there is no such program, or it does not answer.
+fn ask(solver: Solveur, recueil: &mut Recueil) -> Result<(), Failure> {
+    let solver = match solver {
+        Solveur::Z3 => solver::Z3::find().ok_or(Failure::NoSolver)?,
+    };
+    progress::during("Garanties demandées au solveur", || recueil.settle(&solver))
 }
 
 /// Says what was mended, on standard error: the answer is what is left.

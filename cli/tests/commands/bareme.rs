@@ -37,11 +37,21 @@ pub fn run(arguments: &[&str]) -> Run {
     run_in(&root(), arguments)
 }
 
+/// Runs the command from the root, where some variables have values.
+pub fn run_where(variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+    run_with(&root(), variables, arguments)
+}
+
 /// Runs the command from a directory.
 pub fn run_in(directory: &Path, arguments: &[&str]) -> Run {
+    run_with(directory, &[], arguments)
+}
+
+fn run_with(directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_bareme"))
         .args(arguments)
         .current_dir(directory)
+        .envs(variables.iter().copied())
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::null())

@@ -16,5 +16,6 @@ mod facts;
 mod footprint;
 mod format;
 mod loading;
+mod solver;
 mod test;
 mod usage;

@@ -154,16 +154,20 @@ impl Section {
         })
     }
 
+    /// Returns all that is told of its rules.
+    pub fn diagnostics(&self, rules: &Rules) -> Vec<Diagnostic> {
+        let marked = self.marks.iter().map(|mark| mark.code.as_str());
+        let watched: Vec<&str> = self.watched.iter().map(String::as_str).chain(marked).collect();
+        rules.verified_watching(&watched)
+    }
+
     /// Gives each diagnostic of its rules its place in the section.
-    pub fn findings(&self, rules: &Rules) -> Vec<Finding> {
+    pub fn findings(&self, rules: &Rules, diagnostics: &[Diagnostic]) -> Vec<Finding> {
         let place = |diagnostic: &Diagnostic| {
             let file = rules.recueil.sources.get(diagnostic.primary.file);
             file.map_or(Place::File("?".to_owned()), |file| self.place(file, diagnostic))
         };
-        let marked = self.marks.iter().map(|mark| mark.code.as_str());
-        let watched: Vec<&str> = self.watched.iter().map(String::as_str).chain(marked).collect();
-        let mut found: Vec<Finding> = rules
-            .verified_watching(&watched)
+        let mut found: Vec<Finding> = diagnostics
             .iter()
             .map(|one| Finding { code: one.code, place: place(one), message: one.message.clone() })
             .filter(|finding| self.answers_for(finding))

@@ -7,7 +7,7 @@ use engine::{Code, Op, Slot};
 use std::collections::HashMap;
 
 /// Numbers operations so that equal ones have one number. Shape: one number per slot.
-pub(super) fn numbers(code: &Code) -> Vec<u32> {
+pub(crate) fn numbers(code: &Code) -> Vec<u32> {
     let mut numbers = vec![u32::MAX; code.ops.len()];
     let mut known: HashMap<Op, u32> = HashMap::new();
     for at in bodies_first(code) {

@@ -1,0 +1,41 @@
+//! Z3 and our own procedures on generated promises: they never contradict each other, and no file
+//! drawn at random contradicts what Z3 adds. `PROPTEST_CASES` sets how many recueils; the full run is
+//! `PROPTEST_CASES=600`.
+
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, TestCaseError, any};
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use std::cell::Cell;
+use tests::soundness::{By, Tally, check};
+
+/// Pools per recueil.
+const POOLS: usize = 2;
+/// Recueils of an everyday run: always the same ones, so that what they count is known.
+const RECUEILS: u32 = 10;
+
+#[test]
+fn z3_agrees_with_our_procedures_and_no_file_contradicts_it() {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = ProptestConfig {
+        cases: asked.unwrap_or(RECUEILS),
+        max_shrink_iters: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let strategy = (vec(any::<u32>(), 40..700), vec(vec(any::<u32>(), 200..900), POOLS));
+    let total = Cell::new(Tally::default());
+    let result = runner.run(&strategy, |(rules, facts)| {
+        let tally = check(By::Z3, &rules, &facts).map_err(TestCaseError::fail)?;
+        total.set(total.get().plus(tally));
+        Ok(())
+    });
+    let tally = total.get();
+    println!("{tally:?}");
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+    let [proved, refuted] = tally.decided;
+    assert!(proved > 0 && refuted > 0, "both decide promises of both kinds");
+}
