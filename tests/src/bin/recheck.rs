@@ -3,11 +3,16 @@
 
 use analysis::Verifier;
 use cli::index;
+use mimalloc::MiMalloc;
 use script::Sandbox;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tests::companies::{companies, company, path};
 use tests::rules::{files_of, root};
+
+/// The allocator of the `bareme` command, which is what is timed.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Changes of one file that are timed.
 const RUNS: usize = 7;
