@@ -1,6 +1,7 @@
 //! Examples, run with the engine that answers applicants.
 
 use crate::lines::{self, Found};
+use crate::points::in_words;
 use dsl::Compiled;
 use dsl::lower::{ExampleCode, GridPlace, Probe};
 use dsl::syntax::tree::LineKind;
@@ -114,7 +115,7 @@ impl Run<'_> {
             ExpectationKind::Total(expected) => {
                 let found = self.total(at);
                 (found != Some(*expected))
-                    .then(|| expected_found(&points(*expected), &shown(found)))
+                    .then(|| expected_found(&in_words(*expected), &shown(found)))
             }
             ExpectationKind::TotalRange(low, high) => {
                 let found = self.range(at);
@@ -123,7 +124,7 @@ impl Run<'_> {
                     let found = found.map_or("aucun total".to_owned(), |(low, high)| {
                         format!("de {} à {}", shown(low), shown(high))
                     });
-                    format!("attendu de {} à {}, trouvé {found}", points(*low), points(*high))
+                    format!("attendu de {} à {}, trouvé {found}", in_words(*low), in_words(*high))
                 })
             }
             ExpectationKind::Rank(expected) => {
@@ -244,8 +245,8 @@ impl Run<'_> {
         if let Some(expected) = expected
             && grid.points != Some(expected)
         {
-            let found = grid.points.map_or_else(|| grid_word(grid.state).to_owned(), points);
-            return Some(expected_found(&points(expected), &found));
+            let found = grid.points.map_or_else(|| grid_word(grid.state).to_owned(), in_words);
+            return Some(expected_found(&in_words(expected), &found));
         }
         match state {
             Some(ExpectedState::Grid(expected)) if expected != grid.state => {
@@ -291,7 +292,7 @@ fn compare(found: &Found, expected: Option<Exact>, state: Option<ExpectedState>)
         && found.points != Some(expected)
     {
         let why = if found.why.is_empty() { String::new() } else { format!(" ({})", found.why) };
-        return Some(format!("{}{why}", expected_found(&points(expected), &shown(found.points))));
+        return Some(format!("{}{why}", expected_found(&in_words(expected), &shown(found.points))));
     }
     match state {
         Some(ExpectedState::Line(expected)) if found.state != Some(expected) => {
@@ -308,13 +309,8 @@ fn expected_found(expected: &str, found: &str) -> String {
     format!("attendu {expected}, trouvé {found}")
 }
 
-fn points(value: Exact) -> String {
-    let plural = if value > Exact::ONE || value < Exact::whole(-1) { "s" } else { "" };
-    format!("{value} point{plural}")
-}
-
 fn shown(value: Option<Exact>) -> String {
-    value.map_or_else(|| "aucun point".to_owned(), points)
+    value.map_or_else(|| "aucun point".to_owned(), in_words)
 }
 
 fn line_word(state: LineState) -> &'static str {

@@ -2,6 +2,7 @@
 
 use crate::cells::{Facts, Space};
 use crate::scales::version;
+use crate::witness;
 use dsl::Compiled;
 use engine::{
     Code, Criterion, Exact, Explored, Family, GridVersion, Openness, Part, Period, Program, Range,
@@ -65,6 +66,11 @@ pub fn points(compiled: &Compiled) -> Vec<UnitPoints> {
         });
     }
     all
+}
+
+/// Says points as an author writes them: `1 point`, `1 600 points`.
+pub(crate) fn in_words(points: Exact) -> String {
+    witness::spell_points(points).unwrap_or_else(|| format!("{points} points"))
 }
 
 /// The slots that decide a criterion's points.

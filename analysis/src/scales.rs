@@ -3,7 +3,7 @@
 //! The sum of the lines' maximums is what is shown to an applicant (« 70 sur 70 », « 40 sur 40 »…),
 //! so it must be the scale, whether or not all lines can be full at once.
 
-use crate::points::{part_range, part_span};
+use crate::points::{in_words, part_range, part_span};
 use crate::totals::{End, Total};
 use crate::witness;
 use dsl::Compiled;
@@ -16,45 +16,52 @@ use std::sync::Arc;
 pub(crate) fn check(compiled: &Compiled, scripts: &dyn Scripts, out: &mut Vec<Diagnostic>) {
     let program = &compiled.lowered.program;
     for (typed, place) in compiled.typed.grids.iter().zip(&compiled.lowered.grids) {
-        let Some((scale, span)) = typed.scale else { continue };
+        let Some((scale, said)) = typed.scale else { continue };
         let Some(total) = Total::at(compiled, scripts, *place) else { continue };
-        // Fillings change no points: their frame alone is compared.
-        if total.version.filling.is_some() && !typed.open {
+        // A closed frame holds all the points, an open one waits for those who fill it.
+        if total.version.filling.is_some() != typed.open {
             continue;
         }
+        // Lines that go beyond the scale of their frame are the mistake of those who wrote them.
+        let name = typed.filling.as_ref().map_or(&typed.unit, |(filling, _)| filling);
+        let own = said.file == typed.span.file;
+        let span = if own { said } else { typed.span };
         let parts = total.version.parts.iter();
         let lines: Vec<Range> =
             parts.map(|part| part_range(program, total.version, part)).collect();
         let most = maximum(total.version, &lines);
         let found = match most {
             Some(most) if most == scale => continue,
-            Some(most) if most < scale => short(&typed.unit, span, most, scale),
+            Some(most) if most < scale => short(name, span, most, scale),
             Some(most) => {
                 let message = format!(
-                    "les lignes de « {} » peuvent donner {most} points, plus que les {scale} annoncés",
-                    typed.unit
+                    "les lignes de « {name} » peuvent donner {}, plus que les {scale} annoncés",
+                    in_words(most)
                 );
-                let beyond = beyond(&total, &typed.unit, scale);
+                let beyond = beyond(&total, name, scale);
                 Diagnostic::new(code::SCALE_EXCEEDED, span, message)
                     .with_help(format!(
-                        "annoncez « sur {most} points », ou bornez une ligne par « au plus »"
+                        "annoncez « sur {} », ou bornez une ligne par « au plus »",
+                        in_words(most)
                     ))
                     .with_example(beyond)
             }
             None => {
-                let message = format!("« {} » peut donner des points sans limite", typed.unit);
+                let message = format!("« {name} » peut donner des points sans limite");
                 Diagnostic::new(code::SCALE_EXCEEDED, span, message)
                     .with_help("bornez la ligne par « au plus … points »")
-                    .with_example(beyond(&total, &typed.unit, scale))
+                    .with_example(beyond(&total, name, scale))
             }
         };
+        let found = if own { found } else { found.with_label(said, "l'échelle de leur cadre") };
         out.push(if most.is_some() { labelled(found, total.version, &lines) } else { found });
     }
 }
 
 fn short(unit: &str, span: Span, most: Exact, scale: Exact) -> Diagnostic {
+    let most = in_words(most);
     let message =
-        format!("les lignes de « {unit} » donnent au plus {most} points sur les {scale} annoncés");
+        format!("les lignes de « {unit} » donnent au plus {most} sur les {scale} annoncés");
     Diagnostic::new(code::SCALE_NOT_REACHED, span, message)
 }
 
@@ -62,7 +69,7 @@ fn short(unit: &str, span: Span, most: Exact, scale: Exact) -> Diagnostic {
 fn labelled(mut found: Diagnostic, version: &GridVersion, lines: &[Range]) -> Diagnostic {
     for (part, line) in version.parts.iter().zip(lines) {
         if let Some(points) = shown(*line) {
-            found = found.with_label(part_span(part), format!("jusqu'à {points} points"));
+            found = found.with_label(part_span(part), format!("jusqu'à {}", in_words(points)));
         }
     }
     found

@@ -31,7 +31,7 @@ pub use reachable::reachable;
 pub use style::{heading, paint};
 pub use table::{Align, Table};
 pub use units::{ordered, units};
-pub use words::{count, operations};
+pub use words::operations;
 
 use crate::failure::Failure;
 

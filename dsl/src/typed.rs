@@ -6,6 +6,7 @@ mod declarations;
 mod examples;
 mod expressions;
 mod footprints;
+mod frames;
 mod from_resolved;
 mod grids;
 mod guarantees;

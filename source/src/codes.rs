@@ -95,6 +95,7 @@ codes! {
     MISSING_CLAUSE = "E0208", "clause manquante", "Une clause nécessaire manque : version, période, libellé ou condition.";
     UNKNOWN_SLOT = "E0209", "emplacement absent du cadre", "La politique remplit une tranche que son cadre ne prévoit pas.";
     VOCABULARY_NOT_USED = "E0210", "vocabulaire non cité", "La règle lit un fait ou une définition d'un vocabulaire que l'unité ne cite pas. Ajoutez son nom à la clause « utilise ».";
+    CHOICE_WITHOUT_SHARING = "E0211", "choix oublié par le partage", "« partage selon » dit ce que transmet chacun des choix : un choix sans ligne ne transmettrait rien, sans que personne l'ait écrit.";
     LEVER_SENTENCE = "E0212", "phrase d'un levier", "La phrase d'un levier dit au demandeur ce qu'il change, et réserve la place de ce qui sera trouvé : « {valeur} » pour un nombre ou un choix quelconque, « {durée} » pour l'attente depuis une date ; « levier vers V » nomme une valeur et n'en réserve pas.";
     NOT_A_LEVER = "E0213", "levier interdit", "Un levier porte sur un fait que le demandeur peut changer et que l'on peut lui conseiller de changer : jamais sur un fait sensible ou protégé, ni sur un champ d'une liste, un texte ou un code.";
 

@@ -2,7 +2,7 @@
 
 use super::{Subject, Verdict};
 use crate::cells::{Facts, Space};
-use crate::points::{clip, slots, total_range};
+use crate::points::{clip, in_words, slots, total_range};
 use crate::totals::{End, Total, criteria};
 use crate::witness;
 use engine::{Exact, Explored, Part, Range, criterion_range, openness};
@@ -35,12 +35,12 @@ pub(super) fn decide(subject: &Subject<'_>, low: Exact, high: Exact) -> Verdict 
             let schema = &total.program.schema;
             witness::example(schema, &subject.guarantee.label, &pool, &[expected])
         });
-        let why = format!("un dossier a {found} points");
+        let why = format!("un dossier a {}", in_words(found));
         return Verdict::Refuted(why, example);
     }
-    let side = |bound: Option<Exact>| bound.map_or("sans limite".to_owned(), |b| b.to_string());
+    let side = |bound: Option<Exact>| bound.map_or("sans limite".to_owned(), in_words);
     Verdict::Undecided(format!(
-        "ligne par ligne, le total va de {} à {} points, et aucun dossier hors des bornes n'a été trouvé",
+        "ligne par ligne, le total va de {} à {}, et aucun dossier hors des bornes n'a été trouvé",
         side(range.low),
         side(range.high)
     ))

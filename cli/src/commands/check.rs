@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::recueil::Recueil;
 use crate::render::Page;
 use crate::{date, progress, render, terminal, wire};
+use source::counted;
 use std::time::Instant;
 
 /// Runs the command.
@@ -59,7 +60,7 @@ fn explain_fixes(fixes: &Fixes) {
             "{path} : des corrections ajouteraient une erreur, elles ne sont pas appliquées\n"
         ));
     }
-    let done = render::count(fixes.done.len(), "correction appliquée", "corrections appliquées");
+    let done = counted(fixes.done.len(), "correction appliquée", "corrections appliquées");
     terminal::explain(&format!("{done}\n"));
 }
 
@@ -74,8 +75,8 @@ fn report(recueil: &Recueil, arguments: &Check) -> String {
         page.lines(render::reachable(&analysis::points(&recueil.compiled)));
         page.blank();
     }
-    let units = render::count(resolved.by_name.len(), "unité", "unités");
-    let versions = render::count(resolved.units.len(), "version", "versions");
+    let units = counted(resolved.by_name.len(), "unité", "unités");
+    let versions = counted(resolved.units.len(), "version", "versions");
     let found = render::summary(recueil);
     page.line(format!("{} : {units}, {versions} ; {found}", named(recueil)));
     if !recueil.files.hash.is_empty() {

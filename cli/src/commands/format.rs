@@ -6,8 +6,8 @@ use super::{located, said};
 use crate::arguments::{Format, FormatFiles};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{files, render, terminal, wire};
-use source::{Diagnostic, FileId, SourceFile, Sources, Span, code};
+use crate::{files, terminal, wire};
+use source::{Diagnostic, FileId, SourceFile, Sources, Span, code, counted};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -47,9 +47,9 @@ fn say(arguments: &FormatFiles, found: &Found<'_>, format: Format) -> Result<(),
     for file in &found.changed {
         terminal::answer(&format!("{}\n", file.path.display()))?;
     }
-    let changed = render::count(found.changed.len(), "fichier", "fichiers");
+    let changed = counted(found.changed.len(), "fichier", "fichiers");
     let what = if arguments.verifier { "à mettre en forme" } else { "mis en forme" };
-    let kept = render::count(found.kept, "en forme", "en forme");
+    let kept = counted(found.kept, "en forme", "en forme");
     terminal::explain(&format!("{changed} {what}, {kept}\n"));
     Ok(())
 }

@@ -3,10 +3,10 @@
 use super::diagnostics;
 use super::page::Page;
 use super::style::{self, heading, paint};
-use super::words;
 use crate::recueil::Recueil;
 use crate::wire::{Due, reached, suffices};
 use analysis::{Coverage, Covered, ExampleReport};
+use source::counted;
 
 /// Draws the failures, then the count.
 pub fn examples(recueil: &Recueil, reports: &[ExampleReport]) -> String {
@@ -17,10 +17,10 @@ pub fn examples(recueil: &Recueil, reports: &[ExampleReport]) -> String {
         page.lines(diagnostics(&report.failures, recueil.sources()));
     }
     let failed = reports.iter().filter(|report| !report.failures.is_empty()).count();
-    let ran = words::count(reports.len(), "exemple", "exemples");
+    let ran = counted(reports.len(), "exemple", "exemples");
     let said = match failed {
         0 => paint(style::GOOD, "tous vérifiés"),
-        _ => paint(style::ERROR, &words::count(failed, "en échec", "en échec")),
+        _ => paint(style::ERROR, &counted(failed, "en échec", "en échec")),
     };
     page.line(format!("{ran}, {said}"));
     page.done()

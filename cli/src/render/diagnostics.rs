@@ -1,11 +1,10 @@
 //! Diagnostics with their excerpts, drawn in the manner of compilers.
 
 use super::excerpt;
-use super::words;
 use crate::recueil::Recueil;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level, Renderer};
-use source::{Diagnostic, Severity, Sources};
+use source::{Diagnostic, Severity, Sources, counted};
 
 /// Draws diagnostics, one after another.
 pub fn diagnostics<'d>(
@@ -53,7 +52,7 @@ pub fn summary(recueil: &Recueil) -> String {
         .into_iter()
         .map(|(severity, one, many)| (recueil.count(severity), one, many))
         .filter(|(count, _, _)| *count > 0)
-        .map(|(count, one, many)| words::count(count, one, many))
+        .map(|(count, one, many)| counted(count, one, many))
         .collect();
     if said.is_empty() { "aucune erreur".to_owned() } else { said.join(", ") }
 }

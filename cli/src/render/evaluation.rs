@@ -11,7 +11,7 @@ use engine::{
     Shown, Truth, Type, Unit,
 };
 use explain::grounds;
-use source::fold;
+use source::{counted, fold};
 
 /// How many digits of a hash identify a recueil for people.
 const HASH_DIGITS: usize = 12;
@@ -100,7 +100,7 @@ fn proposal(recueil: &Recueil, outcome: &PoolOutcome) -> String {
     let most =
         grounds::ranking(&recueil.compiled, &outcome.ranking).and_then(|ranking| ranking.keeps);
     let most = most.map_or_else(String::new, |most| format!(" (au plus {most})"));
-    let count = words::count(kept.len(), "candidat retenu", "candidats retenus");
+    let count = counted(kept.len(), "candidat retenu", "candidats retenus");
     format!(
         "\nProposition : {count}{most} : {}.\nElle ne vaut qu'une fois confirmée par une personne nommément désignée.\n",
         kept.join(", ")

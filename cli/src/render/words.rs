@@ -100,9 +100,3 @@ pub fn operations(count: u64) -> String {
     let noun = if count > 1 { "opérations" } else { "opération" };
     format!("{} {noun}", number(Exact::whole(i128::from(count))))
 }
-
-/// Writes a count with its noun: `1 candidat`, `2 candidats`.
-pub fn count(count: usize, one: &str, many: &str) -> String {
-    // Zero and one are singular in French.
-    format!("{count} {}", if count > 1 { many } else { one })
-}

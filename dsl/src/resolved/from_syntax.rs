@@ -161,11 +161,9 @@ impl ClauseReader<'_> {
             UnitClauseKind::Uses(names) => unit.uses.extend(names),
             UnitClauseKind::Source(text) => unit.sources.push(text),
             UnitClauseKind::LegalBasis(text) => unit.legal_bases.push(text),
-            UnitClauseKind::Scale(quantity) => {
-                unit.scale = self.points(&quantity).map(|value| (value, span));
-            }
-            UnitClauseKind::Cap(quantity) => unit.cap = self.points(&quantity),
-            UnitClauseKind::Floor(quantity) => unit.floor = self.points(&quantity),
+            UnitClauseKind::Scale(quantity) => unit.scale = self.placed_points(&quantity, span),
+            UnitClauseKind::Cap(quantity) => unit.cap = self.placed_points(&quantity, span),
+            UnitClauseKind::Floor(quantity) => unit.floor = self.placed_points(&quantity, span),
             UnitClauseKind::Hypothesis(hypothesis) => unit.hypotheses.push(hypothesis),
             UnitClauseKind::Reviewed(date) => unit.reviews.push((date, span)),
             UnitClauseKind::Applies(name) => unit.applies = Some(name),
@@ -221,6 +219,11 @@ impl ClauseReader<'_> {
 
     fn points(&mut self, written: &Quantity) -> Option<Exact> {
         read_points(written, self.out)
+    }
+
+    /// Reads points with the place of their clause.
+    fn placed_points(&mut self, written: &Quantity, clause: Span) -> Option<(Exact, Span)> {
+        self.points(written).map(|points| (points, clause))
     }
 
     /// Refuses a number that cannot be a SIREN: the policy would apply to nobody. Errors: `E0115`.
@@ -399,7 +402,8 @@ impl Kinds {
     }
 }
 
-fn kind_name(kind: UnitKind, applies: bool) -> &'static str {
+/// Says of which kind a unit is.
+pub(super) fn kind_name(kind: UnitKind, applies: bool) -> &'static str {
     match kind {
         UnitKind::Vocabulary => "un vocabulaire",
         UnitKind::Frame => "un cadre",

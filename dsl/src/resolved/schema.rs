@@ -14,7 +14,7 @@ use engine::{
     EntityDef, EntityId, EnumDef, EnumValue, FieldDef, FieldId, NumberForm, Schema, Sharing, Type,
     Unit as Measure,
 };
-use source::{Diagnostic, Span, code, fold};
+use source::{Diagnostic, Span, code, counted, fold};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the schema from every vocabulary's entities and enumerations.
@@ -375,10 +375,13 @@ fn check_sizes(recueil: &Recueil, schema: &Schema, out: &mut Vec<Diagnostic>) {
                     Sharing::Identification => "identification",
                     Sharing::Complete => "complet",
                 };
+                let found = counted(found, "champ", "champs");
                 out.push(Diagnostic::new(
                     code::CONSENT_SCOPE_SIZE,
                     *span,
-                    format!("le partage « {level} » compte {found} champs du formulaire, annoncé {declared}"),
+                    format!(
+                        "le partage « {level} » compte {found} du formulaire, annoncé {declared}"
+                    ),
                 ));
             }
         }

@@ -1,5 +1,6 @@
 //! Time: versions of a unit side by side, and the days on which its dependencies do not change.
 
+use super::from_syntax::kind_name;
 use super::tree::{Recueil, Unit, UnitId};
 use engine::{Date, Period};
 use source::{Diagnostic, Edit, code};
@@ -14,13 +15,18 @@ pub struct Segment {
     pub versions: BTreeMap<String, UnitId>,
 }
 
-/// Reports overlapping versions and days without one between two versions.
+/// Reports a name shared by two kinds of units, overlapping versions, and days without one between
+/// two versions.
 ///
-/// Errors: `E0501`, `E0502`, `E0902`.
+/// Errors: `E0202`, `E0501`, `E0502`, `E0902`.
 pub(super) fn check_versions(recueil: &Recueil, out: &mut Vec<Diagnostic>) {
     for name in recueil.by_name.keys() {
         let mut versions: Vec<&Unit> = recueil.versions(name).map(|(_, unit)| unit).collect();
         versions.sort_by_key(|unit| unit.period.from);
+        if let Some(&first) = versions.first() {
+            out.extend(versions.iter().filter_map(|other| of_another_kind(first, other)));
+            versions.retain(|unit| unit.kind == first.kind);
+        }
         for pair in versions.windows(2) {
             if let [earlier, later] = pair {
                 check_pair(earlier, later, out);
@@ -29,9 +35,22 @@ pub(super) fn check_versions(recueil: &Recueil, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Refuses a name that a unit of another kind has: whoever cites it must know what it is, on any day.
+fn of_another_kind(first: &Unit, other: &Unit) -> Option<Diagnostic> {
+    if first.kind == other.kind {
+        return None;
+    }
+    let [here, elsewhere] = [other, first].map(|unit| kind_name(unit.kind, unit.applies.is_some()));
+    let message = format!("« {} » est {here} ici et {elsewhere} ailleurs", other.name.text);
+    let fault = Diagnostic::new(code::DUPLICATE_NAME, other.name.span, message)
+        .with_label(first.name.span, format!("ici, {elsewhere}"))
+        .with_help("donnez un autre nom à l'une de ces unités");
+    Some(fault)
+}
+
 fn check_pair(earlier: &Unit, later: &Unit, out: &mut Vec<Diagnostic>) {
     let name = &later.name.text;
-    if earlier.version == later.version && earlier.kind == later.kind {
+    if earlier.version == later.version {
         out.push(
             Diagnostic::new(
                 code::DUPLICATE_UNIT,

@@ -86,9 +86,9 @@ pub struct Unit {
     /// `sur N points`.
     pub scale: Option<(Exact, Span)>,
     /// `plafond N points`.
-    pub cap: Option<Exact>,
+    pub cap: Option<(Exact, Span)>,
     /// `plancher N points`.
-    pub floor: Option<Exact>,
+    pub floor: Option<(Exact, Span)>,
     /// `s'applique si`.
     pub applies_if: Option<Expr>,
     /// `périmètre communes`.

@@ -7,7 +7,7 @@ use crate::limits::FILE_BYTES;
 use crate::syntax::tree::{Cell, CellKind, Expr, Name, Period, TableRow, TableRows, Text};
 use crate::syntax::{parse_cell, parse_expr, parse_result, too_long};
 use engine::Date;
-use source::{Checked, Diagnostic, FileId, Span, code};
+use source::{Checked, Diagnostic, FileId, Span, code, counted};
 
 /// A cell of the file: its text and its place.
 struct Piece<'t> {
@@ -68,11 +68,11 @@ impl Checker<'_> {
     ) -> Option<TableRow> {
         let span = line.first()?.span.to(line.last()?.span);
         if line.len() != width {
-            let found = line.len();
+            let (due, found) = (counted(width, "colonne", "colonnes"), line.len());
             self.out.push(Diagnostic::new(
                 code::CSV_FILE,
                 span,
-                format!("attendu {width} colonnes, trouvé {found}"),
+                format!("attendu {due}, trouvé {found}"),
             ));
             return None;
         }

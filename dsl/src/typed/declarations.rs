@@ -10,7 +10,7 @@ use crate::resolved::tree::Unit;
 use crate::resolved::{names_broken, type_of};
 use crate::syntax::tree::{self as syntax, Argument, DeclarationKind, Name, TableBody, TypeExpr};
 use engine::{FunctionDef, Type};
-use source::{Diagnostic, code, fold, nearest};
+use source::{Diagnostic, code, counted, fold, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -319,12 +319,12 @@ impl<'a> Checker<'a> {
         };
         let (path, Script::Declares(declared)) = script else { return None };
         if !declared.contains(&(entry.clone(), arguments.len())) {
-            let count = arguments.len();
+            let arguments = counted(arguments.len(), "argument", "arguments");
             self.out.push(
                 Diagnostic::new(
                     code::SCRIPT_FILE,
                     written.script.span,
-                    format!("le script n'a pas de fonction « {entry} » à {count} arguments"),
+                    format!("le script n'a pas de fonction « {entry} » à {arguments}"),
                 )
                 .with_help(format!("dans le script, écrivez « fn {entry}(…) », sans accents")),
             );

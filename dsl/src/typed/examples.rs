@@ -13,7 +13,7 @@ use engine::{
     Candidate, Case, EntityId, Exact, Fact, FactState, FieldId, GridState, Item, LineState,
     ListState, Pool, Proof, Truth, Type, Value,
 };
-use source::{Diagnostic, Span, code, fold};
+use source::{Diagnostic, Span, code, counted, fold};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -144,10 +144,11 @@ impl<'a> Checker<'a> {
     }
 
     fn shape(&mut self, span: Span, wanted: usize, found: usize) {
+        let wanted = counted(wanted, "cellule", "cellules");
         self.out.push(Diagnostic::new(
             code::TABLE_SHAPE,
             span,
-            format!("attendu {wanted} cellules, trouvé {found}"),
+            format!("attendu {wanted}, trouvé {found}"),
         ));
     }
 

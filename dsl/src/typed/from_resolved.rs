@@ -4,7 +4,7 @@
 //! uses keep one version; what several units share (a set of vocabularies, a frame's own criteria)
 //! is checked once.
 
-use super::grids::FrameParts;
+use super::frames::FrameParts;
 use super::kept::Fillings;
 use super::scope::{PoolAccess, Scope, Symbol};
 use super::tree;

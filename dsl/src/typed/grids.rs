@@ -3,35 +3,27 @@
 use super::criteria::{Place, Role, Written};
 use super::expressions::expr;
 use super::footprints::{Author, HasBasis, Reading};
+use super::frames::{FrameParts, LineNames, lines_of};
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
-use super::tree::{
-    Criterion, Expr, ExprKind, Family, Grid, Part, SharingRule, Target, Tranche, ValidationRule,
-};
+use super::tree::{Criterion, Expr, ExprKind, Family, Grid, Part, SharingRule, Target, Tranche};
 use crate::resolved::tree::{Unit, UnitId};
-use crate::resolved::{COMPLEMENTARY_FIELDS, Segment, read_points, sharing};
+use crate::resolved::{COMPLEMENTARY_FIELDS, Segment, read_points};
 use crate::syntax::tree::{self as syntax, ClauseKind, DeclarationKind};
-use engine::{Exact, Perimeter, Period, Sharing, Type};
-use source::{Diagnostic, code, fold};
-use std::collections::{BTreeMap, BTreeSet};
+use engine::{Exact, Perimeter, Period, Type};
+use source::{Diagnostic, code};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// What a frame brings to each of its fillings.
-#[derive(Debug)]
-pub(super) struct FrameParts {
-    parts: Vec<Part>,
-    sharing: Option<SharingRule>,
-    validation: Option<ValidationRule>,
-}
-
-const REFUSED_IN_ELIGIBILITY: &str = "dans une condition d'application, décidée avant les rangs";
+pub(super) const REFUSED_IN_ELIGIBILITY: &str =
+    "dans une condition d'application, décidée avant les rangs";
 
 impl<'a> Checker<'a> {
     /// Checks a policy that stands alone.
     pub(super) fn policy(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);
-        let parts = self.own_parts(unit, &scope, Author::Operator, None);
+        let parts = self.own_parts(unit, &scope, Author::Operator, None, LineNames::new());
         let applies = self.applies(unit, &scope, Author::Operator, None);
         let grid = Grid {
             sirens: Vec::new(),
@@ -72,12 +64,14 @@ impl<'a> Checker<'a> {
         let scope = self.unit_scope(id, unit, segment);
         let parts = if frame_unit.frame.open {
             let mut parts = frame.parts.clone();
-            parts.extend(self.own_parts(unit, &scope, Author::Territory, frame.sharing.as_ref()));
+            let (author, sharing) = (Author::Territory, frame.sharing.as_ref());
+            parts.extend(self.own_parts(unit, &scope, author, sharing, lines_of(frame_unit)));
             parts
         } else {
-            self.filled_parts(unit, &scope, &frame)
+            self.filled_parts(unit, &scope, &frame, lines_of(frame_unit))
         };
         self.check_company_clauses(unit, frame_unit);
+        self.check_bounds_left(unit, frame_unit);
         let author = if frame_unit.frame.open { Author::Territory } else { Author::Company };
         let applies = self.applies(unit, &scope, author, frame.sharing.as_ref());
         let grid = Grid {
@@ -91,9 +85,9 @@ impl<'a> Checker<'a> {
             sirens: unit.company.sirens.iter().map(|siren| siren.text.clone()).collect(),
             perimeter: self.perimeter(unit, &scope),
             applies,
-            scale: unit.scale.or(frame_unit.scale),
-            cap: unit.cap.or(frame_unit.cap),
-            floor: unit.floor.or(frame_unit.floor),
+            scale: frame_unit.scale.or(unit.scale),
+            cap: points_of(frame_unit.cap.or(unit.cap)),
+            floor: points_of(frame_unit.floor.or(unit.floor)),
             sharing: frame.sharing.clone(),
             validation: if unit.company.delegated.is_some() { None } else { frame.validation },
             parts,
@@ -109,30 +103,17 @@ impl<'a> Checker<'a> {
         self.examples(unit, scope, segment, target);
     }
 
-    fn frame_parts(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) -> Rc<FrameParts> {
-        let key = (id, self.library_key(segment));
-        if let Some(parts) = self.frames.get(&key) {
-            return Rc::clone(parts);
-        }
-        let scope = self.unit_scope(id, unit, segment);
-        let sharing = self.sharing_rule(unit, &scope);
-        let validation = self.validation_rule(unit);
-        let parts = self.own_parts(unit, &scope, Author::Operator, None);
-        let frame = Rc::new(FrameParts { parts, sharing, validation });
-        self.frames.insert(key, Rc::clone(&frame));
-        frame
-    }
-
-    /// Checks the criteria, families and tranches that a unit declares itself.
-    fn own_parts(
+    /// Checks the criteria, families and tranches that a unit declares itself, under names that are
+    /// not taken.
+    pub(super) fn own_parts(
         &mut self,
         unit: &'a Unit,
         scope: &Rc<Scope>,
         author: Author,
         sharing: Option<&SharingRule>,
+        mut names: LineNames<'a>,
     ) -> Vec<Part> {
         let mut parts = Vec::new();
-        let mut names: BTreeMap<&str, source::Span> = BTreeMap::new();
         for declaration in &unit.declarations {
             let name = match &declaration.kind {
                 DeclarationKind::Criterion(d) => &d.name,
@@ -209,7 +190,7 @@ impl<'a> Checker<'a> {
         &mut self,
         place: &Place<'_>,
         written: &'a syntax::Family,
-        names: &mut BTreeMap<&'a str, source::Span>,
+        names: &mut LineNames<'a>,
     ) -> Family {
         if written.criteria.is_empty() && !place.unit.is_broken("critere") {
             let message = format!("la famille « {} » n'a pas de critère", written.name.text);
@@ -260,47 +241,15 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks a tranche in a frame: points, no criteria.
-    fn slot(&mut self, unit: &Unit, written: &syntax::Slot) -> Option<Tranche> {
-        if unit.kind != syntax::UnitKind::Frame {
-            self.out.push(
-                Diagnostic::new(
-                    code::WRONG_DECLARATION,
-                    written.name.span,
-                    "une tranche se déclare dans un cadre",
-                )
-                .with_help("ailleurs, écrivez des critères ou une famille"),
-            );
-            return None;
-        }
-        let Some(points) = &written.points else {
-            self.out.push(
-                Diagnostic::new(
-                    code::MISSING_CLAUSE,
-                    written.name.span,
-                    format!("la tranche « {} » ne dit pas ses points", written.name.text),
-                )
-                .with_help("écrivez par exemple « tranche A \"Tranche A\" donne 166 points »"),
-            );
-            return None;
-        };
-        if let Some(criterion) = written.criteria.first() {
-            let message = "les critères d'une tranche s'écrivent dans la politique qui la remplit";
-            self.out.push(Diagnostic::new(code::WRONG_DECLARATION, criterion.name.span, message));
-        }
-        Some(Tranche {
-            id: written.name.text.clone(),
-            label: written.name.label(written.label.as_ref()),
-            points: read_points(points, &mut self.out)?,
-            criteria: Vec::new(),
-            span: written.name.span,
-        })
-    }
-
     /// Puts a company's criteria into the tranches of a closed frame.
-    fn filled_parts(&mut self, unit: &'a Unit, scope: &Rc<Scope>, frame: &FrameParts) -> Vec<Part> {
+    fn filled_parts(
+        &mut self,
+        unit: &'a Unit,
+        scope: &Rc<Scope>,
+        frame: &FrameParts,
+        mut names: LineNames<'a>,
+    ) -> Vec<Part> {
         let mut filled: BTreeMap<&str, (source::Span, Vec<Criterion>)> = BTreeMap::new();
-        let mut names: BTreeMap<&str, source::Span> = BTreeMap::new();
         for declaration in &unit.declarations {
             match &declaration.kind {
                 DeclarationKind::Slot(written) => {
@@ -349,7 +298,7 @@ impl<'a> Checker<'a> {
         scope: &Rc<Scope>,
         frame: &FrameParts,
         written: &'f syntax::Slot,
-        names: &mut BTreeMap<&'f str, source::Span>,
+        names: &mut LineNames<'f>,
         filled: &mut BTreeMap<&'f str, (source::Span, Vec<Criterion>)>,
     ) {
         let slots: Vec<&Tranche> = frame
@@ -496,105 +445,6 @@ impl<'a> Checker<'a> {
         Some((perimeter, expr(ExprKind::Fact(commune), Type::Code, *span)))
     }
 
-    fn sharing_rule(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<SharingRule> {
-        let (choice, rows) = unit.frame.sharing.as_ref()?;
-        let mut env = Env::new(Rc::clone(scope), PoolAccess::Refused(REFUSED_IN_ELIGIBILITY));
-        let choice = self.infer(&mut env, choice)?;
-        let Type::Enum(id) = choice.ty else {
-            self.out.push(Diagnostic::new(
-                code::TYPE_MISMATCH,
-                choice.span,
-                "le partage se décide selon un fait à valeurs énumérées",
-            ));
-            return None;
-        };
-        let values: Vec<String> = self
-            .tree
-            .schema
-            .enumeration(id)
-            .map(|def| def.values.iter().map(|value| value.name.clone()).collect())
-            .unwrap_or_default();
-        let mut levels: BTreeMap<u32, Sharing> = BTreeMap::new();
-        for row in rows {
-            match values.iter().position(|value| *value == row.value.text) {
-                Some(at) => {
-                    levels.insert(u32::try_from(at).unwrap_or(u32::MAX), sharing(row.level));
-                }
-                None => {
-                    let message = format!("« {} » n'est pas un choix", row.value.text);
-                    self.out.push(
-                        Diagnostic::new(code::UNKNOWN_VALUE, row.value.span, message)
-                            .with_suggestion(&row.value.text, values.iter().map(String::as_str)),
-                    );
-                }
-            }
-        }
-        let (visible, visible_lists) = self.visible(unit, scope, &choice);
-        Some(SharingRule { choice, levels, visible, visible_lists })
-    }
-
-    fn visible(
-        &mut self,
-        unit: &Unit,
-        scope: &Rc<Scope>,
-        choice: &Expr,
-    ) -> (BTreeSet<engine::FieldId>, BTreeSet<engine::EntityId>) {
-        let mut fields = self.tree.footprint(choice).fields;
-        let mut lists = BTreeSet::new();
-        for path in &unit.frame.visible {
-            let Some(head) = path.segments.first() else { continue };
-            let Some((Symbol::Entity(entity), _)) = scope.get(&head.text) else {
-                let names = scope.all_names();
-                let diagnostic = Diagnostic::new(
-                    code::UNKNOWN_NAME,
-                    head.span,
-                    format!("aucune entité « {} »", head.text),
-                )
-                .with_suggestion(&head.text, names);
-                self.out.push(diagnostic);
-                continue;
-            };
-            match path.segments.get(1) {
-                Some(field) => fields.extend(self.field_of(entity, field).map(|(id, _)| id)),
-                None => {
-                    if let Some(def) = self.tree.schema.entity(entity) {
-                        fields.extend(&def.fields);
-                        lists.insert(entity);
-                    }
-                }
-            }
-        }
-        (fields, lists)
-    }
-
-    fn validation_rule(&mut self, unit: &Unit) -> Option<ValidationRule> {
-        let span = unit.frame.requires_validation?;
-        let schema = &self.tree.schema;
-        let field =
-            schema.entity_named("employeur").and_then(|id| schema.field_named(id, "validation"));
-        let rule = field.and_then(|field| {
-            let Type::Enum(id) = schema.field(field)?.ty else { return None };
-            let values = &schema.enumeration(id)?.values;
-            let index = |word: &str| {
-                let at = values.iter().position(|value| fold(&value.name) == word)?;
-                u32::try_from(at).ok()
-            };
-            let (pending, refused) = (index("en_cours")?, index("refusee")?);
-            Some(ValidationRule { field, pending, refused, confirmed: index("confirmee")? })
-        });
-        if rule.is_none() {
-            self.out.push(
-                Diagnostic::new(
-                    code::UNKNOWN_NAME,
-                    span,
-                    "la validation se lit dans « employeur.validation », à déclarer dans un vocabulaire",
-                )
-                .with_help("son énumération a les valeurs en_cours, refusée et confirmée"),
-            );
-        }
-        rule
-    }
-
     fn unit_name(&self, span: source::Span) -> Option<&str> {
         let unit = self.resolved.units.iter().find(|unit| unit.span.file == span.file)?;
         Some(unit.name.text.as_str())
@@ -658,13 +508,17 @@ fn grid_of(unit: &Unit, period: Period) -> Grid {
         perimeter: None,
         applies: None,
         scale: unit.scale,
-        cap: unit.cap,
-        floor: unit.floor,
+        cap: points_of(unit.cap),
+        floor: points_of(unit.floor),
         sharing: None,
         validation: None,
         parts: Vec::new(),
         span: unit.name.span,
     }
+}
+
+fn points_of(said: Option<(Exact, source::Span)>) -> Option<Exact> {
+    said.map(|(points, _)| points)
 }
 
 fn written_of<'w>(criterion: &'w syntax::Criterion, doc: Option<&'w String>) -> Written<'w> {

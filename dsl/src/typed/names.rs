@@ -8,7 +8,7 @@ use super::tree::{DefinitionId, Expr, ExprKind, ItemId, ItemRef, TableId};
 use super::types::joint_form;
 use crate::syntax::tree::{self as syntax, Name, Path};
 use engine::{Arithmetic, Calendar, EntityId, Exact, NumberForm, Rounding, Type, Unit, Value};
-use source::{Diagnostic, Span, code, fold};
+use source::{Diagnostic, Span, code, counted, fold};
 use std::sync::Arc;
 
 const BUILT_IN: &[&str] = &[
@@ -455,12 +455,14 @@ impl Checker<'_> {
     }
 
     fn arity(&mut self, name: &str, span: Span, wanted: usize, found: usize) {
-        let plural = if wanted > 1 { "s" } else { "" };
         self.out.push(
             Diagnostic::new(
                 code::WRONG_ARITY,
                 span,
-                format!("« {name} » attend {wanted} argument{plural}, trouvé {found}"),
+                format!(
+                    "« {name} » attend {}, trouvé {found}",
+                    counted(wanted, "argument", "arguments")
+                ),
             )
             .with_help("les arguments se séparent par « ; »"),
         );

@@ -11,7 +11,7 @@ use crate::syntax::tree::{self as syntax, CellItem, CellKind, TableBody, TableRo
 use engine::{
     Bound, Cell, CellRange, Exact, NumberForm, Period, Row, RowResult, Table, Type, Value,
 };
-use source::{Diagnostic, Edit, Span, code};
+use source::{Diagnostic, Edit, Span, code, counted};
 use std::rc::Rc;
 
 impl Checker<'_> {
@@ -179,11 +179,12 @@ impl Checker<'_> {
             }
             cells.into_iter().collect::<Option<Vec<_>>>()?
         } else {
-            let (wanted, found) = (inputs.len(), written.cells.len());
+            let wanted = counted(inputs.len(), "cellule", "cellules");
+            let found = written.cells.len();
             self.out.push(Diagnostic::new(
                 code::TABLE_SHAPE,
                 written.span,
-                format!("attendu {wanted} cellules avant « => », trouvé {found}"),
+                format!("attendu {wanted} avant « => », trouvé {found}"),
             ));
             return None;
         };

@@ -254,7 +254,7 @@ pub struct Grid {
 pub struct SharingRule {
     /// The choice.
     pub choice: Expr,
-    /// Level per value of its enumeration; a value without a row shares nothing.
+    /// Level of each value of its enumeration.
     pub levels: BTreeMap<u32, Sharing>,
     /// Facts and lists seen whatever the choice.
     pub visible: BTreeSet<FieldId>,

@@ -2,7 +2,7 @@
 
 use super::from_resolved::Checker;
 use super::tree::Expr;
-use engine::{NumberForm, Type, Unit};
+use engine::{EnumId, NumberForm, Type, Unit};
 use source::{Diagnostic, Span, code, fold};
 
 /// Tells whether two types hold values that compare and replace each other.
@@ -81,7 +81,7 @@ impl Checker<'_> {
             _ => {
                 let message = format!("attendu « {wanted_name} », trouvé « {found_name} »");
                 let diagnostic = Diagnostic::new(code::TYPE_MISMATCH, span, message);
-                self.with_value_meant(diagnostic, wanted)
+                self.with_value_meant(diagnostic, found, wanted)
             }
         };
         self.out.push(diagnostic);
@@ -105,10 +105,18 @@ impl Checker<'_> {
         fault.with_help(format!("ajoutez l'unité : par exemple « {} »", sample(unit)))
     }
 
+    /// Says how the value that was likely meant is written.
+    fn with_value_meant(&self, fault: Diagnostic, found: Type, wanted: Type) -> Diagnostic {
+        match (found, wanted) {
+            (_, Type::Enum(id)) => self.with_bare_value(fault, id),
+            (Type::Number(..), Type::Text | Type::Code) => self.with_quotes(fault),
+            _ => fault,
+        }
+    }
+
     /// Says that a value of a list is a bare name, when a text is one of its values or labels.
-    fn with_value_meant(&self, fault: Diagnostic, wanted: Type) -> Diagnostic {
-        let Type::Enum(id) = wanted else { return fault };
-        let Some(def) = self.tree.schema.enumeration(id) else { return fault };
+    fn with_bare_value(&self, fault: Diagnostic, list: EnumId) -> Diagnostic {
+        let Some(def) = self.tree.schema.enumeration(list) else { return fault };
         let written = self.sources.excerpt(fault.primary);
         let Some(text) = written.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
             return fault;
@@ -129,6 +137,20 @@ impl Checker<'_> {
                 fault.with_help(format!("écrivez une valeur de « {} », sans guillemets", def.name))
             }
         }
+    }
+
+    /// Says that a text has quotes, even when it is all digits.
+    fn with_quotes(&self, fault: Diagnostic) -> Diagnostic {
+        let span = fault.primary;
+        let written = self.sources.excerpt(span).trim();
+        let is_number = written.starts_with(|c: char| c.is_ascii_digit())
+            && written.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ','));
+        if !is_number {
+            return fault.with_help("un texte s'écrit entre guillemets : par exemple \"A12\"");
+        }
+        fault
+            .with_help(format!("un texte s'écrit entre guillemets : \"{written}\""))
+            .with_edit(span, format!("\"{written}\""))
     }
 }
 

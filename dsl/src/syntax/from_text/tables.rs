@@ -9,7 +9,7 @@ use crate::syntax::tree::{
     Bound, Cell, CellItem, CellKind, Expr, FactRow, Name, ParameterRow, Path, RowResult,
     SharingRow, TableRow,
 };
-use source::{Diagnostic, code};
+use source::{Diagnostic, code, counted};
 
 /// `| choix => partage |`.
 pub(super) fn sharing_row(node: &Node) -> Built<SharingRow> {
@@ -58,12 +58,9 @@ pub(super) fn table_row(node: &Node, inputs: usize) -> Built<TableRow> {
 }
 
 fn wrong_shape(node: &Node, due: usize, found: usize) -> Diagnostic {
-    let s = if due > 1 { "s" } else { "" };
-    node.fault(
-        code::TABLE_SHAPE,
-        format!("attendu {due} cellule{s} comme dans l'en-tête, trouvé {found}"),
-    )
-    .with_help("chaque colonne de l'en-tête a sa cellule, même sans condition : « * »")
+    let cells = counted(due, "cellule", "cellules");
+    node.fault(code::TABLE_SHAPE, format!("attendu {cells} comme dans l'en-tête, trouvé {found}"))
+        .with_help("chaque colonne de l'en-tête a sa cellule, même sans condition : « * »")
 }
 
 /// What a cell accepts.
