@@ -2,19 +2,40 @@
 //! version, a policy without its frame.
 //!
 //! `pas de valeur` is a row like any other. A criterion that is shut on those days whatever the facts
-//! reads nothing.
+//! reads nothing. On a day on which a policy has no frame there is nothing that an example could look
+//! at; the other verdicts come with one.
 
 use crate::readers::Reader;
+use crate::tables::Stage;
+use crate::witness::{self, Aim, BUDGET, Goal, Question};
 use dsl::Compiled;
 use dsl::resolved::tree::Unit;
-use engine::{Grid, Op, Period, Slot, Table};
-use source::{Diagnostic, Span, code};
+use engine::{
+    Case, Code, Computed, Date, Evaluator, Exact, Grid, Op, Period, Pool, Scripts, Slot, Table,
+    Value,
+};
+use source::{Diagnostic, Sources, Span, code};
 use std::collections::BTreeMap;
+
+/// What examples are written from.
+#[derive(Clone, Copy)]
+struct Written<'c> {
+    sources: &'c Sources,
+    compiled: &'c Compiled,
+    scripts: &'c dyn Scripts,
+}
 
 /// Looks at every reader.
 ///
 /// Warnings: `W0125`, `W0126`; remarks: `N0102`.
-pub(crate) fn check(compiled: &Compiled, readers: &[Reader<'_>], out: &mut Vec<Diagnostic>) {
+pub(crate) fn check(
+    sources: &Sources,
+    compiled: &Compiled,
+    scripts: &dyn Scripts,
+    readers: &[Reader<'_>],
+    out: &mut Vec<Diagnostic>,
+) {
+    let written = Written { sources, compiled, scripts };
     let mut first: BTreeMap<(Span, Kind), Missing<'_>> = BTreeMap::new();
     for reader in readers {
         for (slot, op) in reader.operations() {
@@ -28,7 +49,7 @@ pub(crate) fn check(compiled: &Compiled, readers: &[Reader<'_>], out: &mut Vec<D
             }
         }
     }
-    out.extend(first.values().map(Missing::told));
+    out.extend(first.values().map(|missing| missing.told(written)));
     for unit in &compiled.resolved.units {
         out.extend(without_frame(compiled, unit));
     }
@@ -37,8 +58,8 @@ pub(crate) fn check(compiled: &Compiled, readers: &[Reader<'_>], out: &mut Vec<D
 /// What is not in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// A table or a parameter, on some day.
-    Row,
+    /// A table or a parameter, on some day; by its index.
+    Row(usize),
     /// A table or a parameter, from some day on.
     RowsEnd,
     /// A grid.
@@ -68,7 +89,7 @@ fn missing<'r>(
                 Some(typed) => {
                     let what = if typed.parameter { "le paramètre" } else { "le tableau" };
                     let what = format!("{what} « {} »", typed.table.name);
-                    of_rows(reader, slot, &typed.table, (what, typed.span))
+                    of_rows(reader, slot, (at, &typed.table), (what, typed.span))
                 }
                 None => Vec::new(),
             }
@@ -88,7 +109,7 @@ fn is_dated(table: &Table) -> bool {
 fn of_rows<'r>(
     reader: &'r Reader<'r>,
     slot: Slot,
-    table: &Table,
+    (at, table): (usize, &Table),
     (what, place): (String, Span),
 ) -> Vec<Missing<'r>> {
     let rows: Vec<Period> = table.rows.iter().map(|row| row.period).collect();
@@ -98,7 +119,7 @@ fn of_rows<'r>(
     let holes = without(reader.days, &rows).into_iter();
     let met = holes.filter(|days| reader.may_hang(slot, *days, &[]));
     met.map(|days| Missing {
-        kind: if ends(&days) { Kind::RowsEnd } else { Kind::Row },
+        kind: if ends(&days) { Kind::RowsEnd } else { Kind::Row(at) },
         what: what.clone(),
         place,
         days,
@@ -125,13 +146,13 @@ fn of_grid<'r>(reader: &'r Reader<'r>, slot: Slot, grid: &Grid) -> Vec<Missing<'
 }
 
 impl Missing<'_> {
-    fn told(&self) -> Diagnostic {
+    fn told(&self, written: Written<'_>) -> Diagnostic {
         let Self { kind, what, place, days, reader } = self;
         let from = days
             .from
             .map_or_else(|| "avant sa première ligne".to_owned(), |day| format!("le {day}"));
         let (code, message, help) = match kind {
-            Kind::Row => (
+            Kind::Row(_) => (
                 code::VALUE_PAST_PERIOD,
                 format!("{what} n'a aucune ligne {from}, un jour où {} l'emploie", reader.name),
                 "ajoutez la ligne qui manque, ou « pas de valeur »",
@@ -157,7 +178,60 @@ impl Missing<'_> {
         Diagnostic::new(code, *place, message)
             .with_label(reader.span, format!("en vigueur {}", reader.days))
             .with_help(help)
+            .with_example_in(place.file, self.example(written))
     }
+
+    /// An example of the first day: the table is expected to have a result, the condition to hold.
+    fn example(&self, written: Written<'_>) -> Option<String> {
+        let Written { sources, compiled, scripts } = written;
+        let day = self.days.from.or(self.days.to)?;
+        match self.kind {
+            Kind::Row(table) => Stage::of(sources, compiled, scripts, table)?.expects_a_row(day),
+            Kind::RowsEnd => None,
+            Kind::Grid => decided_by_nothing(self.reader, scripts, day),
+        }
+    }
+}
+
+/// A file whose condition of eligibility a grid that is not there decides, as an example that expects
+/// what a high total would.
+fn decided_by_nothing(reader: &Reader<'_>, scripts: &dyn Scripts, day: Date) -> Option<String> {
+    let criterion = reader.criterion?;
+    let condition = criterion.condition?;
+    let evaluator = Evaluator::new(reader.program, scripts);
+    let holds = |pool: &Pool| {
+        let values = evaluator.values(reader.code, pool);
+        match values.first().and_then(|values| values.get(condition.0 as usize)) {
+            Some(Computed::Known(Value::Bool(truth))) => Some(*truth),
+            Some(_) | None => None,
+        }
+    };
+    let code = with_totals(reader.code, Exact::whole(1_000_000));
+    let (word, pool) = [(true, "oui"), (false, "non")].into_iter().find_map(|(due, word)| {
+        let question = Question {
+            program: reader.program,
+            scripts,
+            code: &code,
+            days: Period { from: Some(day), to: Some(day) },
+            goals: &[Goal::new(condition, Aim::Truth(due))],
+            reads: &[condition],
+            fixed: &Case::default(),
+            proofs: &criterion.proofs,
+            budget: BUDGET,
+        };
+        Some((word, witness::find(question, &mut |pool| holds(pool) == Some(!due))?))
+    })?;
+    let expected = format!("éligible {} = {word}", criterion.id);
+    witness::example(&reader.program.schema, "Le total compte", &pool, &[expected])
+}
+
+/// The same code with a number in place of each total of a grid.
+fn with_totals(code: &Code, points: Exact) -> Code {
+    let mut code = code.clone();
+    for op in code.ops.iter_mut().filter(|op| matches!(op, Op::GridTotal(_))) {
+        *op = Op::Constant(Value::Number(points));
+    }
+    code
 }
 
 /// Says on which first day a policy in force has no frame.
@@ -210,7 +284,6 @@ fn without(days: Period, others: &[Period]) -> Vec<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::Date;
 
     fn period(from: &str, to: &str) -> Period {
         Period { from: Date::parse_iso(from), to: Date::parse_iso(to) }

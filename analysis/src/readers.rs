@@ -29,7 +29,8 @@ pub(crate) struct Reader<'c> {
     pub(crate) span: Span,
     /// Which operations it depends on.
     pub(crate) cone: Vec<bool>,
-    criterion: Option<&'c Criterion>,
+    /// The criterion or condition that it is, when it is one.
+    pub(crate) criterion: Option<&'c Criterion>,
 }
 
 /// A table looked up by a reader.

@@ -22,6 +22,7 @@ mod wording;
 mod tests;
 
 pub use course::{Course, direction};
+pub(crate) use shown::Stage;
 pub(crate) use wording::literal;
 
 use crate::readers::Reader;
@@ -30,9 +31,7 @@ use dsl::recueil::Recueil;
 use engine::{Period, Scripts};
 use gaps::Reached;
 use layout::{Budget, Layout};
-use shown::Stage;
 use source::{Diagnostic, code};
-use wording::Speech;
 
 /// How many rows the searches of one table may look at.
 const BUDGET: usize = 30_000_000;
@@ -54,13 +53,9 @@ pub(crate) fn check(
         if typed.parameter {
             continue;
         }
-        let speech = Speech { schema: &program.schema, sources: &recueil.sources, typed };
+        let Some(stage) = Stage::of(&recueil.sources, compiled, scripts, at) else { continue };
         let domains = domains::possible(program, &typed.table, own);
         let layout = Layout::new(&typed.table, domains, Period::default());
-        let mut units = compiled.resolved.units.iter();
-        let declaring = units.find(|unit| unit.span.file == typed.span.file);
-        let life = declaring.map(|unit| unit.period).unwrap_or_default();
-        let stage = Stage { program, scripts, speech, own, life };
         let told =
             of_rows(stage, &layout, out).and_then(|()| gaps::check(stage, at, &reached, out));
         if told.is_none() {
@@ -76,7 +71,7 @@ pub(crate) fn check(
 fn of_rows(stage: Stage<'_>, layout: &Layout<'_>, out: &mut Vec<Diagnostic>) -> Option<()> {
     let mut budget = Budget(BUDGET);
     let clashing = overlaps::check(stage, layout, &mut budget, out)?;
-    useless::check(stage.speech, layout, &clashing, &mut budget, out)?;
-    course::jumps(stage.speech, layout, &mut budget, out)?;
+    useless::check(stage, layout, &clashing, &mut budget, out)?;
+    course::jumps(stage, layout, &mut budget, out)?;
     against::check(stage.speech, layout, &mut budget, out)
 }

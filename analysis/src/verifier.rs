@@ -113,7 +113,7 @@ fn together(recueil: &Recueil, compiled: &Compiled, scripts: &dyn Scripts) -> Ve
     let mut out = Vec::new();
     let readers = readers::readers(compiled);
     tables::check(recueil, compiled, scripts, &readers, &mut out);
-    days::check(compiled, &readers, &mut out);
+    days::check(&recueil.sources, compiled, scripts, &readers, &mut out);
     scales::check(compiled, scripts, &mut out);
     guarantees::check(&recueil.sources, compiled, scripts, &mut out);
     out

@@ -3,7 +3,7 @@
 //! Invariants: a diagnostic always has a place; its message is one French line without a full
 //! stop; it is rendered only at the edges.
 
-use crate::{Code, Span};
+use crate::{Code, FileId, Span};
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +34,15 @@ pub struct Edit {
     pub text: String,
 }
 
+/// An `exemple` of the language that shows a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Its text: lines that end with a line break.
+    pub text: String,
+    /// The file at the end of which it is to be pasted.
+    pub file: FileId,
+}
+
 /// One mistake, warning or remark about a rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -53,8 +62,8 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// Replacements, when one can be given.
     pub edits: Vec<Edit>,
-    /// An `exemple` of the language that shows the fault, ready to be pasted into the file.
-    pub example: Option<String>,
+    /// An example that shows the fault: pasted where it says, it fails.
+    pub example: Option<Example>,
 }
 
 impl Diagnostic {
@@ -101,10 +110,17 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the `exemple` that shows the fault, when there is one.
+    /// Adds the example that shows the fault in its own file, when there is one.
     #[must_use]
-    pub fn with_example(mut self, example: Option<String>) -> Self {
-        self.example = example;
+    pub fn with_example(self, example: Option<String>) -> Self {
+        let file = self.primary.file;
+        self.with_example_in(file, example)
+    }
+
+    /// Adds the example that shows the fault in some file, when there is one.
+    #[must_use]
+    pub fn with_example_in(mut self, file: FileId, example: Option<String>) -> Self {
+        self.example = example.map(|text| Example { text, file });
         self
     }
 

@@ -1,6 +1,6 @@
 //! The examples that come with faults, pasted where their reader would paste them.
 //!
-//! Pasted at the end of the file that has the fault, an example brings no new error but one: an
+//! Pasted at the end of the file that it names, an example brings no new error but one: an
 //! expectation of its own that is not kept.
 
 use crate::rules::Rules;
@@ -17,8 +17,7 @@ pub fn faults(
     let mut faults = Vec::new();
     for found in found {
         let Some(example) = &found.example else { continue };
-        let Some(path) = rules.recueil.sources.get(found.primary.file).map(|file| &file.path)
-        else {
+        let Some(path) = rules.recueil.sources.get(example.file).map(|file| &file.path) else {
             continue;
         };
         let mut files = files.clone();
@@ -26,6 +25,7 @@ pub fn faults(
             faults.push(format!("{} : « {path} » n'est pas un fichier", found.code));
             continue;
         };
+        let example = &example.text;
         text.extend(format!("\n{example}").as_bytes());
         if let Some(fault) = fault(rules, &Rules::from_bytes(files), example) {
             faults.push(format!("{} : {fault}\n{example}", found.code));

@@ -1,5 +1,5 @@
-//! Witnesses: the example that comes with a fault, pasted at the end of the file, compiles and then
-//! fails, alone.
+//! Witnesses: the example that comes with a fault, pasted at the end of the file that it names,
+//! compiles and then fails, alone.
 
 use source::Diagnostic;
 use std::collections::BTreeMap;
@@ -67,27 +67,39 @@ fn refutation(body: &str) -> String {
 
 /// The example that comes with the one fault of a code.
 fn example_of(code: &str, body: &str) -> Option<String> {
-    fault_of(code, body).example
+    let (path, example) = example_among(code, &[("essai.bareme", &format!("{HEADER}{body}"))])?;
+    assert_eq!(path, "essai.bareme");
+    Some(example)
 }
 
-/// The one fault of a code.
+/// The same over several files: the file where the example is to be pasted, and the example.
+fn example_among(code: &str, written: &[(&str, &str)]) -> Option<(String, String)> {
+    let (rules, fault) = fault_among(code, written);
+    let example = fault.example?;
+    let file = rules.recueil.sources.get(example.file)?;
+    Some((file.path.clone(), example.text))
+}
+
+/// The one fault of a code in a policy.
 fn fault_of(code: &str, body: &str) -> Diagnostic {
-    let policy = format!("{HEADER}{body}");
-    let texts = [
-        ("faits.bareme", VOCABULARY),
-        ("scripts/écarts.rhai", SCRIPT),
-        ("essai.bareme", policy.as_str()),
-    ];
+    fault_among(code, &[("essai.bareme", &format!("{HEADER}{body}"))]).1
+}
+
+/// The one fault of a code in several files.
+fn fault_among(code: &str, written: &[(&str, &str)]) -> (Rules, Diagnostic) {
+    let shared = [("faits.bareme", VOCABULARY), ("scripts/écarts.rhai", SCRIPT)];
+    let texts = shared.iter().chain(written);
     let files: BTreeMap<String, Vec<u8>> =
-        texts.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into();
+        texts.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     let rules = Rules::from_bytes(files.clone());
-    assert_eq!(rules.errors(), Vec::<String>::new(), "{policy}");
+    assert_eq!(rules.errors(), Vec::<String>::new(), "{written:?}");
     let found = rules.verified();
     assert_eq!(tests::pasted::faults(&files, &rules, &found), Vec::<String>::new());
-    let refuted: Vec<_> = found.iter().filter(|d| d.code.0 == code).collect();
+    let faults: Vec<_> = found.iter().filter(|d| d.code.0 == code).collect();
     let said: Vec<String> = found.iter().map(|d| rules.say(d)).collect();
-    assert_eq!(refuted.len(), 1, "{body}\n{said:?}");
-    refuted[0].clone()
+    assert_eq!(faults.len(), 1, "{written:?}\n{said:?}");
+    let fault = faults[0].clone();
+    (rules, fault)
 }
 
 fn always(condition: &str) -> String {
@@ -269,4 +281,133 @@ fn a_jump_for_some_files_only_says_for_which() {
                  critère un \"Un\"\n  donne arrondi_inférieur(t)\n";
     let help = fault_of("W0135", alone).helps;
     assert_eq!(help.len(), 1, "{help:?}");
+}
+
+#[test]
+fn a_jump_is_shown_at_the_bound() {
+    let table = |last: &str| {
+        format!(
+            "table t : points\n  | taux => points |\n  | moins de 16 % => 0 point |\n  \
+             | de 16 % à moins de 26 % => de 0 point à 30 points |\n  | {last} => 40 points |\n\
+             critère effort \"Effort\"\n  donne arrondi_inférieur(t)\n"
+        )
+    };
+    let expected = "exemple \"Le résultat attendu\" le 2020-01-01\n  étant donné\n    \
+                    foyer.revenus = 1 600 €/mois\n    offre.loyer = 416 €/mois\n  \
+                    attend\n    t = 30 points\n";
+    assert_eq!(example_of("W0135", &table("26 % ou plus")).as_deref(), Some(expected));
+}
+
+#[test]
+fn a_jump_of_one_of_several_columns_is_shown_where_it_is() {
+    let table = "table t : points\n  | taux | demandeur.statut => points |\n  \
+                 | moins de 16 % | * => 0 point |\n  \
+                 | de 16 % à 26 % | cdi => de 0 point à 30 points |\n  \
+                 | plus de 26 % | cdi => 40 points |\n  \
+                 | 16 % ou plus | cdd ; apprenti => 0 point |\n\
+                 critère effort \"Effort\"\n  donne arrondi_inférieur(t)\n";
+    let example = example_of("W0135", table).unwrap();
+    assert!(example.contains("demandeur.statut = cdi"), "{example}");
+    assert!(example.ends_with("t = 40 points\n"), "{example}");
+}
+
+#[test]
+fn a_row_behind_an_early_otherwise_shows_what_is_taken_instead() {
+    let table = "table t : points\n  | foyer.personnes => points |\n  | 2 ou moins => 5 points |\n  \
+                 | sinon => 10 points |\n  | 6 ou plus => 20 points |\n\
+                 critère taille \"Taille\"\n  donne t\n";
+    let expected = "exemple \"Le résultat attendu\" le 2020-01-01\n  étant donné\n    \
+                    foyer.personnes = 6\n  attend\n    t = 20 points\n";
+    assert_eq!(example_of("W0132", table).as_deref(), Some(expected));
+}
+
+#[test]
+fn a_row_that_no_file_could_tell_comes_without() {
+    let same = "table t : points\n  | foyer.personnes => points |\n  | 3 ou moins => 5 points |\n  \
+                | 2 à 3 => 5 points |\n  | 4 ou plus => 20 points |\n\
+                critère taille \"Taille\"\n  donne t\n";
+    assert_eq!(example_of("W0132", same), None);
+    let impossible = "table t : points\n  | foyer.personnes => points |\n  \
+                      | moins de 0 => 5 points |\n  | 0 ou plus => 20 points |\n\
+                      critère taille \"Taille\"\n  donne t\n";
+    assert_eq!(example_of("W0132", impossible), None);
+}
+
+#[test]
+fn a_value_past_its_period_is_shown_on_the_first_day() {
+    let parameter = "paramètre bonus : points\n  | du 2020-01-01 au 2020-06-30 => 10 points |\n  \
+                     | à partir du 2020-08-01 => 20 points |\n\
+                     critère bonus_de_tous \"Bonus\"\n  donne bonus\n";
+    let expected =
+        "exemple \"Chaque jour a son résultat\" le 2020-07-01\n  attend\n    bonus = bonus\n";
+    assert_eq!(example_of("W0125", parameter).as_deref(), Some(expected));
+}
+
+/// Rows of a CSV, with a declaration that reads it and a line that is given by it.
+fn with_csv(inputs: &str, csv: &str, call: &str) -> [(&'static str, String); 2] {
+    let body = format!(
+        "{HEADER}table t{inputs} : points\n  depuis \"t.csv\"\n\
+         critère taille \"Taille\"\n  donne {call}\n"
+    );
+    [("tables/t.csv", csv.to_owned()), ("essai.bareme", body)]
+}
+
+#[test]
+fn the_example_of_a_csv_goes_to_the_unit_that_reads_it() {
+    let gap = "personnes ; points\n1 ; 10 points\n2 ; 20 points\n4 ou plus ; 30 points\n";
+    let clash = "personnes ; points\n0 à 2 ; 10 points\n2 ou plus ; 20 points\n";
+    let dated = "du ; au ; personnes ; points\n2020-01-01 ; 2020-06-30 ; 0 ou plus ; 10 points\n\
+                 2020-08-01 ; ; 0 ou plus ; 20 points\n";
+    for (code, csv) in [("W0131", gap), ("E0505", clash), ("W0125", dated)] {
+        let files = with_csv("(personnes : entier)", csv, "t(foyer.personnes)");
+        let [(table, rows), (unit, text)] = &files;
+        let found = example_among(code, &[(table, rows), (unit, text)]);
+        let (path, example) = found.unwrap_or_else(|| panic!("no example: {code}"));
+        assert_eq!(path, "essai.bareme");
+        assert!(example.contains("t("), "{example}");
+    }
+}
+
+const GRID: &str = "politique besoin\nversion 1\nen vigueur à partir du 2020-03-01\nutilise faits\n\
+                    source \"Règlement\"\n\ncritère cdi \"CDI\"\n  donne 50 points\n  \
+                    si demandeur.statut = cdi\n";
+
+fn ranking(from: &str, body: &str) -> String {
+    format!(
+        "classement offres\nversion 1\nen vigueur à partir du {from}\nutilise faits\n\
+         source \"Règlement\"\ngrilles besoin\n\n{body}\n\
+         ordre par total décroissant ; demandeur.commune croissant unique\n"
+    )
+}
+
+#[test]
+fn a_condition_on_a_grid_that_is_not_in_force_is_shown_to_be_decided_by_nothing() {
+    let condition = "éligible besoin_réel \"Besoin\"\n  si total_de besoin ≥ 30 points\n  \
+                     et foyer.personnes > 2\n";
+    let text = ranking("2020-01-01", condition);
+    let (path, example) =
+        example_among("W0126", &[("besoin.bareme", GRID), ("offres.bareme", &text)]).unwrap();
+    assert_eq!(path, "offres.bareme");
+    let expected = "exemple \"Le total compte\" le 2020-01-01\n  étant donné\n    \
+                    foyer.personnes = 3\n  attend\n    éligible besoin_réel = oui\n";
+    assert_eq!(example, expected);
+    let little = "éligible peu_de_besoin \"Peu de besoin\"\n  si total_de besoin < 30 points\n";
+    let text = ranking("2020-01-01", little);
+    let found = example_among("W0126", &[("besoin.bareme", GRID), ("offres.bareme", &text)]);
+    let example = found.map(|(_, example)| example).unwrap_or_default();
+    assert!(example.ends_with("éligible peu_de_besoin = non\n"), "{example}");
+}
+
+#[test]
+fn a_guarantee_of_a_ranking_is_refuted_in_its_file() {
+    let independent = "garantie \"Le statut ne compte pas\"\n  indépendant de demandeur.statut\n";
+    let text = ranking("2020-03-01", independent);
+    let (path, examples) =
+        example_among("E0412", &[("besoin.bareme", GRID), ("offres.bareme", &text)]).unwrap();
+    assert_eq!(path, "offres.bareme");
+    assert_eq!(examples.matches("grille besoin = ").count(), 2, "{examples}");
+    let always = "garantie \"Jamais plus de trois\"\n  foyer.personnes ≤ 3\n";
+    let text = ranking("2020-03-01", always);
+    let found = example_among("E0412", &[("besoin.bareme", GRID), ("offres.bareme", &text)]);
+    assert_eq!(found.map(|(path, _)| path).as_deref(), Some("offres.bareme"));
 }

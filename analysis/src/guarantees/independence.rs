@@ -52,9 +52,11 @@ pub(super) fn decide(subject: &Subject<'_>, field: FieldId) -> Verdict {
             ));
         };
         let why = format!("« {path} » change le total, par {reader}");
+        let other = format!("le même, sauf {path}");
         let example = match subject.guarantee.target {
-            Target::Grid(_) => pair.examples(subject, &format!("le même, sauf {path}")),
-            Target::Ranking(_) | Target::Definitions => None,
+            Target::Grid(_) => pair.examples(subject, &other),
+            Target::Ranking(_) => pair.examples_when_ranked(subject, total, &other),
+            Target::Definitions => None,
         };
         return Verdict::Refuted(why, example);
     }

@@ -7,7 +7,9 @@ use super::Subject;
 use crate::cells::{Facts, Space, cone};
 use crate::totals::Total;
 use crate::witness::{self, Aim, Goal, Question, Texts, only, plain_values};
-use engine::{Absence, Case, Code, Exact, Fact, FactState, FieldId, Op, Pool, Slot, Value, Values};
+use engine::{
+    Absence, Case, Code, Evaluator, Exact, Fact, FactState, FieldId, Op, Pool, Slot, Value, Values,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -145,6 +147,17 @@ pub(super) fn field_of(op: &Op) -> Option<FieldId> {
     }
 }
 
+/// Gives the candidate an employer whose policy fills the frame, when it takes one.
+fn employed_by(total: &Total<'_>, pool: &mut Pool) {
+    let (Some(field), Some(siren)) = (total.grid.siren, total.version.sirens.first()) else {
+        return;
+    };
+    for candidate in &mut pool.candidates {
+        let siren = Fact::known(Value::Text(Arc::from(siren.as_str())));
+        candidate.case.facts.entry(field).or_insert(siren);
+    }
+}
+
 /// Two files, the total that the second should have for the guarantee to hold, and how they differ.
 pub(super) struct Pair {
     pub(super) first: Pool,
@@ -155,8 +168,34 @@ pub(super) struct Pair {
 impl Pair {
     /// Writes both files as examples that expect the same total: the second fails.
     pub(super) fn examples(&self, subject: &Subject<'_>, other: &str) -> Option<String> {
+        self.expecting(subject, other, "total")
+    }
+
+    /// The same for the file of a ranking, where a grid is one of several and is chosen anew.
+    pub(super) fn examples_when_ranked(
+        mut self,
+        subject: &Subject<'_>,
+        total: &Total<'_>,
+        other: &str,
+    ) -> Option<String> {
+        for pool in [&mut self.first, &mut self.second] {
+            employed_by(total, pool);
+        }
+        let evaluator = Evaluator::new(total.program, total.scripts);
+        let points = |pool: &Pool| {
+            let outcome = evaluator.rank(pool)?;
+            let grids = outcome.candidates.into_iter().next()?.grids;
+            grids.into_iter().find(|grid| grid.id == total.grid.id)?.points
+        };
+        if points(&self.first)? != self.expected || points(&self.second) == Some(self.expected) {
+            return None;
+        }
+        self.expecting(subject, other, &format!("grille {}", total.grid.id))
+    }
+
+    fn expecting(&self, subject: &Subject<'_>, other: &str, what: &str) -> Option<String> {
         let schema = &subject.compiled.lowered.program.schema;
-        let expected = [format!("total = {}", witness::spell_points(self.expected)?)];
+        let expected = [format!("{what} = {}", witness::spell_points(self.expected)?)];
         let label = &subject.guarantee.label;
         let first = format!("{label} : un dossier");
         let second = format!("{label} : {other}");

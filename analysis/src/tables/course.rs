@@ -7,7 +7,7 @@
 use super::domains;
 use super::layout::{Budget, Found, Layout, Region};
 use super::searches::{is_otherwise, value_at};
-use super::wording::Speech;
+use super::shown::Stage;
 use dsl::Compiled;
 use engine::{Exact, Period, RowResult, Value};
 use source::{Diagnostic, code};
@@ -155,6 +155,12 @@ impl Layout<'_> {
         }
     }
 
+    /// Tells whether the value at which a piece meets the one before is in it.
+    fn takes_cut(&self, axis: usize, at: usize) -> bool {
+        let low = self.axes.get(axis).and_then(|axis| axis.ends(&(at..at + 1)).low);
+        low.is_some_and(|low| low.included)
+    }
+
     /// Finds where a row is taken in the piece before `at` and another in it, all else being the
     /// same; the outer absence says that it takes too long.
     fn follow(
@@ -199,7 +205,7 @@ impl Layout<'_> {
 ///
 /// Counts of whole things go by steps and do not jump; `sinon` says what is left, whatever it is.
 pub(super) fn jumps(
-    speech: Speech<'_>,
+    stage: Stage<'_>,
     layout: &Layout<'_>,
     budget: &mut Budget,
     out: &mut Vec<Diagnostic>,
@@ -215,14 +221,14 @@ pub(super) fn jumps(
         }
         let before = run.start.checked_sub(1).map(|piece| layout.rows_at(axis, piece));
         for other in before.unwrap_or_default() {
-            jump(speech, layout, (other, row), (axis, run.start), budget, out)?;
+            jump(stage, layout, (other, row), (axis, run.start), budget, out)?;
         }
         for other in layout.rows_at(axis, run.end) {
             let sloping = layout.table.rows.get(other);
             let told =
                 sloping.is_some_and(|other| matches!(other.result, RowResult::Linear { .. }));
             if !told {
-                jump(speech, layout, (row, other), (axis, run.end), budget, out)?;
+                jump(stage, layout, (row, other), (axis, run.end), budget, out)?;
             }
         }
     }
@@ -230,14 +236,14 @@ pub(super) fn jumps(
 }
 
 fn jump(
-    speech: Speech<'_>,
+    stage: Stage<'_>,
     layout: &Layout<'_>,
     (first, second): (usize, usize),
     (axis, at): (usize, usize),
     budget: &mut Budget,
     out: &mut Vec<Diagnostic>,
 ) -> Option<()> {
-    let rows = &layout.table.rows;
+    let (speech, rows) = (stage.speech, &layout.table.rows);
     let (Some(before), Some(after)) = (rows.get(first), rows.get(second)) else { return Some(()) };
     let Some(cut) = layout.cut(axis, at) else { return Some(()) };
     if first == second || is_otherwise(before) || is_otherwise(after) {
@@ -263,13 +269,20 @@ fn jump(
     );
     let mut diagnostic = Diagnostic::new(code::TABLE_JUMP, after.span, message)
         .with_label(before.span, format!("ici, le résultat va jusqu'à {}", shown(&from)));
-    if layout.axes.len() > 2
-        && let Some(point) = layout.point(&region)
-    {
-        diagnostic = diagnostic.with_help(format!("par exemple pour {}", speech.point(&point)));
+    let point = layout.point(&region);
+    if let Some(point) = point.as_ref().filter(|_| layout.axes.len() > 2) {
+        diagnostic = diagnostic.with_help(format!("par exemple pour {}", speech.point(point)));
     }
-    out.push(diagnostic.with_help(
+    // The bound itself belongs to one of the rows: without a jump, it would have the other's result.
+    let to_second = layout.takes_cut(axis, at);
+    let example = point.and_then(|mut point| {
+        *point.get_mut(axis)? = Value::Number(cut);
+        let point = stage.on_a_day_of(&point, [before.period, after.period])?;
+        stage.expects_instead(&point, if to_second { &from } else { &to })
+    });
+    let diagnostic = diagnostic.with_help(
         "pour une pente sans saut, les deux lignes donnent le même résultat à leur borne",
-    ));
+    );
+    out.push(stage.show(diagnostic, example));
     Some(())
 }

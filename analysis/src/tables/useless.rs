@@ -3,21 +3,24 @@
 //! Looked at whatever the facts and the day, since a row that serves once is not useless.
 
 use super::layout::{Budget, Found, Layout};
+use super::overlaps::clash;
 use super::searches::is_otherwise;
+use super::shown::Stage;
 use super::wording::Speech;
-use engine::{Cell, Type, Value};
+use engine::{Cell, RowResult, Type, Value};
 use source::{Diagnostic, code};
 use std::collections::BTreeSet;
 
 /// Tells the useless rows of a table, apart from those that clash with others; absent when the
 /// search is too long.
 pub(super) fn check(
-    speech: Speech<'_>,
+    stage: Stage<'_>,
     layout: &Layout<'_>,
     clashing: &BTreeSet<usize>,
     budget: &mut Budget,
     out: &mut Vec<Diagnostic>,
 ) -> Option<()> {
+    let speech = stage.speech;
     let mut unused = BTreeSet::new();
     for row in (0..layout.row_count()).filter(|row| !clashing.contains(row)) {
         match layout.taken_by(row, budget) {
@@ -25,7 +28,7 @@ pub(super) fn check(
             Found::TooLong => return None,
             Found::Nowhere => {
                 unused.insert(row);
-                out.extend(never_used(speech, layout, row));
+                out.extend(never_used(stage, layout, row));
             }
         }
     }
@@ -49,7 +52,8 @@ pub(super) fn check(
     Some(())
 }
 
-fn never_used(speech: Speech<'_>, layout: &Layout<'_>, row: usize) -> Option<Diagnostic> {
+fn never_used(stage: Stage<'_>, layout: &Layout<'_>, row: usize) -> Option<Diagnostic> {
+    let speech = stage.speech;
     let rows = &speech.typed.table.rows;
     let this = rows.get(row)?;
     let name = &speech.typed.table.name;
@@ -73,13 +77,34 @@ fn never_used(speech: Speech<'_>, layout: &Layout<'_>, row: usize) -> Option<Dia
         (code::ROW_NEVER_USED, message)
     };
     let mut diagnostic = Diagnostic::new(code, this.span, message);
+    let mut example = None;
     if !is_otherwise(this) {
-        let before = layout.near(&around).into_iter().filter(|other| *other < row);
-        for above in before.filter_map(|above| rows.get(above)).take(2) {
+        let near = layout.near(&around).into_iter();
+        let before: Vec<usize> = near.filter(|other| *other < row).collect();
+        for above in before.iter().filter_map(|above| rows.get(*above)).take(2) {
             diagnostic = diagnostic.with_label(above.span, "cette ligne passe avant");
         }
+        example = before.into_iter().find_map(|above| taken_instead(stage, layout, (above, row)));
     }
-    Some(diagnostic.with_help("retirez-la, ou corrigez les lignes au-dessus"))
+    let diagnostic = diagnostic.with_help("retirez-la, ou corrigez les lignes au-dessus");
+    Some(stage.show(diagnostic, example))
+}
+
+/// An example that expects what a row says where one above, `sinon` most often, gives another result.
+fn taken_instead(
+    stage: Stage<'_>,
+    layout: &Layout<'_>,
+    (above, row): (usize, usize),
+) -> Option<String> {
+    let rows = &layout.table.rows;
+    let RowResult::Value(due) = &rows.get(row)?.result else { return None };
+    let region = clash(layout, above, row)?;
+    if layout.near(&region).first() != Some(&above) {
+        return None;
+    }
+    let periods = [rows.get(above)?.period, rows.get(row)?.period];
+    let point = stage.on_a_day_of(&layout.point(&region)?, periods)?;
+    stage.expects_instead(&point, due)
 }
 
 /// The first column of which no possible value suits a row.

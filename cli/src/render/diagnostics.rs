@@ -69,14 +69,16 @@ fn drawn(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Str
     for help in &diagnostic.helps {
         group = group.element(Level::HELP.with_name("aide ").message(safe(help)));
     }
-    renderer.render(&[group]) + shown_example(diagnostic).as_str()
+    renderer.render(&[group]) + shown_example(diagnostic, sources).as_str()
 }
 
 /// The example that shows the fault, from the first column, to be copied as it is.
-fn shown_example(diagnostic: &Diagnostic) -> String {
+fn shown_example(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let Some(example) = &diagnostic.example else { return String::new() };
-    let lines = example.lines().map(safe).collect::<Vec<_>>().join("\n");
-    format!("\n   = exemple à coller dans le fichier :\n\n{lines}")
+    let other = sources.get(example.file).filter(|_| example.file != diagnostic.primary.file);
+    let place = other.map_or("le fichier".to_owned(), |file| format!("« {} »", safe(&file.path)));
+    let lines = example.text.lines().map(safe).collect::<Vec<_>>().join("\n");
+    format!("\n   = exemple à coller dans {place} :\n\n{lines}")
 }
 
 fn level(severity: Severity) -> (Level<'static>, &'static str) {

@@ -25,9 +25,9 @@ pub struct Found {
     aides: Vec<String>,
     /// Des remplacements qui réparent
     corrections: Vec<Correction>,
-    /// Un exemple qui montre la faute, à coller dans le fichier
+    /// Un exemple qui montre la faute
     #[serde(skip_serializing_if = "Option::is_none")]
-    exemple: Option<String>,
+    exemple: Option<PastedExample>,
 }
 
 /// Gravité : une erreur rend le recueil inutilisable
@@ -100,6 +100,16 @@ struct Tag {
     lieu: Location,
 }
 
+/// Un exemple qui montre la faute
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ExempleACopier")]
+struct PastedExample {
+    /// L'exemple ; il échoue tant que la faute est là
+    texte: String,
+    /// Le fichier à la fin duquel il se colle, chemin depuis le manifeste
+    fichier: String,
+}
+
 /// Un remplacement
 #[derive(Debug, Serialize, JsonSchema)]
 struct Correction {
@@ -130,7 +140,12 @@ impl Found {
                     lieu: Location::of(edit.span, sources),
                 })
                 .collect(),
-            exemple: diagnostic.example.clone(),
+            exemple: diagnostic.example.as_ref().map(|example| PastedExample {
+                texte: example.text.clone(),
+                fichier: sources
+                    .get(example.file)
+                    .map_or_else(String::new, |file| file.path.clone()),
+            }),
         }
     }
 

@@ -28,25 +28,8 @@ impl<'a> Checker<'a> {
     ) {
         for declaration in &unit.declarations {
             let DeclarationKind::Example(written) = &declaration.kind else { continue };
-            let Some(date) = written.date.or_else(|| default_date(unit.period)) else {
-                self.out.push(
-                    Diagnostic::new(
-                        code::MISSING_CLAUSE,
-                        written.label.span,
-                        "cet exemple n'a pas de date",
-                    )
-                    .with_help("ajoutez « le 2019-10-15 » après son titre"),
-                );
-                continue;
-            };
+            let Some(date) = written.date.or_else(|| default_date(unit.period)) else { continue };
             if !segment.period.contains(date) {
-                if !unit.period.contains(date) {
-                    self.out.push(Diagnostic::new(
-                        code::EXAMPLE_FACT,
-                        written.label.span,
-                        format!("« {} » n'est pas en vigueur le {date}", unit.name.text),
-                    ));
-                }
                 continue;
             }
             let Some(candidates) = self.candidates(scope, written) else { continue };
@@ -60,6 +43,30 @@ impl<'a> Checker<'a> {
                 expectations,
                 span: written.label.span,
             });
+        }
+    }
+
+    /// Refuses the examples that no segment of a unit would run. Errors: `E0208`, `E0701`.
+    pub(super) fn examples_without_a_day(&mut self, unit: &Unit, segments: &[Segment]) {
+        for declaration in &unit.declarations {
+            let DeclarationKind::Example(written) = &declaration.kind else { continue };
+            let (place, name) = (written.label.span, &unit.name.text);
+            let Some(date) = written.date.or_else(|| default_date(unit.period)) else {
+                self.out.push(
+                    Diagnostic::new(code::MISSING_CLAUSE, place, "cet exemple n'a pas de date")
+                        .with_help("ajoutez « le 2019-10-15 » après son titre"),
+                );
+                continue;
+            };
+            if !unit.period.contains(date) {
+                let message = format!("« {name} » n'est pas en vigueur le {date}");
+                self.out.push(Diagnostic::new(code::EXAMPLE_FACT, place, message));
+            } else if !segments.is_empty() && !segments.iter().any(|it| it.period.contains(date)) {
+                let message = format!("ce dont « {name} » dépend n'est pas en vigueur le {date}");
+                self.out.push(Diagnostic::new(code::EXAMPLE_FACT, place, message).with_help(
+                    "choisissez un jour où ses vocabulaires et son cadre sont en vigueur",
+                ));
+            }
         }
     }
 

@@ -109,7 +109,9 @@ impl<'a> Checker<'a> {
             }
         }
         dependencies.remove(&unit.name.text);
-        for segment in segments(self.resolved, unit.period, &dependencies) {
+        let segments = segments(self.resolved, unit.period, &dependencies);
+        self.examples_without_a_day(unit, &segments);
+        for segment in segments {
             match unit.kind {
                 UnitKind::Vocabulary => self.vocabulary(id, unit, &segment),
                 UnitKind::Frame => self.frame(id, unit, &segment),
