@@ -38,11 +38,10 @@ pub(super) fn decide(subject: &Subject<'_>, low: Exact, high: Exact) -> Verdict 
         let why = format!("un dossier a {}", in_words(found));
         return Verdict::Refuted(why, example);
     }
-    let side = |bound: Option<Exact>| bound.map_or("sans limite".to_owned(), in_words);
+    let least = range.low.map_or("sans limite".to_owned(), |low| low.to_string());
+    let most = range.high.map_or("sans limite".to_owned(), in_words);
     Verdict::Undecided(format!(
-        "ligne par ligne, le total va de {} à {}, et aucun dossier hors des bornes n'a été trouvé",
-        side(range.low),
-        side(range.high)
+        "ligne par ligne, le total va de {least} à {most}, et aucun dossier hors des bornes n'a été trouvé"
     ))
 }
 

@@ -6,11 +6,11 @@
 use super::diagnostics::safe;
 use super::page::Page;
 use super::style;
-use super::words::count;
 use anstyle::Style;
 use explain::Words;
 use explain::explanation::{Condition, Explanation, Grid, Grounds, Line, LineState, Rules, View};
 use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, ReportTexts, Worded};
+use source::counted;
 
 /// The most lines of a grid that are shown in full.
 const MOST_LINES: usize = 100;
@@ -155,7 +155,7 @@ impl Drawn {
             let sum = sum.map(|sum| format!(" ({} en tout)", words.points(sum)));
             let text = format!(
                 "… et {}{} : voir --format json",
-                count(many, "autre ligne", "autres lignes"),
+                counted(many, "autre ligne", "autres lignes"),
                 sum.unwrap_or_default()
             );
             self.text(style::FAINT, &text, 2);

@@ -304,6 +304,8 @@ fn closed_frame(c: &mut Choices<'_>, scope: &Scope, file: &mut impl FnMut(&str, 
         text.push_str("visible demande.choix ; employeur ; offre\n");
         text.push_str("\npartage selon demande.choix\n  | anonyme => rien |\n");
         text.push_str("  | identification => identification |\n  | complet => complet |\n");
+        let other = c.word(&["rien", "identification", "complet"]);
+        text.push_str(&format!("  | autre => {other} |\n"));
     }
     lines(c, scope, "cadre", 2, &mut text);
     let slots = ["A", "B"];
