@@ -33,7 +33,7 @@ fn json_names_the_solver() {
     assert_eq!(told["message"], "garantie prouvée par Z3");
     let refuted = found.iter().find(|it| it["code"] == "E0412").unwrap();
     assert!(refuted["message"].as_str().unwrap().contains("par Z3 puis par le moteur"));
-    assert!(refuted["exemple"].as_str().unwrap().contains("foyer.personnes = 13"));
+    assert!(refuted["exemple"]["texte"].as_str().unwrap().contains("foyer.personnes = 13"));
 }
 
 #[test]
