@@ -5,6 +5,7 @@
 //! Truths go « non », unknown, « oui »; a number whose being known may depend on what moves has no
 //! sure trend.
 
+mod first;
 mod tables;
 
 use engine::{
@@ -272,6 +273,13 @@ impl<'c> Trends<'c> {
     }
 
     fn criterion(&self, criterion: &Criterion) -> Trend {
+        let range = criterion_range(criterion, &self.reach);
+        let sign = Sign::of(Interval::closed(range.low, range.high));
+        opened(self.opening(criterion), self.amount(criterion), sign)
+    }
+
+    /// The trend of what a criterion gives when it is open.
+    fn amount(&self, criterion: &Criterion) -> Trend {
         let mut sum = Trend::Constant;
         for contribution in &criterion.contributions {
             let amount = self.of(contribution.amount);
@@ -279,24 +287,23 @@ impl<'c> Trends<'c> {
             let sign = Sign::of(self.numbers(contribution.amount));
             sum = sum.and(opened(given, amount, sign));
         }
-        let bounds = self.of_some(criterion.floor).and(self.of_some(criterion.cap));
-        let range = criterion_range(criterion, &self.reach);
-        let sign = Sign::of(Interval::closed(range.low, range.high));
-        opened(self.opening(criterion), sum.and(bounds), sign)
+        sum.and(self.of_some(criterion.floor)).and(self.of_some(criterion.cap))
     }
 
     fn family(&self, family: &Family) -> Trend {
-        let lines = family.criteria.iter();
-        let trend = lines.clone().fold(Trend::Constant, |all, one| all.and(self.criterion(one)));
-        let sure = match family.retains {
-            // A line that closes gives way to one that is no worse than nothing.
-            Retains::Maximum => lines.clone().all(|line| {
-                let range = criterion_range(line, &self.reach);
-                range.low.is_some_and(|low| low >= Exact::ZERO)
-                    || self.opening(line) == Trend::Constant
-            }),
-            Retains::First => lines.clone().all(|line| self.opening(line) == Trend::Constant),
-        };
+        match family.retains {
+            Retains::Maximum => self.best(&family.criteria),
+            Retains::First => self.first(&family.criteria),
+        }
+    }
+
+    fn best(&self, lines: &[Criterion]) -> Trend {
+        let trend = lines.iter().fold(Trend::Constant, |all, one| all.and(self.criterion(one)));
+        // A line that closes gives way to one that is no worse than nothing.
+        let sure = lines.iter().all(|line| {
+            let range = criterion_range(line, &self.reach);
+            range.low.is_some_and(|low| low >= Exact::ZERO) || self.opening(line) == Trend::Constant
+        });
         if sure || trend == Trend::Constant { trend } else { Trend::Either }
     }
 

@@ -9,7 +9,7 @@ use crate::trends::{Moved, Trend, Trends};
 use crate::witness::Goal;
 use engine::{
     Code, Computed, Criterion, Direction, EntityId, Evaluator, Exact, FieldId, Op, Part, Pool,
-    Slot, Value,
+    Retains, Slot, Value,
 };
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -49,8 +49,9 @@ pub(super) fn decide(subject: &Subject<'_>, direction: Direction) -> Verdict {
             Verdict::Refuted(why, pair.examples(subject, "le même, avec une grandeur plus grande"))
         }
         None => Verdict::Undecided(format!(
-            "rien ne dit dans quel sens varie {}, et aucun dossier contraire n'a été trouvé",
-            doubtful.name
+            "rien ne dit dans quel sens varie {}{}, et aucun dossier contraire n'a été trouvé",
+            doubtful.name,
+            doubtful.why()
         )),
     }
 }
@@ -87,6 +88,16 @@ struct Line<'t> {
 impl Line<'_> {
     fn is(&self, wanted: Trend) -> bool {
         self.trend == Trend::Constant || self.trend == wanted
+    }
+
+    /// Why nothing is sure, when the author may not see it.
+    fn why(&self) -> &'static str {
+        match self.part {
+            Some(Part::Family(family)) if family.retains == Retains::First => {
+                ", où une ligne qui s'ouvre prend la place d'une autre"
+            }
+            Some(Part::Family(_) | Part::Criterion(_) | Part::Tranche(_)) | None => "",
+        }
     }
 }
 
