@@ -22,7 +22,7 @@ mod usage;
 mod wire;
 
 pub use recueil::{index, script_error};
-pub use render::plain_diagnostics;
+pub use render::{plain_diagnostics, plain_dossier_errors};
 
 use exit::Exit;
 use std::process::ExitCode;

@@ -21,7 +21,7 @@ pub use codes::code_page;
 pub use coverage::{coverage, examples};
 pub use detail::detail;
 pub use diagnostics::{diagnostics, plain_diagnostics, short, summary};
-pub use dossiers::dossier_errors;
+pub use dossiers::{dossier_errors, plain_dossier_errors};
 pub use evaluation::evaluation;
 pub use explanation::explanation;
 pub use facts::facts;

@@ -10,6 +10,9 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 pub(crate) fn read(text: &str) -> Result<Builder, Stop> {
     let mut builder = Builder::default();
     let mut documents = 0_u32;
+    // The scanner ends the last line when the text does not.
+    let end = end(text);
+    let place = |marker: Marker| place(marker).min(end);
     for event in Parser::new_from_str(text) {
         let (event, span) = match event {
             Ok(pair) => pair,
@@ -55,7 +58,20 @@ fn spelling(style: ScalarStyle) -> Spelling {
 }
 
 fn place(marker: Marker) -> Place {
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     // The scanner counts lines from 1 and columns from 0.
     Place { line: narrow(marker.line()), column: narrow(marker.col().saturating_add(1)) }
+}
+
+/// The place after the last character. A line ends with LF, CR or both.
+fn end(text: &str) -> Place {
+    let breaks = |text: &str| {
+        let alone = text.matches('\r').count() - text.matches("\r\n").count();
+        text.matches('\n').count() + alone
+    };
+    let last = text.rsplit(['\n', '\r']).next().unwrap_or(text);
+    Place { line: narrow(breaks(text) + 1), column: narrow(last.chars().count() + 1) }
+}
+
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -123,6 +123,23 @@ fn an_unclosed_text_stops_at_its_line() {
 }
 
 #[test]
+fn an_escaped_quote_closes_nothing() {
+    for (written, edit) in [
+        (r#""a"#, r#"""#),
+        (r#""a\"#, r#"\""#),
+        (r#""a\\"#, r#"""#),
+        (r#""a\"b"#, r#"""#),
+        (r#"« a\"b"#, "»"),
+        (r#"« a\» b" c"#, r#""a\» b""#),
+    ] {
+        let found = read(&criterion(&format!("dit {written}"))).diagnostics;
+        let edits: Vec<&str> =
+            found.iter().flat_map(|it| &it.edits).map(|edit| edit.text.as_str()).collect();
+        assert_eq!(edits, [edit], "{written}");
+    }
+}
+
+#[test]
 fn numbers_of_other_habits() {
     let found = places(&criterion("donne 31.25 points"), &[("E0104", 3, 9)]);
     assert_eq!(found[0].edits[0].text, "31,25");

@@ -77,3 +77,10 @@ pub fn candidate(one: &Candidate) -> String {
     let bare = Candidate { grids: Vec::new(), ..one.clone() };
     format!("{bare:?}\n{}", grids(&one.grids))
 }
+
+/// Takes every `Span { … }` out of the debug form of a tree: what is left is what it means.
+pub fn without_places(debug: &str) -> String {
+    let mut parts = debug.split("Span { ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.filter_map(|part| part.split_once('}')).fold(first, |out, (_, rest)| out + rest)
+}

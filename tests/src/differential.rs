@@ -3,7 +3,7 @@
 
 use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
-use crate::reference::{self, Candidate};
+use crate::reference::{self, Candidate, World};
 use crate::rules::{Rules, candidate};
 use engine::{
     CandidateOutcome, Date, EvalError, Exact, GridOutcome, Motif, MotifCode, Pool, PoolOutcome,
@@ -48,15 +48,21 @@ pub fn check(rules: &[u32], facts: &[Vec<u32>]) -> Result<Tally, String> {
     Ok(tally)
 }
 
-fn one(rules: &Rules, pool: &Pool, c: &mut Choices<'_>, tally: &mut Tally) -> Result<(), String> {
+/// Ranks a pool, and checks all that must be true of the ranking.
+///
+/// Errors: a sentence about what does not hold.
+pub fn one(
+    rules: &Rules,
+    pool: &Pool,
+    c: &mut Choices<'_>,
+    tally: &mut Tally,
+) -> Result<(), String> {
     let outcome = rules.rank(pool).ok_or("aucun classement en vigueur")?;
     if overflows(&outcome) {
         tally.overflows += 1;
         return Ok(());
     }
-    let slow =
-        reference::rank(&rules.compiled.typed, &rules.sandbox, pool).ok_or("aucun classement")?;
-    same(&slow, &reference::of_pool(&outcome))?;
+    agree(rules, pool, &outcome)?;
     for one in &outcome.candidates {
         adds_up(one)?;
         tally.lines += one.grids.iter().map(|grid| grid.lines.len()).sum::<usize>();
@@ -65,6 +71,45 @@ fn one(rules: &Rules, pool: &Pool, c: &mut Choices<'_>, tally: &mut Tally) -> Re
     ranges_hold(rules, pool, &outcome, c)?;
     tally.cases += 1;
     tally.candidates += pool.candidates.len();
+    Ok(())
+}
+
+/// Compares a ranking with the reference's, which has nothing to say of numbers that overflow.
+///
+/// Errors: a sentence with both.
+pub fn agree(rules: &Rules, pool: &Pool, outcome: &PoolOutcome) -> Result<(), String> {
+    if overflows(outcome) {
+        return Ok(());
+    }
+    let slow =
+        reference::rank(&rules.compiled.typed, &rules.sandbox, pool).ok_or("aucun classement")?;
+    same(&slow, &reference::of_pool(outcome))
+}
+
+/// Compares what every grid in force gives each candidate, fillings apart, with the reference.
+///
+/// Errors: a sentence with both.
+pub fn grids_agree(rules: &Rules, pool: &Pool) -> Result<(), String> {
+    let compiled = &rules.compiled;
+    let members: Vec<bool> = pool.candidates.iter().map(|candidate| candidate.applies).collect();
+    let tree = &compiled.typed;
+    let world = World { tree, scripts: &rules.sandbox, pool, members: &members };
+    for (typed, place) in tree.grids.iter().zip(&compiled.lowered.grids) {
+        let Some((grid, version)) = rules.grid_at(*place) else { continue };
+        if !version.period.contains(pool.date) {
+            continue;
+        }
+        let outcomes = rules.evaluator().grid(grid, version, pool);
+        if outcomes.iter().any(grid_overflows) {
+            continue;
+        }
+        for (who, outcome) in outcomes.iter().enumerate() {
+            let (slow, fast) = (world.grid(typed, who), reference::Grid::from(outcome));
+            if slow != fast {
+                return Err(format!("référence {slow:#?}\nmoteur {fast:#?}"));
+            }
+        }
+    }
     Ok(())
 }
 
@@ -99,7 +144,9 @@ fn same(slow: &[Candidate], fast: &[Candidate]) -> Result<(), String> {
 }
 
 /// Points belong to lines, lines to grids, grids to the total; each within its range and maximum.
-fn adds_up(one: &CandidateOutcome) -> Result<(), String> {
+///
+/// Errors: a sentence about what is not so.
+pub fn adds_up(one: &CandidateOutcome) -> Result<(), String> {
     let mut total = Exact::ZERO;
     for grid in &one.grids {
         let mut points = Exact::ZERO;

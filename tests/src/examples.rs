@@ -6,7 +6,7 @@
 use crate::differential::grid_overflows;
 use crate::reference::{self, Env, Val, World, rational};
 use crate::rules::{Rules, candidate};
-use dsl::lower::{ExampleCode, GridPlace};
+use dsl::lower::ExampleCode;
 use dsl::syntax::tree::LineKind;
 use dsl::typed::tree::{self, Example, ExpectationKind, ExpectedState, Target};
 use engine::{Computed, EvalError, Exact, GridOutcome, Range, Reason, Truth};
@@ -30,22 +30,43 @@ struct Sheet {
     rank: Option<u32>,
 }
 
+/// What is not as it should be of one example.
+#[derive(Default)]
+struct Told {
+    /// Where the engine and the reference differ.
+    apart: Vec<String>,
+    /// What the author expects and does not get.
+    unkept: Vec<String>,
+}
+
 /// Runs every example. Shape: one sentence per failure.
 pub fn failures(rules: &Rules) -> Vec<String> {
     let mut failures = Vec::new();
-    let examples = rules.compiled.typed.examples.iter().zip(&rules.compiled.lowered.examples);
-    for (example, code) in examples {
-        let mut told: Vec<String> = Vec::new();
-        if let Some(found) = evaluate(rules, example, &mut told) {
-            check(rules, example, &found, &mut told);
-        }
-        check_values(rules, example, code, &mut told);
+    for (example, told) in told(rules) {
         let at = rules.recueil.sources.get(example.span.file);
         let line = at.map_or(0, |file| file.line_column(example.span.start).line);
         let name = &example.label;
-        failures.extend(told.into_iter().map(|said| format!("ligne {line}, « {name} » : {said}")));
+        let said = told.apart.into_iter().chain(told.unkept);
+        failures.extend(said.map(|said| format!("ligne {line}, « {name} » : {said}")));
     }
     failures
+}
+
+/// Lists where the engine and the reference differ in the examples, whatever their authors expect.
+pub fn disagreements(rules: &Rules) -> Vec<String> {
+    told(rules).flat_map(|(_, told)| told.apart).collect()
+}
+
+fn told(rules: &Rules) -> impl Iterator<Item = (&Example, Told)> {
+    let examples = rules.compiled.typed.examples.iter().zip(&rules.compiled.lowered.examples);
+    examples.map(|(example, code)| {
+        let mut told = Told::default();
+        if let Some(found) = evaluate(rules, example, &mut told.apart) {
+            check(rules, example, &found, &mut told.unkept);
+        }
+        check_values(rules, example, code, &mut told);
+        (example, told)
+    })
 }
 
 fn world<'t>(rules: &'t Rules, example: &'t Example, members: &'t [bool]) -> World<'t> {
@@ -107,17 +128,7 @@ fn differ<T: PartialEq + std::fmt::Debug>(slow: &T, fast: &T, told: &mut Vec<Str
 }
 
 fn graded(rules: &Rules, example: &Example, at: u32) -> Option<Vec<GridOutcome>> {
-    let lowered = &rules.compiled.lowered;
-    let (grid, version) = match *lowered.grids.get(at as usize)? {
-        GridPlace::Version { grid, version } => {
-            let grid = lowered.program.grids.get(grid as usize)?;
-            (grid, grid.versions.get(version as usize)?)
-        }
-        GridPlace::Filling { grid, filling } => {
-            let grid = lowered.program.grids.get(grid as usize)?;
-            (grid, grid.fillings.get(filling as usize)?)
-        }
-    };
+    let (grid, version) = rules.grid_at(*rules.compiled.lowered.grids.get(at as usize)?)?;
     Some(rules.evaluator().grid(grid, version, &example.pool))
 }
 
@@ -256,7 +267,7 @@ fn family(rules: &Rules, name: &str) -> Vec<String> {
 }
 
 /// Checks the expressions of an example, by the code and by the walk of the tree.
-fn check_values(rules: &Rules, example: &Example, code: &ExampleCode, told: &mut Vec<String>) {
+fn check_values(rules: &Rules, example: &Example, code: &ExampleCode, told: &mut Told) {
     let computed = rules.evaluator().values(&code.code, &example.pool);
     let members = applying(example);
     let world = world(rules, example, &members);
@@ -271,7 +282,7 @@ fn check_values(rules: &Rules, example: &Example, code: &ExampleCode, told: &mut
         let fast = probe.and_then(|probe| row?.get(probe.slot.0 as usize)).map(value_of);
         let beyond = fast.as_ref().is_some_and(overflowed);
         if !beyond && fast.as_ref() != Some(&slow) {
-            told.push(format!("la référence dit {slow:?}, le moteur {fast:?}"));
+            told.apart.push(format!("la référence dit {slow:?}, le moteur {fast:?}"));
         }
         let holds = match &slow {
             _ if beyond => !wanted,
@@ -281,7 +292,7 @@ fn check_values(rules: &Rules, example: &Example, code: &ExampleCode, told: &mut
         };
         if !holds {
             let text = rules.recueil.sources.excerpt(expectation.span);
-            told.push(format!("« {} » n'est pas tenu : {slow:?}", text.trim()));
+            told.unkept.push(format!("« {} » n'est pas tenu : {slow:?}", text.trim()));
         }
     }
 }

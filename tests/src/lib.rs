@@ -1,5 +1,5 @@
 //! What the tests share: the reference evaluator, the running of examples, the harness of the
-//! language suite and that of the mistakes.
+//! language suite, that of the mistakes and that of the fuzz targets.
 
 #![expect(
     clippy::format_push_string,
@@ -14,6 +14,7 @@ pub mod differential;
 pub mod examples;
 pub mod explained;
 pub mod fragments;
+pub mod fuzz;
 pub mod generate;
 pub mod manual;
 pub mod mistakes;

@@ -18,6 +18,7 @@ use crate::fragments::{Header, files_of, is_silent, is_whole};
 use crate::rules::Rules;
 use dossier::{DossierError, Format, Forms};
 use source::{Diagnostic, Severity};
+use std::collections::BTreeMap;
 
 /// One block of a manual.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
 }
 
 /// The file of the prelude, under the blocks.
-const PRELUDE: &str = "manuel.bareme";
+pub const PRELUDE: &str = "manuel.bareme";
 
 /// Runs every block, under the prelude among them. Shape: one sentence per block that is not as it
 /// says.
@@ -167,6 +168,21 @@ impl<'b> Expected<'b> {
 }
 
 fn rules_of(prelude: &str, block: &Block, header: Header) -> Rules {
+    let mut files = texts_of(block, header);
+    if block.text != prelude {
+        files.insert(PRELUDE.to_owned(), prelude.as_bytes().to_vec());
+    }
+    Rules::from_bytes(files)
+}
+
+/// Returns the files of a block of rules, its fragment completed; none for another block.
+pub fn files_of_block(block: &Block) -> Option<BTreeMap<String, Vec<u8>>> {
+    let words: Vec<&str> = block.info.split_whitespace().collect();
+    let ["bareme", rest @ ..] = words.as_slice() else { return None };
+    Some(texts_of(block, Expected::read(rest)?.header))
+}
+
+fn texts_of(block: &Block, header: Header) -> BTreeMap<String, Vec<u8>> {
     let mut files = files_of(&block.text, "bloc.bareme");
     match files.first_mut() {
         Some(first) if is_silent(&first.text) => drop(files.remove(0)),
@@ -175,12 +191,7 @@ fn rules_of(prelude: &str, block: &Block, header: Header) -> Rules {
         }
         _ => {}
     }
-    let mut texts: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|file| (file.path.as_str(), file.bytes())).collect();
-    if block.text != prelude {
-        texts.push((PRELUDE, prelude.as_bytes().to_vec()));
-    }
-    Rules::from_texts(texts)
+    files.iter().map(|file| (file.path.clone(), file.bytes())).collect()
 }
 
 /// Reads a dossier against the prelude's vocabulary.

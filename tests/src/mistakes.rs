@@ -20,6 +20,7 @@
 //!
 //! What must hold: one error and no other, at the lines that were changed, with a help.
 
+use crate::describe::without_places;
 use crate::rules::{Rules, files_of};
 use source::{Diagnostic, FileId, Severity, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,6 +190,11 @@ impl Policies {
         Ok(Self { files, meaning })
     }
 
+    /// Makes a mistake. Shape: the text of the file that has it; none when it cannot be made.
+    pub fn mistaken(&self, mistake: &Mistake) -> Option<String> {
+        mistake.make(&self.files).ok().map(|made| made.text)
+    }
+
     /// Makes a mistake, and judges what is told of it.
     pub fn judge(&self, mistake: &Mistake) -> Told {
         let made = match mistake.make(&self.files) {
@@ -301,10 +307,7 @@ fn changed_lines(before: &str, after: &str) -> String {
 
 /// What rules mean: everything compiled, places left out.
 fn meaning(rules: &Rules) -> String {
-    let compiled = format!("{:?}{:?}", rules.compiled.typed, rules.compiled.lowered);
-    let mut parts = compiled.split("Span { ");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.filter_map(|part| part.split_once('}')).fold(first, |out, (_, rest)| out + rest)
+    without_places(&format!("{:?}{:?}", rules.compiled.typed, rules.compiled.lowered))
 }
 
 /// Reads every mistake of a directory, in order of name. Errors: a file that cannot be read.

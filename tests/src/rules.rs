@@ -2,8 +2,9 @@
 
 use cli::{index, script_error};
 use dsl::Compiled;
+use dsl::lower::GridPlace;
 use dsl::recueil::{MANIFEST, Recueil};
-use engine::{CandidateOutcome, Date, Evaluator, Pool, PoolOutcome};
+use engine::{CandidateOutcome, Date, Evaluator, Grid, GridVersion, Pool, PoolOutcome};
 use script::Sandbox;
 use source::{Checked, Diagnostic, Severity, code};
 use std::collections::BTreeMap;
@@ -106,6 +107,17 @@ impl Rules {
     /// Ranks a pool with the engine.
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
         self.evaluator().rank(pool)
+    }
+
+    /// Finds the version of a grid at a place of the program.
+    pub fn grid_at(&self, place: GridPlace) -> Option<(&Grid, &GridVersion)> {
+        let (GridPlace::Version { grid, .. } | GridPlace::Filling { grid, .. }) = place;
+        let grid = self.compiled.lowered.program.grids.get(grid as usize)?;
+        let version = match place {
+            GridPlace::Version { version, .. } => grid.versions.get(version as usize)?,
+            GridPlace::Filling { filling, .. } => grid.fillings.get(filling as usize)?,
+        };
+        Some((grid, version))
     }
 
     /// Lists the errors, one line each.

@@ -9,11 +9,11 @@ use crate::generate::{Choices, completed, days, pool, recueil};
 use crate::pasted;
 use crate::rules::Rules;
 use analysis::{Opinion, UnitPoints};
-use dsl::lower::{GridPlace, GuaranteeCode};
+use dsl::lower::GuaranteeCode;
 use dsl::typed::tree::{Guarantee, GuaranteeKind, Target};
 use engine::{
-    Case, Computed, Criterion, Date, Direction, Exact, FactState, FieldId, Grid, GridOutcome,
-    GridState, GridVersion, ListState, Op, Part, Pool, Range, Slot, Truth, Value,
+    Case, Computed, Criterion, Date, Direction, Exact, FactState, FieldId, GridOutcome, GridState,
+    GridVersion, ListState, Op, Part, Pool, Range, Slot, Truth, Value,
 };
 use source::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -204,7 +204,7 @@ impl<'r> Verdicts<'r> {
             }
         }
         for place in &compiled.lowered.grids {
-            let Some((grid, version)) = self.at(*place) else { continue };
+            let Some((grid, version)) = self.rules.grid_at(*place) else { continue };
             if !version.period.contains(pool.date) {
                 continue;
             }
@@ -216,16 +216,6 @@ impl<'r> Verdicts<'r> {
             }
         }
         Ok(())
-    }
-
-    fn at(&self, place: GridPlace) -> Option<(&'r Grid, &'r GridVersion)> {
-        let (GridPlace::Version { grid, .. } | GridPlace::Filling { grid, .. }) = place;
-        let grid = self.rules.compiled.lowered.program.grids.get(grid as usize)?;
-        let version = match place {
-            GridPlace::Version { version, .. } => grid.versions.get(version as usize)?,
-            GridPlace::Filling { filling, .. } => grid.fillings.get(filling as usize)?,
-        };
-        Some((grid, version))
     }
 
     /// Puts a proved guarantee to the test of each candidate.
@@ -240,7 +230,9 @@ impl<'r> Verdicts<'r> {
     ) -> Result<(), String> {
         let Target::Grid(at) = guarantee.target else { return Ok(()) };
         let place = self.rules.compiled.lowered.grids.get(at as usize).copied();
-        let Some((grid, version)) = place.and_then(|place| self.at(place)) else { return Ok(()) };
+        let Some((grid, version)) = place.and_then(|place| self.rules.grid_at(place)) else {
+            return Ok(());
+        };
         if !version.period.contains(pool.date) {
             return Ok(());
         }

@@ -72,6 +72,13 @@ impl Shared {
         Ok(Self { texts: texts.into_iter().collect::<Result<_, _>>()? })
     }
 
+    /// Returns them all, by path.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let bytes =
+            |(name, text): (&&str, &String)| ((*name).to_owned(), text.clone().into_bytes());
+        self.texts.iter().map(bytes).collect()
+    }
+
     /// Lists those that a section stands on.
     fn under(&self, section: &Section) -> impl Iterator<Item = (String, Vec<u8>)> {
         let own = match section.header {

@@ -55,10 +55,8 @@ fn explain_fixes(fixes: &Fixes) {
     for line in &fixes.done {
         terminal::explain(&format!("{line}\n"));
     }
-    for path in &fixes.refused {
-        terminal::explain(&format!(
-            "{path} : des corrections ajouteraient une erreur, elles ne sont pas appliquées\n"
-        ));
+    for line in &fixes.left_out {
+        terminal::explain(&format!("{line}, qui ajouterait une erreur\n"));
     }
     let done = counted(fixes.done.len(), "correction appliquée", "corrections appliquées");
     terminal::explain(&format!("{done}\n"));

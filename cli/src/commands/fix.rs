@@ -1,8 +1,9 @@
 //! `verifier --corriger`: the replacements that diagnostics offer, applied.
 //!
-//! Rounds: every replacement that touches no other is applied, the recueil is verified again, until
-//! nothing more is offered. Invariant: a file never gets an error that it did not have; then its
-//! replacements of that round are left out, and it is not touched again.
+//! Rounds: every mending (the replacements of one diagnostic) that touches no other is applied, the
+//! recueil is verified again, until nothing more is offered. Invariant: a file never gets an error that
+//! it did not have. Mendings that together bring one are halved until those that bring it are alone, and
+//! these are left out.
 
 use crate::failure::Failure;
 use crate::files;
@@ -15,13 +16,14 @@ use std::path::Path;
 /// Rounds before giving up: each mends what the one before uncovered.
 const MOST_ROUNDS: usize = 10;
 
-/// What was mended, and the files left as they were.
+/// What was mended, and what was not. Shape: one sentence for each replacement,
+/// `chemin:ligne:colonne: corrigé[E0105] « a » → « b »`.
 #[derive(Debug, Default)]
 pub struct Fixes {
-    /// One sentence for each replacement: `chemin:ligne:colonne: corrigé[E0105] « a » → « b »`.
+    /// The replacements applied.
     pub done: Vec<String>,
-    /// Files whose replacements would bring an error.
-    pub refused: BTreeSet<String>,
+    /// Those that would bring an error.
+    pub left_out: Vec<String>,
 }
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -33,19 +35,16 @@ pub fn fix(directory: &Path, today: Option<Date>) -> Result<Fixes, Failure> {
     let mut fixes = Fixes::default();
     let mut recueil = Recueil::of(&texts, today);
     for _ in 0..MOST_ROUNDS {
-        let round = Round::offered(&recueil, &fixes.refused);
-        if round.edits.is_empty() {
+        let round = Round::offered(&recueil, &texts, today);
+        let (kept, left_out) = round.parted();
+        fixes.left_out = round.sentences("non corrigé", &left_out);
+        if kept.is_empty() {
             break;
         }
-        let mended = round.applied(&recueil, &texts);
-        let after = Recueil::of(&mended, today);
-        let worse = round.worse(&recueil, &after);
-        if worse.is_empty() {
-            fixes.done.extend(round.sentences(&recueil));
-            (texts, recueil) = (mended, after);
-        } else {
-            fixes.refused.extend(worse);
-        }
+        fixes.done.extend(round.sentences("corrigé", &kept));
+        let mended = round.applied(&kept);
+        recueil = Recueil::of(&mended, today);
+        texts = mended;
     }
     for (path, bytes) in texts.iter().filter(|(path, bytes)| original.get(*path) != Some(*bytes)) {
         files::replace(&directory.join(path), bytes)?;
@@ -53,50 +52,85 @@ pub fn fix(directory: &Path, today: Option<Date>) -> Result<Fixes, Failure> {
     Ok(fixes)
 }
 
-/// The replacements of one round, by file and from the start of each.
-#[derive(Debug, Default)]
+/// Diagnostics whose replacements are applied, each wholly or not at all.
+type Mendings<'r> = Vec<&'r Diagnostic>;
+
+/// What may be mended at once.
 struct Round<'r> {
-    edits: BTreeMap<FileId, Vec<(&'r Diagnostic, &'r Edit)>>,
+    recueil: &'r Recueil,
+    texts: &'r Files,
+    today: Option<Date>,
+    /// None touches another.
+    mendings: Mendings<'r>,
 }
 
 impl<'r> Round<'r> {
-    fn offered(recueil: &'r Recueil, refused: &BTreeSet<String>) -> Self {
-        let mut round = Self::default();
+    fn offered(recueil: &'r Recueil, texts: &'r Files, today: Option<Date>) -> Self {
         let not_text = recueil.diagnostics.iter().filter(|it| it.code == code::NOT_UTF8);
         let not_text: BTreeSet<FileId> = not_text.map(|it| it.primary.file).collect();
-        let may = |id: FileId| {
-            let path = recueil.sources().get(id).map_or("", |file| file.path.as_str());
-            recueil.files.rules.contains(&id) && !not_text.contains(&id) && !refused.contains(path)
-        };
-        for diagnostic in &recueil.diagnostics {
-            let edits = &diagnostic.edits;
-            if edits.iter().all(|edit| may(edit.span.file) && round.is_free(edit)) {
-                for edit in edits {
-                    round.edits.entry(edit.span.file).or_default().push((diagnostic, edit));
-                }
+        let may = |id: FileId| recueil.files.rules.contains(&id) && !not_text.contains(&id);
+        let mut round = Self { recueil, texts, today, mendings: Vec::new() };
+        for diagnostic in recueil.diagnostics.iter().filter(|it| !it.edits.is_empty()) {
+            let mut edits = diagnostic.edits.iter();
+            if edits.all(|edit| may(edit.span.file) && round.is_free(edit)) {
+                round.mendings.push(diagnostic);
             }
-        }
-        for edits in round.edits.values_mut() {
-            edits.sort_by_key(|(_, edit)| edit.span);
         }
         round
     }
 
     fn is_free(&self, edit: &Edit) -> bool {
-        let others = self.edits.get(&edit.span.file);
-        others.into_iter().flatten().all(|(_, other)| {
+        let others = self.mendings.iter().flat_map(|mending| &mending.edits);
+        others.filter(|other| other.span.file == edit.span.file).all(|other| {
             // Two insertions at one place have no order.
             other.span.end <= edit.span.start && other.span != edit.span
                 || edit.span.end <= other.span.start && other.span != edit.span
         })
     }
 
-    fn applied(&self, recueil: &Recueil, texts: &Files) -> Files {
-        let mut texts = texts.clone();
-        for (id, edits) in &self.edits {
-            let Some(file) = recueil.sources().get(*id) else { continue };
+    /// Parts the mendings that can be applied together from those that bring an error.
+    fn parted(&self) -> (Mendings<'r>, Mendings<'r>) {
+        let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+        // The last is tried next; halves keep the order of the text.
+        let mut waiting = vec![self.mendings.as_slice()];
+        while let Some(next) = waiting.pop() {
+            let tried: Vec<&Diagnostic> = kept.iter().chain(next).copied().collect();
+            if next.is_empty() || !self.brings_an_error(&tried) {
+                kept = tried;
+            } else if let [alone] = next {
+                left_out.push(*alone);
+            } else {
+                let (first, second) = next.split_at(next.len() / 2);
+                waiting.extend([second, first]);
+            }
+        }
+        (kept, left_out)
+    }
+
+    /// Tells whether a mended file would have an error that it does not have.
+    fn brings_an_error(&self, mendings: &[&Diagnostic]) -> bool {
+        let after = Recueil::of(&self.applied(mendings), self.today);
+        let edits = mendings.iter().flat_map(|mending| &mending.edits);
+        let edited: BTreeSet<FileId> = edits.map(|edit| edit.span.file).collect();
+        let mut paths = edited.iter().filter_map(|id| self.recueil.sources().get(*id));
+        paths.any(|file| {
+            let had = errors(self.recueil, &file.path);
+            let has = errors(&after, &file.path);
+            has.iter().any(|(error, count)| count > had.get(error).unwrap_or(&0))
+        })
+    }
+
+    fn applied(&self, mendings: &[&Diagnostic]) -> Files {
+        let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+        for edit in mendings.iter().flat_map(|mending| &mending.edits) {
+            by_file.entry(edit.span.file).or_default().push(edit);
+        }
+        let mut texts = self.texts.clone();
+        for (id, mut edits) in by_file {
+            let Some(file) = self.recueil.sources().get(id) else { continue };
             let mut text = file.text.clone();
-            for (_, edit) in edits.iter().rev() {
+            edits.sort_by_key(|edit| edit.span);
+            for edit in edits.into_iter().rev() {
                 let (start, end) = (edit.span.start as usize, edit.span.end as usize);
                 if text.get(start..end).is_some() {
                     text.replace_range(start..end, &edit.text);
@@ -107,27 +141,22 @@ impl<'r> Round<'r> {
         texts
     }
 
-    /// Returns the mended files that have an error they did not have.
-    fn worse(&self, before: &Recueil, after: &Recueil) -> BTreeSet<String> {
-        let edited = self.edits.keys().filter_map(|id| before.sources().get(*id));
-        let edited = edited.map(|file| file.path.as_str());
-        let is_worse = |path: &&str| {
-            let had = errors(before, path);
-            errors(after, path).iter().any(|(error, count)| count > had.get(error).unwrap_or(&0))
-        };
-        edited.filter(is_worse).map(str::to_owned).collect()
-    }
-
-    fn sentences(&self, recueil: &Recueil) -> Vec<String> {
-        let all = self.edits.iter().flat_map(|(id, edits)| edits.iter().map(move |it| (id, it)));
-        all.filter_map(|(id, (diagnostic, edit))| {
-            let file = recueil.sources().get(*id)?;
-            let at = file.line_column(edit.span.start);
-            let (path, code, new) = (&file.path, diagnostic.code, &edit.text);
-            let old = file.excerpt(edit.span);
-            Some(format!("{path}:{}:{}: corrigé[{code}] « {old} » → « {new} »", at.line, at.column))
-        })
-        .collect()
+    fn sentences(&self, what: &str, mendings: &[&Diagnostic]) -> Vec<String> {
+        let edits = mendings.iter().flat_map(|it| it.edits.iter().map(|edit| (it.code, edit)));
+        let mut edits: Vec<_> = edits.collect();
+        edits.sort_by_key(|(_, edit)| edit.span);
+        edits
+            .into_iter()
+            .filter_map(|(code, edit)| {
+                let file = self.recueil.sources().get(edit.span.file)?;
+                let at = file.line_column(edit.span.start);
+                let (path, old, new) = (&file.path, file.excerpt(edit.span), &edit.text);
+                Some(format!(
+                    "{path}:{}:{}: {what}[{code}] « {old} » → « {new} »",
+                    at.line, at.column
+                ))
+            })
+            .collect()
     }
 }
 

@@ -13,6 +13,11 @@ pub fn dossier_errors(path: &Path, errors: &[DossierError]) -> String {
     errors.iter().map(|error| one(path, error)).collect()
 }
 
+/// Draws them without styles, as a file or a pipe receives them.
+pub fn plain_dossier_errors(path: &Path, errors: &[DossierError]) -> String {
+    anstream::adapter::strip_str(&dossier_errors(path, errors)).to_string()
+}
+
 fn one(path: &Path, error: &DossierError) -> String {
     let head = paint(style::ERROR, &format!("erreur[{}]", error.code));
     let mut page = Page::starting(format!("{head} : {}\n", safe(&error.message)));

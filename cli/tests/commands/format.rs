@@ -84,11 +84,30 @@ fn a_replacement_that_brings_an_error_is_not_applied() {
     assert_eq!(run.exit, 3);
     assert_eq!(policy(&directory), broken);
     assert!(
-        run.explanation.contains("points.bareme : des corrections ajouteraient une erreur"),
+        run.explanation.contains(
+            "points.bareme:3:29: non corrigé[E0105] « 01/07/2018 » → « 2018-07-01 », qui ajouterait une erreur"
+        ),
         "{}",
         run.explanation
     );
     assert!(run.explanation.contains("0 correction appliquée"), "{}", run.explanation);
+}
+
+#[test]
+fn a_replacement_that_brings_an_error_holds_up_no_other() {
+    let broken = TIDY
+        .replace("à partir du 2019-07-01", "du 2019-07-01 au 01/07/2018")
+        .replace("foyer.personnes", "foyer.personne")
+        + "\ncritère petit \"Petit\"\n  donne 1 point\n  si foyer.personnes < 2.5\n";
+    let directory = recueil("corriger_en_partie", &broken);
+    let run = run_in(&directory, &["verifier", "--corriger", "--format", "court"]);
+    assert_eq!(run.exit, 3, "{}{}", run.answer, run.explanation);
+    let due = broken.replace("2.5", "2,5").replace("foyer.personne ", "foyer.personnes ");
+    assert_eq!(policy(&directory), due, "{}", run.explanation);
+    let told = |said: &str| run.explanation.matches(said).count();
+    assert_eq!(told(": corrigé["), 2, "{}", run.explanation);
+    assert_eq!(told("points.bareme:3:29: non corrigé[E0105] "), 1, "{}", run.explanation);
+    assert!(run.explanation.ends_with("2 corrections appliquées\n"), "{}", run.explanation);
 }
 
 #[test]

@@ -230,6 +230,14 @@ fn the_frame_of_a_dossier_is_checked() {
 }
 
 #[test]
+fn an_error_at_the_end_of_a_text_is_in_it() {
+    for (text, place) in [(":\nfoyer", (2, 6)), (":\r\né", (2, 2)), (":\ra\n", (3, 1))] {
+        let error = only(&yaml(text).unwrap_err(), text);
+        assert_eq!((error.code.0, (error.place.line, error.place.column)), ("D0101", place));
+    }
+}
+
+#[test]
 fn an_identifier_is_given_once() {
     let text = "offre: {}\ncandidats:\n  - id: zorglub\n  - id: b\n  - id: zorglub\n  - { id: 7 }\n  - { id: '7' }\n";
     let errors = yaml(text).unwrap_err();

@@ -26,13 +26,18 @@ pub fn pool(c: &mut Choices<'_>, schema: &Schema, day: Date) -> Pool {
     Pool { date: day, candidates }
 }
 
-/// Gives an application its unique number, not in the pool's order.
+/// Gives an application its unique numbers, not in the pool's order.
 fn number_application(schema: &Schema, case: &mut Case, number: usize) {
-    let demande = schema.entity_named("demande");
-    if let Some(field) = demande.and_then(|entity| schema.field_named(entity, "numéro")) {
-        let number = (number * 7 + 3) % 10;
-        let value = Value::Text(Arc::from(format!("N{number}")));
-        case.facts.insert(field, Fact::known(value));
+    let number = (number * 7 + 3) % 10;
+    for (at, field) in (0u32..).map(FieldId).zip(&schema.fields) {
+        let value = match field.ty {
+            Type::Text | Type::Code => Value::Text(Arc::from(format!("N{number}"))),
+            Type::Number(..) => Value::Number(Exact::whole(i128::try_from(number).unwrap_or(0))),
+            Type::Bool | Type::Date | Type::Enum(_) | Type::Item(_) => continue,
+        };
+        if field.unique && schema.entity(field.entity).is_some_and(|entity| !entity.list) {
+            case.facts.insert(at, Fact::known(value));
+        }
     }
 }
 

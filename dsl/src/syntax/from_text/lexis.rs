@@ -91,11 +91,12 @@ impl<'o> Scan<'o> {
             .labelled("ouvert ici, jamais fermé sur la ligne");
         // One quote of a word processor, one of a keyboard.
         let open = rest.chars().next().map_or(0, char::len_utf8);
-        if let Some(at) = shown.get(open..).and_then(|inside| inside.find(['"', '”', '»'])) {
-            let inside = shown.get(open..open + at).unwrap_or("");
-            let other =
-                shown.get(open + at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
-            let span = self.original.span(self.at, self.at + open + at + other);
+        let inside = shown.get(open..).unwrap_or("");
+        if let Some((at, other)) = other_quote(inside) {
+            let inside = inside.get(..at).unwrap_or("");
+            // The spaces inside « … » belong to the quotes.
+            let inside = if close == "»" { inside.trim() } else { inside };
+            let span = self.original.span(self.at, self.at + open + at + other.len_utf8());
             return Err(Box::new(
                 fault
                     .with_help("les deux guillemets d'un texte sont de la même sorte : \"…\", « … » ou “…”")
@@ -103,6 +104,7 @@ impl<'o> Scan<'o> {
             ));
         }
         let end = self.original.span(self.at + shown.len(), self.at + shown.len());
+        let close = if is_half_escaped(inside) { format!("\\{close}") } else { close.to_owned() };
         Err(Box::new(
             fault.with_help(format!("ajoutez {close} à la fin du texte")).with_edit(end, close),
         ))
@@ -273,6 +275,21 @@ impl<'o> Scan<'o> {
         let span = fault.primary;
         Err(Box::new(fault.with_edit(span, format!("{whole},{fraction}"))))
     }
+}
+
+/// Finds the first quote that is not escaped.
+fn other_quote(inside: &str) -> Option<(usize, char)> {
+    let mut escaped = false;
+    inside.char_indices().find(|(_, c)| {
+        let plain = !escaped;
+        escaped = plain && *c == '\\';
+        plain && matches!(c, '"' | '”' | '»')
+    })
+}
+
+/// Tells whether a text ends with a bar that escapes what comes next.
+fn is_half_escaped(inside: &str) -> bool {
+    inside.chars().rev().take_while(|c| *c == '\\').count() % 2 == 1
 }
 
 fn next_word_is_de(rest: &str) -> bool {
