@@ -17,8 +17,8 @@ pub mod typed;
 pub use compiler::Compiler;
 pub use format::format;
 
-use recueil::Recueil;
-use source::{Checked, Diagnostic, FileId, Severity, Span, code};
+use recueil::{Exception, Recueil};
+use source::{Checked, Diagnostic, FileId, Severity, code};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The scripts of a recueil, by path.
@@ -98,14 +98,10 @@ fn apply_exceptions(
         return;
     }
     for exception in &recueil.exceptions {
-        if !used.iter().any(|(code, unit)| {
-            exception.code.eq_ignore_ascii_case(code) && exception.unite == *unit
-        }) {
-            let message = format!(
-                "l'exception « {} » de « {} » ne sert à rien",
-                exception.code, exception.unite
-            );
-            diagnostics.push(Diagnostic::new(code::UNUSED_EXEMPTION, Span::default(), message));
+        let Exception { code, unit, place } = exception;
+        if !used.contains(&(code.0, unit.as_str())) {
+            let message = format!("l'exception « {code} » de « {unit} » ne sert à rien");
+            diagnostics.push(Diagnostic::new(code::UNUSED_EXEMPTION, *place, message));
         }
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! No disk here: files come as bytes by path relative to `recueil.yaml`.
 
+mod manifest;
+
+use manifest::{Manifest, Named, terms};
+
 use encoding_rs::WINDOWS_1252;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use source::{
-    Checked, Code, Diagnostic, FileId, Severity, SourceFile, Sources, Span, code, code_info,
-};
+use source::{Checked, Code, Diagnostic, FileId, Severity, SourceFile, Sources, Span, code};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -84,15 +86,6 @@ impl Level {
     }
 }
 
-/// The level of a warning in the whole recueil, as the manifest says it.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-struct WrittenLevel {
-    code: String,
-    niveau: String,
-    motif: String,
-}
-
 /// Coverage thresholds. Unit: percent.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -106,37 +99,14 @@ pub struct Coverage {
 }
 
 /// A warning that a unit may keep.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
     /// The code.
-    pub code: String,
+    pub code: Code,
     /// The unit's name.
-    pub unite: String,
-    /// Why.
-    pub motif: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    nom: String,
-    langage: u32,
-    unites: Vec<String>,
-    #[serde(default)]
-    tables: Vec<String>,
-    #[serde(default)]
-    scripts: Vec<String>,
-    #[serde(default)]
-    adaptateurs: Vec<String>,
-    #[serde(default)]
-    glossaire: Option<String>,
-    #[serde(default)]
-    couverture: Coverage,
-    #[serde(default)]
-    exceptions: Vec<Exception>,
-    #[serde(default)]
-    niveaux: Vec<WrittenLevel>,
+    pub unit: String,
+    /// Where the manifest says it.
+    pub place: Span,
 }
 
 /// Reads a recueil from its files, by path relative to the manifest.
@@ -154,161 +124,73 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
         out.push(Diagnostic::new(code::MANIFEST, top, "aucun fichier « recueil.yaml »"));
         return Checked::new(Some(recueil), out);
     };
-    let manifest = match read_manifest(&text, manifest_id) {
+    let manifest = match Manifest::read(&text, manifest_id) {
         Ok(manifest) => manifest,
         Err(diagnostic) => {
             out.push(diagnostic);
             return Checked::new(Some(recueil), out);
         }
     };
-    if manifest.langage != EDITION {
-        let message =
-            format!("langage {} inconnu : ce programme lit le langage {EDITION}", manifest.langage);
-        out.push(Diagnostic::new(code::MANIFEST, top, message));
+    let (edition, at) = manifest.edition();
+    if edition != EDITION {
+        let message = format!("langage {edition} inconnu : ce programme lit le langage {EDITION}");
+        out.push(Diagnostic::new(code::MANIFEST, at, message));
     }
     let mut hashed: BTreeMap<&str, &[u8]> = BTreeMap::new();
     hashed.extend(
         files.get_key_value(MANIFEST).map(|(path, bytes)| (path.as_str(), bytes.as_slice())),
     );
-    let mut select = |patterns: &[String], out: &mut Vec<Diagnostic>| {
-        let selected = select(files, patterns, top, out);
+    let mut select = |what: Named, out: &mut Vec<Diagnostic>| {
+        let selected = select(files, manifest.patterns(what), out);
         hashed.extend(selected.iter().map(|(path, bytes)| (*path, *bytes)));
         selected
     };
-    for (path, bytes) in select(&manifest.unites, &mut out) {
+    for (path, bytes) in select(Named::Rules, &mut out) {
         let id = add(&mut recueil.sources, path, bytes, &mut out);
         recueil.rules.push(id);
     }
-    for (path, bytes) in select(&manifest.tables, &mut out) {
+    for (path, bytes) in select(Named::Tables, &mut out) {
         let id = add(&mut recueil.sources, path, bytes, &mut out);
         recueil.tables.insert(path.to_owned(), id);
     }
-    for (path, bytes) in select(&manifest.scripts, &mut out) {
+    for (path, bytes) in select(Named::Scripts, &mut out) {
         recueil.scripts.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
     }
-    for (path, bytes) in select(&manifest.adaptateurs, &mut out) {
+    for (path, bytes) in select(Named::Adapters, &mut out) {
         recueil.adapters.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
     }
-    let glossary: Vec<String> = manifest.glossaire.into_iter().collect();
-    for (path, bytes) in select(&glossary, &mut out) {
+    for (path, bytes) in select(Named::Glossary, &mut out) {
         let id = add(&mut recueil.sources, path, bytes, &mut out);
-        recueil.glossary.extend(terms(&String::from_utf8_lossy(bytes), id, &mut out));
+        let text = recueil.sources.get(id).map_or("", |file| file.text.as_str());
+        recueil.glossary.extend(terms(text, id, &mut out));
     }
     recueil.hash = hash(&hashed);
-    recueil.name = manifest.nom;
-    recueil.coverage = manifest.couverture;
-    recueil.levels = sound_levels(&manifest.niveaux, top, &mut out);
-    recueil.exceptions = sound_exceptions(manifest.exceptions, top, &mut out);
+    manifest.name().clone_into(&mut recueil.name);
+    recueil.coverage = manifest.coverage();
+    recueil.levels = manifest.levels(&mut out);
+    recueil.exceptions = manifest.exceptions(&mut out);
     Checked::new(Some(recueil), out)
 }
 
-fn read_manifest(text: &str, id: FileId) -> Result<Manifest, Diagnostic> {
-    serde_yaml::from_str::<Manifest>(text).map_err(|error| {
-        let line = error.location().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or(1);
-        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-        let span = Span::new(id, start, start + length);
-        Diagnostic::new(code::MANIFEST, span, "manifeste mal formé à cette ligne").with_help(
-            "clés du manifeste : nom, langage, unites, tables, scripts, adaptateurs, glossaire, couverture, exceptions, niveaux",
-        )
-    })
-}
-
-/// Reads the terms of a glossary. Errors: `E0901`.
-fn terms(text: &str, id: FileId, out: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
-    match serde_yaml::from_str::<BTreeMap<String, String>>(text) {
-        Ok(entries) => entries,
-        Err(_) => {
-            out.push(
-                Diagnostic::new(code::MANIFEST, Span::new(id, 0, 0), "glossaire mal formé")
-                    .with_help("une entrée par ligne : le terme, deux points, son explication"),
-            );
-            BTreeMap::new()
-        }
-    }
-}
-
-/// Reads the levels of a manifest. Errors: `E0903`.
-fn sound_levels(
-    written: &[WrittenLevel],
-    top: Span,
-    out: &mut Vec<Diagnostic>,
-) -> BTreeMap<Code, Level> {
-    let mut levels = BTreeMap::new();
-    for WrittenLevel { code, niveau, motif } in written {
-        let level = Level::ALL.into_iter().find(|level| level.word() == niveau);
-        let known = code_info(code).map(|info| info.code);
-        let problem = match (known, level) {
-            (None, _) => format!("« niveaux » cite un code inconnu : « {code} »"),
-            (Some(known), _) if !known.is_warning() => {
-                format!("« {code} » n'est pas un avertissement : son niveau ne change pas")
-            }
-            (Some(_), None) => format!("niveau inconnu pour « {code} » : « {niveau} »"),
-            (Some(_), Some(_)) if motif.trim().is_empty() => {
-                format!("le niveau de « {code} » n'a pas de motif")
-            }
-            (Some(known), Some(level)) => match levels.insert(known, level) {
-                None => continue,
-                Some(_) => format!("« {code} » a deux niveaux"),
-            },
-        };
-        out.push(
-            Diagnostic::new(code::UNUSED_EXCEPTION, top, problem)
-                .with_help("niveaux possibles : ignore, remarque, avertissement, erreur"),
-        );
-    }
-    levels
-}
-
-/// Keeps the exceptions that are well written. Errors: `E0903`.
-fn sound_exceptions(
-    mut exceptions: Vec<Exception>,
-    top: Span,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<Exception> {
-    exceptions.retain(|exception| {
-        let problem = if code_info(&exception.code).is_none() {
-            Some(format!("l'exception cite un code inconnu : « {} »", exception.code))
-        } else if !code_info(&exception.code).is_some_and(|info| info.code.is_warning()) {
-            Some(format!("« {} » n'est pas un avertissement : il ne s'excepte pas", exception.code))
-        } else if exception.motif.trim().is_empty() {
-            Some(format!("l'exception « {} » n'a pas de motif", exception.code))
-        } else {
-            None
-        };
-        let is_sound = problem.is_none();
-        out.extend(problem.map(|message| Diagnostic::new(code::UNUSED_EXCEPTION, top, message)));
-        is_sound
-    });
-    exceptions
-}
-
-fn select<'f>(
+fn select<'f, 'm>(
     files: &'f BTreeMap<String, Vec<u8>>,
-    patterns: &[String],
-    top: Span,
+    patterns: impl Iterator<Item = (&'m str, Span)>,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<(&'f str, &'f [u8])> {
     let mut selected: BTreeMap<&'f str, &'f [u8]> = BTreeMap::new();
-    for pattern in patterns {
+    for (pattern, at) in patterns {
         let Some(globs) = glob(pattern) else {
-            out.push(Diagnostic::new(
-                code::MANIFEST,
-                top,
-                format!("motif de fichiers mal écrit : « {pattern} »"),
-            ));
+            let message = format!("motif de fichiers mal écrit : « {pattern} »");
+            out.push(Diagnostic::new(code::MANIFEST, at, message));
             continue;
         };
         let matching = files.iter().filter(|(path, _)| globs.is_match(path.as_str()));
         let before = selected.len();
         selected.extend(matching.map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
         let literal = !pattern.contains(['*', '?', '[', '{']);
-        if literal && selected.len() == before && !selected.contains_key(pattern.as_str()) {
-            out.push(Diagnostic::new(
-                code::MANIFEST,
-                top,
-                format!("le fichier « {pattern} » est absent"),
-            ));
+        if literal && selected.len() == before && !selected.contains_key(pattern) {
+            let message = format!("le fichier « {pattern} » est absent");
+            out.push(Diagnostic::new(code::MANIFEST, at, message));
         }
     }
     selected.into_iter().collect()
@@ -400,9 +282,7 @@ impl Recueil {
 
     /// Tells whether an exception of the manifest allows a warning of a unit.
     pub fn allows(&self, code: Code, unit: &str) -> bool {
-        self.exceptions
-            .iter()
-            .any(|exception| exception.code.eq_ignore_ascii_case(code.0) && exception.unite == unit)
+        self.exceptions.iter().any(|exception| exception.code == code && exception.unit == unit)
     }
 }
 
@@ -439,14 +319,49 @@ mod tests {
         assert_eq!(more.rules.len(), 1);
     }
 
-    #[test]
-    fn a_broken_manifest_names_its_line() {
-        let checked = open(&files("nom: essai\nlangue: 1\n", &[]));
+    /// Lists what is told of a manifest, each with the words it points at.
+    fn told(manifest: &str) -> Vec<(String, String)> {
+        let checked = open(&files(manifest, &[]));
         let recueil = checked.value.unwrap();
-        let [diagnostic] = checked.diagnostics.as_slice() else { panic!("one diagnostic") };
-        assert_eq!(diagnostic.code, code::MANIFEST);
-        let file = recueil.sources.get(diagnostic.primary.file).unwrap();
-        assert!(file.line_column(diagnostic.primary.start).line <= 3);
+        let one = |found: &Diagnostic| {
+            let words = recueil.sources.excerpt(found.primary).to_owned();
+            (words, format!("{} {}", found.code, found.message))
+        };
+        checked.diagnostics.iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_mistake_is_told_at_its_key_or_its_value() {
+        for (manifest, words, said) in [
+            ("nom: essai\nlangue: 1\n", "langue", "E0901 clé inconnue : « langue »"),
+            (
+                "# é\nnom: a\nnom: b\nlangage: 1\n",
+                "nom",
+                "E0901 la clé « nom » est écrite deux fois",
+            ),
+            (
+                "nom: é\nlangage: 2\nunites: []\n",
+                "2",
+                "E0901 langage 2 inconnu : ce programme lit le langage 1",
+            ),
+            (
+                "nom: é\r\nlangage: 1\r\nunites: [ \"é.bareme\" ]\r\n",
+                "\"é.bareme\"",
+                "E0901 le fichier « é.bareme » est absent",
+            ),
+            (
+                "nom: é\nlangage: 1\nunites: []\nglossaire: é.yaml\n",
+                "é.yaml",
+                "E0901 le fichier « é.yaml » est absent",
+            ),
+            (
+                "\u{feff}nom: é\nlangage: 1\nunites: []\nexceptions: [{ code: W9, unite: a, motif: a }]\n",
+                "W9",
+                "E0903 l'exception cite un code inconnu : « W9 »",
+            ),
+        ] {
+            assert_eq!(told(manifest), [(words.to_owned(), said.to_owned())], "{manifest}");
+        }
     }
 
     #[test]
@@ -491,11 +406,11 @@ mod tests {
         assert_eq!(
             said,
             [
-                "E0903 le niveau de « W0106 » n'a pas de motif",
-                "E0903 niveau inconnu pour « W0104 » : « grave »",
-                "E0903 « E0101 » n'est pas un avertissement : son niveau ne change pas",
-                "E0903 « W0107 » a deux niveaux",
                 "E0903 « niveaux » cite un code inconnu : « W9999 »",
+                "E0903 « E0101 » n'est pas un avertissement : son niveau ne change pas",
+                "E0903 niveau inconnu pour « W0104 » : « grave »",
+                "E0903 le niveau de « W0106 » n'a pas de motif",
+                "E0903 « W0107 » a deux niveaux",
             ]
         );
     }

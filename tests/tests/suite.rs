@@ -138,8 +138,8 @@ fn places_are_those_of_the_text_as_written() -> std::io::Result<()> {
     let shared = Shared::read()?;
     let text = "=== cas \"a\" échappé\n\
                 critère c \"C\"\\r\n  donne\\u{A0}10 km\\r\n#            ^^^^^ E0302\n\
-                === cas \"b\"\n# fichier recueil.yaml E0901: absent\n# Une note.\n\
-                === fichier recueil.yaml\nnom: b\nlangage: 1\nunites: [\"b.bareme\"]\n";
+                === cas \"b\"\n# fichier essai.bareme E0112: en-tête\n# Une note.\n\
+                === fichier essai.bareme\n\n";
     assert_eq!(judge_text(text, Side::Fail, &shared), Vec::<String>::new());
     let sections = sections(text).map_err(std::io::Error::other)?;
     let written: String = sections.iter().map(|section| marked(section, &shared)).collect();

@@ -23,7 +23,7 @@ pub fn verify(bytes: &[u8]) -> Verdict {
     if found.iter().any(|one| one.severity == Severity::Error) {
         return Ok(Way::Refused);
     }
-    let faults = pasted::faults(&files, &rules);
+    let faults = pasted::faults(&files, &rules, &found);
     faults.first().map_or(Ok(Way::Through), |fault| Err(fault.clone()))
 }
 
