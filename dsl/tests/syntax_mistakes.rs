@@ -123,6 +123,21 @@ fn an_unclosed_text_stops_at_its_line() {
 }
 
 #[test]
+fn a_margin_is_taken_out_whole_and_alone() {
+    for margin in ["  ", "\t", "\u{a0}", " \t\u{a0}"] {
+        let text =
+            format!("politique p\ndéfinition d\n  = 1\n{margin}critère c\n  donne 1 point\n");
+        let found = read(&text).diagnostics;
+        let removed: Vec<&str> = found
+            .iter()
+            .flat_map(|it| &it.edits)
+            .map(|edit| &text[edit.span.start as usize..edit.span.end as usize])
+            .collect();
+        assert_eq!(removed, [margin], "{found:#?}");
+    }
+}
+
+#[test]
 fn an_escaped_quote_closes_nothing() {
     for (written, edit) in [
         (r#""a"#, r#"""#),

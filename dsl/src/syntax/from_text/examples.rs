@@ -60,13 +60,13 @@ impl Reader<'_> {
         });
         let mut given = Some(Vec::new());
         let mut expectations = Some(Vec::new());
-        let mut candidates = Some(None);
+        let candidates = self.candidates(&parts.sections);
         for section in &parts.sections {
             let blocks = blocks(self.text(), &section.lines, Style::Entries);
             match section.kind {
                 SectionKind::Given => merge(&mut given, self.given(&blocks)),
                 SectionKind::Expected => merge(&mut expectations, self.expected(&blocks)),
-                SectionKind::Candidates => candidates = self.fact_table(&blocks).map(Some),
+                SectionKind::Candidates => {}
             }
         }
         let title = title?;
@@ -119,6 +119,32 @@ impl Reader<'_> {
     }
 
     /// Reads rows of facts; absent when one is broken.
+    /// Reads the one table of candidates; none when the example has no such section.
+    fn candidates(&mut self, sections: &[Section]) -> Option<Option<FactTable>> {
+        let mut tables = sections.iter().filter(|it| matches!(it.kind, SectionKind::Candidates));
+        let Some(section) = tables.next() else { return Some(None) };
+        let again = tables.next();
+        if let Some(again) = again {
+            let span = self.line_span(&again.opening);
+            let message = "« parmi les candidats » est écrit deux fois dans cet exemple";
+            self.refuse(
+                Diagnostic::new(code::SYNTAX, span, message)
+                    .with_help("réunissez les candidats dans un seul tableau"),
+            );
+        }
+        let blocks = blocks(self.text(), &section.lines, Style::Entries);
+        if blocks.is_empty() {
+            let span = self.line_span(&section.opening);
+            let message = "attendu un tableau sous « parmi les candidats »";
+            self.refuse(
+                Diagnostic::new(code::SYNTAX, span, message)
+                    .with_help("une ligne de faits, puis une ligne pour chaque candidat"),
+            );
+        }
+        let table = self.fact_table(&blocks)?;
+        again.is_none().then_some(Some(table))
+    }
+
     fn fact_table(&mut self, blocks: &[Block]) -> Option<FactTable> {
         let (first, others) = blocks.split_first()?;
         let heads = self.block(Rule::fact_head, first, |node| Ok(fact_head(node)))?;
@@ -172,6 +198,7 @@ enum SectionKind {
 
 struct Section {
     kind: SectionKind,
+    opening: Line,
     indent: usize,
     lines: Vec<Line>,
 }
@@ -196,7 +223,8 @@ fn sections(text: &str, lines: &[Line]) -> Sections {
         let held = parts.sections.last().is_some_and(|section| section.holds(line));
         if let Some(opening) = section(text, line).filter(|_| !held) {
             let lines = opening.rest.into_iter().collect();
-            parts.sections.push(Section { kind: opening.kind, indent: line.indent, lines });
+            let (kind, indent, opening) = (opening.kind, line.indent, line.clone());
+            parts.sections.push(Section { kind, opening, indent, lines });
         } else if let Some(section) = parts.sections.last_mut() {
             section.lines.push(line.clone());
         } else {

@@ -149,7 +149,11 @@ impl<'s> Reader<'s> {
             "une déclaration commence en première colonne"
         };
         let fault = Diagnostic::new(code::MISPLACED_INDENT, self.word_span(line), message);
-        let margin = self.original.span(line.start - line.indent.min(line.start), line.start);
+        let before = self.text().get(..line.start).unwrap_or("");
+        let margin = self.original.span(
+            before.trim_end_matches(|c: char| c != '\n' && c.is_whitespace()).len(),
+            line.start,
+        );
         Some(fault.with_help(help).with_edit(margin, ""))
     }
 
