@@ -6,9 +6,10 @@
 //! which depend on nothing else. Verdicts about several units together are always found anew.
 
 use crate::lints::{lint_files, lint_together};
+use crate::opened::Opened;
 use crate::{boundaries, costs, criteria, days, guarantees, readers, scales, tables};
 use dsl::recueil::Recueil;
-use dsl::{Compiled, Compiler, ScriptIndex};
+use dsl::{Compiled, Compiler};
 use engine::{Date, Scripts};
 use source::{Checked, Diagnostic, FileId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,15 +44,12 @@ struct Around {
 }
 
 impl Verifier {
-    /// Compiles a recueil and, when it has no error, checks it beyond its types and runs the
-    /// linter; all at the levels of the manifest, less what it allows.
-    pub fn verify(
-        &mut self,
-        recueil: &Recueil,
-        index: &ScriptIndex,
-        scripts: &dyn Scripts,
-        today: Option<Date>,
-    ) -> Checked<Compiled> {
+    /// Compiles an opened recueil and, when that finds no error, checks it beyond its types and runs
+    /// the linter; all at the levels of the manifest, less what it allows.
+    ///
+    /// Says what opening it found as well.
+    pub fn verify(&mut self, opened: &Opened, today: Option<Date>) -> Checked<Compiled> {
+        let Opened { recueil, sandbox, index, .. } = opened;
         let checked = self.compiler.compile(recueil, index);
         let sound = !checked.has_errors();
         let compiled = checked.value.unwrap_or_default();
@@ -63,9 +61,10 @@ impl Verifier {
         }
         self.known.retain(|file, _| compiled.kept.contains(file));
         if sound {
-            diagnostics.extend(self.verdicts(recueil, &compiled, scripts, today));
+            diagnostics.extend(self.verdicts(recueil, &compiled, sandbox, today));
         }
         dsl::apply_manifest(recueil, &compiled.resolved, &mut diagnostics);
+        diagnostics.extend_from_slice(&opened.diagnostics);
         Checked::new(Some(compiled), diagnostics)
     }
 

@@ -21,7 +21,6 @@ mod terminal;
 mod usage;
 mod wire;
 
-pub use recueil::{index, script_error};
 pub use render::{plain_diagnostics, plain_dossier_errors};
 
 use exit::Exit;

@@ -3,11 +3,11 @@
 use crate::failure::Failure;
 use crate::files;
 use crate::progress;
-use analysis::{Solver, Verifier};
-use dsl::{Compiled, Script, ScriptIndex};
+use analysis::{Opened, Solver, Verifier};
+use dsl::Compiled;
 use engine::Date;
-use script::{Sandbox, ScriptError};
-use source::{Checked, Diagnostic, Severity, SourceFile, Sources, Span, code};
+use script::Sandbox;
+use source::{Checked, Diagnostic, Severity, Sources};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -35,23 +35,11 @@ impl Recueil {
     /// Compiles the recueil of these files, by path from the manifest.
     pub fn of(bytes: &BTreeMap<String, Vec<u8>>, today: Option<Date>) -> Self {
         progress::during("Compilation du recueil", || {
-            Self::compile(dsl::recueil::open(bytes), today)
+            let opened = Opened::of(bytes);
+            let Checked { value, diagnostics } = Verifier::default().verify(&opened, today);
+            let Opened { recueil: files, sandbox, .. } = opened;
+            Self { files, compiled: value.unwrap_or_default(), sandbox, diagnostics }
         })
-    }
-
-    fn compile(opened: Checked<dsl::recueil::Recueil>, today: Option<Date>) -> Self {
-        let mut diagnostics = opened.diagnostics;
-        let mut files = opened.value.unwrap_or_default();
-        let scripts = Sandbox::compile(&files.scripts, &files.adapters);
-        for error in &scripts.errors {
-            diagnostics.push(script_error(&mut files, error));
-        }
-        let index = index(&scripts.sandbox, &files);
-        let checked = Verifier::default().verify(&files, &index, &scripts.sandbox, today);
-        diagnostics.extend(checked.diagnostics);
-        let compiled = checked.value.unwrap_or_default();
-        let diagnostics = Checked::new(Some(()), diagnostics).diagnostics;
-        Self { files, compiled, sandbox: scripts.sandbox, diagnostics }
     }
 
     /// Asks a solver about the guarantees that are not decided.
@@ -78,19 +66,4 @@ impl Recueil {
     pub fn sources(&self) -> &Sources {
         &self.files.sources
     }
-}
-
-/// Lists what each script of a recueil declares.
-pub fn index(sandbox: &Sandbox, files: &dsl::recueil::Recueil) -> ScriptIndex {
-    let script = |path: &String| (path.clone(), Script::new(sandbox.functions(path)));
-    files.scripts.keys().map(script).collect()
-}
-
-/// Gives a script's error its place in the script, which becomes a source of the recueil.
-pub fn script_error(files: &mut dsl::recueil::Recueil, error: &ScriptError) -> Diagnostic {
-    let text = files.scripts.get(&error.path).or_else(|| files.adapters.get(&error.path));
-    let file = SourceFile::new(&error.path, text.cloned().unwrap_or_default());
-    let place = file.to_line_end(error.line, error.column);
-    let id = files.sources.add(file);
-    Diagnostic::new(code::SCRIPT_FILE, Span::new(id, place.start, place.end), error.message.clone())
 }

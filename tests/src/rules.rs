@@ -1,6 +1,6 @@
 //! Rule files to something that can be evaluated, from texts or from a directory.
 
-use cli::{index, script_error};
+use analysis::Opened;
 use dsl::Compiled;
 use dsl::lower::GridPlace;
 use dsl::recueil::{MANIFEST, Recueil};
@@ -25,19 +25,11 @@ pub struct Rules {
 impl Rules {
     /// Compiles files by path relative to the manifest.
     pub fn from_files(files: &BTreeMap<String, Vec<u8>>) -> Self {
-        let opened = dsl::recueil::open(files);
-        let mut diagnostics = opened.diagnostics;
-        let mut recueil = opened.value.unwrap_or_default();
-        let scripted = Sandbox::compile(&recueil.scripts, &recueil.adapters);
-        for error in &scripted.errors {
-            diagnostics.push(script_error(&mut recueil, error));
-        }
-        let index = index(&scripted.sandbox, &recueil);
+        let Opened { recueil, sandbox, index, mut diagnostics } = Opened::of(files);
         let compiled = dsl::compile(&recueil, &index);
         diagnostics.extend(compiled.diagnostics);
         let compiled =
             compiled.value.unwrap_or_else(|| unreachable!("compile always gives a value"));
-        let sandbox = scripted.sandbox;
         Self { recueil, compiled, sandbox, diagnostics }
     }
 

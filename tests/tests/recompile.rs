@@ -1,10 +1,8 @@
 //! Verifying again after a change gives the same as verifying anew: program, typed tree and
 //! diagnostics, whatever changed.
 
-use analysis::Verifier;
-use cli::index;
+use analysis::{Opened, Verifier};
 use dsl::Compiled;
-use script::Sandbox;
 use source::{Checked, Severity};
 use std::collections::BTreeMap;
 use tests::companies::{companies, company, path};
@@ -19,9 +17,7 @@ fn many(count: usize) -> std::io::Result<Files> {
 }
 
 fn verified(verifier: &mut Verifier, files: &Files) -> Checked<Compiled> {
-    let recueil = dsl::recueil::open(files).value.unwrap_or_default();
-    let scripts = Sandbox::compile(&recueil.scripts, &recueil.adapters);
-    verifier.verify(&recueil, &index(&scripts.sandbox, &recueil), &scripts.sandbox, None)
+    verifier.verify(&Opened::of(files), None)
 }
 
 /// What may not differ: everything but what was kept.

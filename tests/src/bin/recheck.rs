@@ -1,10 +1,8 @@
 //! Times the verification of a recueil of many companies, whole and again after a change:
 //! `recheck 10000`. Each line is one run; the machine's noise is for the reader to see.
 
-use analysis::Verifier;
-use cli::index;
+use analysis::{Opened, Verifier};
 use mimalloc::MiMalloc;
-use script::Sandbox;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tests::companies::{companies, company, path};
@@ -33,10 +31,7 @@ fn main() -> std::io::Result<()> {
 
 fn timed(verifier: &mut Verifier, files: &BTreeMap<String, Vec<u8>>) -> Duration {
     let started = Instant::now();
-    let recueil = dsl::recueil::open(files).value.unwrap_or_default();
-    let scripts = Sandbox::compile(&recueil.scripts, &recueil.adapters);
-    let checked =
-        verifier.verify(&recueil, &index(&scripts.sandbox, &recueil), &scripts.sandbox, None);
+    let checked = verifier.verify(&Opened::of(files), None);
     let elapsed = started.elapsed();
     assert!(!checked.has_errors(), "the generated recueil is sound");
     elapsed

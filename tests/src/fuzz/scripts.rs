@@ -1,7 +1,7 @@
 //! A script: compiled as functions and as a form adapter, then called.
 
 use super::{Verdict, Way, told};
-use cli::script_error;
+use analysis::Opened;
 use dossier::{FormAdapter, Format};
 use dsl::recueil::Recueil;
 use engine::{Exact, FunctionDef, NumberForm, Schema, Type, Unit, Value};
@@ -20,12 +20,10 @@ pub fn script(bytes: &[u8]) -> Verdict {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let one = |path: &str| BTreeMap::from([(path.to_owned(), text.clone())]);
     let (scripts, adapters) = (one(FUNCTIONS), one(ADAPTER));
-    let compiled = Sandbox::compile(&scripts, &adapters);
-    let mut recueil = Recueil { scripts, adapters, ..Recueil::default() };
-    let errors: Vec<_> =
-        compiled.errors.iter().map(|error| script_error(&mut recueil, error)).collect();
-    told::check(&errors, &recueil.sources)?;
-    let ran = call(&compiled.sandbox) + usize::from(adapt(&compiled.sandbox)?);
+    let recueil = Recueil { scripts, adapters, ..Recueil::default() };
+    let Opened { recueil, sandbox, diagnostics, .. } = Opened::scripted(recueil);
+    told::check(&diagnostics, &recueil.sources)?;
+    let ran = call(&sandbox) + usize::from(adapt(&sandbox)?);
     Ok(if ran == 0 { Way::Refused } else { Way::Through })
 }
 
