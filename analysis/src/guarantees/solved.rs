@@ -205,8 +205,7 @@ fn verdict(
     let found = match solver::ask(by, encoding, formula)? {
         Said::Impossible => return Ok(Verdict::Proved),
         Said::Unknown => {
-            let why = format!("{} s'arrête avant d'avoir conclu", by.name());
-            return Ok(Verdict::Undecided(why));
+            return Ok(Verdict::Undecided("il s'arrête avant d'avoir conclu".to_owned()));
         }
         Said::Possible(found) => found,
     };
@@ -219,10 +218,9 @@ fn verdict(
     let untold: Vec<&str> = encoding.untold.iter().copied().collect();
     let why = match untold.as_slice() {
         [] => String::new(),
-        untold => format!(" : il ne calcule pas {}", untold.join(", ")),
+        untold => format!(", faute de calculer {}", untold.join(", ")),
     };
-    let name = by.name();
-    Ok(Verdict::Undecided(format!("{name} propose un cas que le moteur ne confirme pas{why}")))
+    Ok(Verdict::Undecided(format!("il propose un cas que le moteur ne confirme pas{why}")))
 }
 
 /// Where a model becomes a file.
