@@ -313,7 +313,8 @@ fn shown(value: Option<Exact>) -> String {
     value.map_or_else(|| "aucun point".to_owned(), in_words)
 }
 
-fn line_word(state: LineState) -> &'static str {
+/// The word of a line's state in an example.
+pub(crate) fn line_word(state: LineState) -> &'static str {
     match state {
         LineState::Obtained => "obtenu",
         LineState::NotObtained => "non_obtenu",
@@ -323,7 +324,8 @@ fn line_word(state: LineState) -> &'static str {
     }
 }
 
-fn grid_word(state: GridState) -> &'static str {
+/// The word of a grid's state in an example.
+pub(crate) fn grid_word(state: GridState) -> &'static str {
     match state {
         GridState::Established => "etabli",
         GridState::NotEstablished => "non_etabli",
@@ -332,7 +334,8 @@ fn grid_word(state: GridState) -> &'static str {
     }
 }
 
-fn truth_word(truth: Truth) -> &'static str {
+/// The word of a truth in an example.
+pub(crate) fn truth_word(truth: Truth) -> &'static str {
     match truth {
         Truth::Yes => "oui",
         Truth::No => "non",

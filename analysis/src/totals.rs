@@ -78,25 +78,9 @@ impl<'c> Total<'c> {
         gates.chain(self.criteria().flat_map(slots)).collect()
     }
 
-    /// What opens the grid: its perimeter, its population, sharing and validation.
+    /// What opens the grid.
     pub(crate) fn gates(&self) -> Vec<Goal> {
-        let version = self.version;
-        let mut goals = Vec::new();
-        if let Some((perimeter, slot)) = &version.perimeter {
-            goals.push(Goal::new(*slot, Aim::Text(inside(perimeter))));
-        }
-        goals.extend(version.applies.map(|slot| Goal::new(slot, Aim::Truth(true))));
-        if let Some(sharing) = &version.sharing {
-            let everything = Interval::closed(Some(Exact::whole(2)), None);
-            goals.push(Goal::new(sharing.gate, Aim::Numbers(everything)));
-        }
-        match version.validation {
-            ValidationGate::Open => {}
-            ValidationGate::Fact { slot, confirmed, .. } => {
-                goals.push(Goal::new(slot, Aim::Enum(vec![confirmed])));
-            }
-        }
-        goals
+        gates(self.version)
     }
 
     /// Looks for a file that meets goals.
@@ -149,6 +133,26 @@ impl<'c> Total<'c> {
     }
 }
 
+/// What opens a version of a grid: its perimeter, its population, sharing and validation.
+pub(crate) fn gates(version: &GridVersion) -> Vec<Goal> {
+    let mut goals = Vec::new();
+    if let Some((perimeter, slot)) = &version.perimeter {
+        goals.push(Goal::new(*slot, Aim::Text(inside(perimeter))));
+    }
+    goals.extend(version.applies.map(|slot| Goal::new(slot, Aim::Truth(true))));
+    if let Some(sharing) = &version.sharing {
+        let everything = Interval::closed(Some(Exact::whole(2)), None);
+        goals.push(Goal::new(sharing.gate, Aim::Numbers(everything)));
+    }
+    match version.validation {
+        ValidationGate::Open => {}
+        ValidationGate::Fact { slot, confirmed, .. } => {
+            goals.push(Goal::new(slot, Aim::Enum(vec![confirmed])));
+        }
+    }
+    goals
+}
+
 /// The criteria of a part.
 pub(crate) fn criteria(part: &Part) -> &[Criterion] {
     match part {
@@ -173,7 +177,7 @@ fn weight(range: Range, end: End) -> Option<Exact> {
 }
 
 /// What brings a part to one end: one criterion open, or all those that count the other way shut.
-fn lines_of(part: &Part, reach: &[Reach], end: End) -> Vec<Goal> {
+pub(crate) fn lines_of(part: &Part, reach: &[Reach], end: End) -> Vec<Goal> {
     match part {
         Part::Criterion(criterion) => criterion_goals(criterion, reach, end),
         Part::Tranche(tranche) => match (tranche.points > Exact::ZERO, end) {
@@ -206,13 +210,15 @@ pub(crate) fn opens(criterion: &Criterion) -> Vec<Goal> {
     condition.into_iter().chain(exception).collect()
 }
 
-fn shuts(criterion: &Criterion) -> Vec<Goal> {
+/// What shuts a criterion.
+pub(crate) fn shuts(criterion: &Criterion) -> Vec<Goal> {
     let condition = criterion.condition.map(|slot| Goal::new(slot, Aim::Truth(false)));
     let exception = criterion.exception.map(|slot| Goal::new(slot, Aim::Truth(true)));
     condition.or(exception).into_iter().collect()
 }
 
-fn criterion_goals(criterion: &Criterion, reach: &[Reach], end: End) -> Vec<Goal> {
+/// What brings a criterion to one end.
+pub(crate) fn criterion_goals(criterion: &Criterion, reach: &[Reach], end: End) -> Vec<Goal> {
     let range = engine::criterion_range(criterion, reach);
     let worthless = match end {
         End::Most => range.high.is_some_and(|high| high <= Exact::ZERO),

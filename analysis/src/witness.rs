@@ -11,7 +11,7 @@ mod plain;
 mod search;
 mod spell;
 
-pub(crate) use aims::{Aim, Texts, only};
+pub(crate) use aims::{Aim, Texts, interval, only};
 pub(crate) use plain::values as plain_values;
 pub(crate) use spell::{example, points as spell_points, value as spelled};
 

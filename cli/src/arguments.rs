@@ -119,6 +119,12 @@ pub enum Command {
         about = "Donne les faits que lit chaque unité, par quel chemin, et qui les voit (ou footprint)"
     )]
     FaitsLus(Footprint),
+    /// Prints what changed between two versions of rules.
+    #[command(
+        alias = "compare",
+        about = "Dit ce qui change entre deux versions de règles, et pour qui (ou compare)"
+    )]
+    Comparer(Compare),
 }
 
 /// The arguments of `verifier`.
@@ -339,7 +345,7 @@ pub struct Schema {
         default_value = "dossier",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus"
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison"
     )]
     pub de: Described,
 }
@@ -361,6 +367,8 @@ pub enum Described {
     Faits,
     /// What `faits-lus` answers.
     FaitsLus,
+    /// What `comparer` answers.
+    Comparaison,
 }
 
 /// The arguments of `code`.
@@ -402,6 +410,30 @@ pub struct Footprint {
     pub recueil: Option<PathBuf>,
     /// The unit to list.
     #[arg(long, value_name = "NOM", help = "Une seule unité (par défaut toutes)")]
+    pub unite: Option<String>,
+}
+
+/// The arguments of `comparer`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The rules before.
+    #[arg(
+        value_name = "AVANT",
+        help = "Un recueil, un fichier de règles, ou une version d'une unité (UNITE@VERSION)"
+    )]
+    pub before: String,
+    /// The rules after.
+    #[arg(value_name = "APRES", help = "De même, après le changement")]
+    pub after: String,
+    /// The recueil of files and of versions.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Recueil des fichiers ou des versions (par défaut le recueil.yaml d'ici ou au-dessus, sinon ./policies)"
+    )]
+    pub recueil: Option<PathBuf>,
+    /// The unit to show.
+    #[arg(long, value_name = "NOM", help = "Ne montre qu'une unité (par défaut toutes)")]
     pub unite: Option<String>,
 }
 

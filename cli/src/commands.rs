@@ -2,6 +2,7 @@
 
 mod check;
 mod code;
+mod compare;
 mod evaluate;
 mod explain;
 mod facts;
@@ -35,6 +36,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Empreinte(arguments) => hash::run(&arguments, format),
         Command::Faits(arguments) => facts::run(&arguments, format),
         Command::FaitsLus(arguments) => footprint::run(&arguments, format),
+        Command::Comparer(arguments) => compare::run(&arguments, format),
     }
 }
 

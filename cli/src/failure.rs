@@ -58,6 +58,62 @@ pub enum Failure {
         /// The unit nearest to it.
         nearest: Option<String>,
     },
+    /// What is compared is named in two ways.
+    #[error(
+        "« {before} » et « {after} » ne se comparent pas : deux recueils, deux fichiers ou deux versions sont attendus"
+    )]
+    NotAlike {
+        /// What was named first.
+        before: String,
+        /// What was named second.
+        after: String,
+    },
+    /// The same thing is compared with itself.
+    #[error("« {0} » est comparé à lui-même")]
+    SameTwice(String),
+    /// A unit has several versions, and none is named.
+    #[error("« {unit} » a plusieurs versions : {versions}")]
+    WhichVersion {
+        /// The unit.
+        unit: String,
+        /// Its versions.
+        versions: String,
+    },
+    /// A unit does not have that version.
+    #[error("« {unit} » n'a pas de version « {version} »")]
+    NoSuchVersion {
+        /// The unit.
+        unit: String,
+        /// The version.
+        version: String,
+        /// Those that it has.
+        versions: String,
+    },
+    /// Versions of units of two kinds.
+    #[error("« {before} » et « {after} » ne sont pas du même genre : {kinds}")]
+    TwoKinds {
+        /// What was named first.
+        before: String,
+        /// What was named second.
+        after: String,
+        /// Their kinds.
+        kinds: String,
+    },
+    /// A file of rules that takes no place in the recueil.
+    #[error("« {} » n'a pas de place dans le recueil : aucun de ses fichiers ne déclare cette unité", path.display())]
+    NoPlace {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that declares no unit.
+    #[error("« {} » n'est pas un fichier de règles", path.display())]
+    NoUnit {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two recueils whose facts are not the same.
+    #[error("les deux recueils ne se comparent pas : {0}")]
+    Apart(#[from] analysis::compare::Apart),
     /// Nothing ranks on that day.
     #[error("aucun classement n'est en vigueur le {0}")]
     NoRanking(engine::Date),
@@ -85,6 +141,7 @@ impl Failure {
             | Self::NoRanking(_)
             | Self::NoSolver
             | Self::Solver(_)
+            | Self::Apart(_)
             | Self::Write(_)
             | Self::Json(_) => Exit::Failure,
             Self::NoRecueil
@@ -92,6 +149,13 @@ impl Failure {
             | Self::NoSuchCandidate
             | Self::Incomparable(_)
             | Self::NoSuchUnit { .. }
+            | Self::NotAlike { .. }
+            | Self::SameTwice(_)
+            | Self::WhichVersion { .. }
+            | Self::NoSuchVersion { .. }
+            | Self::TwoKinds { .. }
+            | Self::NoPlace { .. }
+            | Self::NoUnit { .. }
             | Self::NoSuchCode { .. } => Exit::Usage,
         }
     }
@@ -131,10 +195,23 @@ impl Failure {
             Self::NoSuchCandidate => {
                 Some("« bareme evaluer » montre les candidats d'un dossier".to_owned())
             }
+            Self::WhichVersion { unit, .. } => Some(format!("nommez-en une : « {unit}@VERSION »")),
+            Self::NoSuchVersion { versions, .. } => Some(format!("il a {versions}")),
+            Self::Apart(_) => Some(
+                "un fait garde son type et ses choix leur ordre ; un choix nouveau se met à la fin"
+                    .to_owned(),
+            ),
+            Self::NoPlace { .. } => {
+                Some("mettez-le dans le recueil, et comparez deux recueils".to_owned())
+            }
             Self::Read { .. }
             | Self::Replace { .. }
             | Self::TooLarge { .. }
             | Self::Solver(_)
+            | Self::NotAlike { .. }
+            | Self::SameTwice(_)
+            | Self::TwoKinds { .. }
+            | Self::NoUnit { .. }
             | Self::Write(_)
             | Self::Json(_) => None,
         }

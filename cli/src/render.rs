@@ -1,6 +1,7 @@
 //! Answers and diagnostics for people: text with styles that the terminal's edge may strip.
 
 mod codes;
+mod comparison;
 mod coverage;
 mod detail;
 mod diagnostics;
@@ -18,6 +19,7 @@ mod units;
 mod words;
 
 pub use codes::code_page;
+pub use comparison::comparison;
 pub use coverage::{coverage, examples};
 pub use detail::detail;
 pub use diagnostics::{diagnostics, plain_diagnostics, short, summary};
@@ -31,7 +33,7 @@ pub use reachable::reachable;
 pub use style::{heading, paint};
 pub use table::{Align, Table};
 pub use units::{ordered, units};
-pub use words::operations;
+pub use words::{operations, unit_kind};
 
 use crate::failure::Failure;
 

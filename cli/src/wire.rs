@@ -4,6 +4,7 @@
 //! holds the same for people.
 
 mod check;
+mod comparison;
 mod evaluation;
 mod examples;
 mod explanation;
@@ -13,6 +14,7 @@ mod formatted;
 mod found;
 
 pub use check::{Verification, check};
+pub use comparison::{ComparisonAnswer, comparison};
 pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
 pub use examples::{Due, TestsAnswer, reached, suffices, tests};
 pub use explanation::ExplanationAnswer;

@@ -9,6 +9,7 @@
 
 pub mod browser;
 pub mod companies;
+pub mod comparisons;
 pub mod describe;
 pub mod differential;
 pub mod examples;

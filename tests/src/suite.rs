@@ -81,7 +81,12 @@ impl Shared {
 
     /// Lists those that a section stands on.
     fn under(&self, section: &Section) -> impl Iterator<Item = (String, Vec<u8>)> {
-        let own = match section.header {
+        self.of(section.header)
+    }
+
+    /// Lists those that what a header completes stands on.
+    pub fn of(&self, header: Header) -> impl Iterator<Item = (String, Vec<u8>)> {
+        let own = match header {
             Header::Company => Some(COMPANY_FRAME),
             Header::Territory => Some(TERRITORY_FRAME),
             Header::Ranking => Some(NEEDS),

@@ -3,8 +3,7 @@
 //! An entry is an operation with the body of its fold; inside it, slots of the body are counted from
 //! the entry, so that two equal folds are equal entries wherever they stand.
 
-use super::facts::Facts;
-use engine::{Code, Contribution, Criterion, FunctionId, Op, Program, Slot, TableId};
+use engine::{Code, Op, Slot};
 use source::Span;
 use std::collections::HashMap;
 
@@ -21,14 +20,14 @@ pub struct Both {
 }
 
 impl Both {
-    /// Joins two codes of a program that holds the tables and functions of both.
-    ///
-    /// The second's are in the terms of its own recueil: `facts`, `tables` and `functions` say what
-    /// they are in the program's.
-    pub fn of(first: &Code, second: &Code, terms: &Terms<'_>) -> Self {
+    /// Joins two codes, each put in the terms of one program by a function of its own.
+    pub(super) fn of(
+        (first, of_first): (&Code, &dyn Fn(&mut Op)),
+        (second, of_second): (&Code, &dyn Fn(&mut Op)),
+    ) -> Self {
         let mut entries = Entries::default();
-        let of_first = entries.add(first, &mut |_| {});
-        let of_second = entries.add(second, &mut |op| terms.put(op));
+        let of_first = entries.add(first, of_first);
+        let of_second = entries.add(second, of_second);
         let (code, slots) = entries.finish();
         let place = |own: Vec<u32>| -> Vec<Slot> {
             own.iter().map(|id| slots.get(*id as usize).copied().unwrap_or(Slot(0))).collect()
@@ -41,122 +40,10 @@ impl Both {
         self.first.get(slot.0 as usize).copied()
     }
 
-    /// Returns a criterion of the first code, its conditions and points read in this one.
-    pub fn first_criterion(&self, criterion: &Criterion) -> Criterion {
-        placed(criterion, &self.first)
-    }
-
-    /// Returns a criterion of the second code, its conditions and points read in this one.
-    pub fn second_criterion(&self, criterion: &Criterion) -> Criterion {
-        placed(criterion, &self.second)
-    }
-
     /// Returns where a slot of the second code is.
     pub fn second(&self, slot: Slot) -> Option<Slot> {
         self.second.get(slot.0 as usize).copied()
     }
-}
-
-/// What is shown of a criterion, and the facts it asks proofs of, are left as they are.
-fn placed(criterion: &Criterion, slots: &[Slot]) -> Criterion {
-    let put = |slot: Slot| slots.get(slot.0 as usize).copied().unwrap_or(slot);
-    let contributions = criterion.contributions.iter();
-    Criterion {
-        condition: criterion.condition.map(put),
-        exception: criterion.exception.map(put),
-        contributions: contributions
-            .map(|one| Contribution { amount: put(one.amount), condition: one.condition.map(put) })
-            .collect(),
-        floor: criterion.floor.map(put),
-        cap: criterion.cap.map(put),
-        says: None,
-        else_says: None,
-        quantities: Vec::new(),
-        ..criterion.clone()
-    }
-}
-
-/// What the facts, tables and functions of the second recueil are in the program of both.
-pub struct Terms<'t> {
-    /// Its facts.
-    pub facts: &'t Facts,
-    /// Its tables, by id.
-    pub tables: &'t [TableId],
-    /// Its functions, by id.
-    pub functions: &'t [FunctionId],
-}
-
-impl Terms<'_> {
-    /// Makes the terms of the tables and functions of a second program, which join a first's; equal
-    /// ones are one.
-    pub fn join(
-        program: &mut Program,
-        second: &Program,
-        facts: &Facts,
-    ) -> (Vec<TableId>, Vec<FunctionId>) {
-        let tables = second.tables.iter().map(|table| {
-            let mut table = table.clone();
-            table.ty = facts.ty(table.ty);
-            table.inputs.iter_mut().for_each(|ty| *ty = facts.ty(*ty));
-            let same = |known: &engine::Table| same_table(known, &table);
-            TableId(found_or_added(&mut program.tables, same, &table))
-        });
-        let tables = tables.collect();
-        let functions = second.functions.iter().map(|function| {
-            let mut function = function.clone();
-            function.ty = facts.ty(function.ty);
-            function.arguments.iter_mut().for_each(|ty| *ty = facts.ty(*ty));
-            let same = |known: &engine::FunctionDef| *known == function;
-            FunctionId(found_or_added(&mut program.functions, same, &function))
-        });
-        (tables, functions.collect())
-    }
-
-    fn put(&self, op: &mut Op) {
-        match op {
-            Op::Fact(field) | Op::SharedFact { field, .. } | Op::ItemFact { field, .. } => {
-                *field = self.facts.field(*field);
-            }
-            Op::FoldList { list, .. } => *list = self.facts.entity(*list),
-            Op::Table(id, _) => *id = self.tables.get(id.0 as usize).copied().unwrap_or(*id),
-            Op::Call(id, _) => *id = self.functions.get(id.0 as usize).copied().unwrap_or(*id),
-            Op::Constant(_)
-            | Op::NoValue
-            | Op::EvaluationDate
-            | Op::Arithmetic(..)
-            | Op::Round(..)
-            | Op::Calendar(..)
-            | Op::Compare(..)
-            | Op::And(..)
-            | Op::Or(..)
-            | Op::Not(_)
-            | Op::IsKnown(_)
-            | Op::Select(..)
-            | Op::Rank { .. }
-            | Op::FoldPool { .. }
-            | Op::GridTotal(_) => {}
-        }
-    }
-}
-
-/// Tells whether two tables say the same, wherever they are written.
-fn same_table(a: &engine::Table, b: &engine::Table) -> bool {
-    let rows = a.rows.iter().zip(&b.rows);
-    a.name == b.name
-        && a.inputs == b.inputs
-        && a.ty == b.ty
-        && a.rows.len() == b.rows.len()
-        && rows
-            .into_iter()
-            .all(|(a, b)| a.period == b.period && a.cells == b.cells && a.result == b.result)
-}
-
-fn found_or_added<T: Clone>(all: &mut Vec<T>, same: impl Fn(&T) -> bool, one: &T) -> u32 {
-    let at = all.iter().position(same).unwrap_or_else(|| {
-        all.push(one.clone());
-        all.len() - 1
-    });
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// An operation, with the body of its fold.
@@ -174,7 +61,7 @@ struct Entries {
 
 impl Entries {
     /// Adds the operations of a code. Shape: the entry of each.
-    fn add(&mut self, code: &Code, put: &mut dyn FnMut(&mut Op)) -> Vec<u32> {
+    fn add(&mut self, code: &Code, put: &dyn Fn(&mut Op)) -> Vec<u32> {
         let mut entries: Vec<u32> = Vec::with_capacity(code.ops.len());
         while let Some(op) = code.ops.get(entries.len()) {
             let at = entries.len();

@@ -4,7 +4,8 @@
 //! are kept as they are, so that its code and its cases need no translation.
 
 use engine::{
-    Case, EntityDef, EntityId, EnumDef, EnumId, FieldDef, FieldId, Item, ListState, Schema, Type,
+    Case, EntityDef, EntityId, EnumDef, EnumId, Fact, FactState, FieldDef, FieldId, FunctionDef,
+    Item, ListState, Op, Pool, ProofGate, Schema, Table, Type, Value,
 };
 use std::collections::BTreeMap;
 
@@ -72,6 +73,52 @@ impl Facts {
         }
     }
 
+    /// Returns a table of the second recueil.
+    pub(super) fn table(&self, table: &Table) -> Table {
+        let inputs = table.inputs.iter().map(|ty| self.ty(*ty)).collect();
+        Table { ty: self.ty(table.ty), inputs, ..table.clone() }
+    }
+
+    /// Returns a function of the second recueil.
+    pub(super) fn function(&self, function: &FunctionDef) -> FunctionDef {
+        let arguments = function.arguments.iter().map(|ty| self.ty(*ty)).collect();
+        FunctionDef { ty: self.ty(function.ty), arguments, ..function.clone() }
+    }
+
+    /// Returns a proof gate of the second recueil.
+    pub(super) fn proof(&self, gate: &ProofGate) -> ProofGate {
+        let all = |fields: &[FieldId]| fields.iter().map(|field| self.field(*field)).collect();
+        let (fields, item_fields) = (all(&gate.fields), all(&gate.item_fields));
+        ProofGate { level: gate.level.clone(), fields, item_fields }
+    }
+
+    /// Puts an operation of the second recueil in the terms of both.
+    pub(super) fn put(&self, op: &mut Op) {
+        match op {
+            Op::Fact(field) | Op::SharedFact { field, .. } | Op::ItemFact { field, .. } => {
+                *field = self.field(*field);
+            }
+            Op::FoldList { list, .. } => *list = self.entity(*list),
+            Op::Constant(_)
+            | Op::NoValue
+            | Op::EvaluationDate
+            | Op::Arithmetic(..)
+            | Op::Round(..)
+            | Op::Calendar(..)
+            | Op::Compare(..)
+            | Op::And(..)
+            | Op::Or(..)
+            | Op::Not(_)
+            | Op::IsKnown(_)
+            | Op::Select(..)
+            | Op::Table(..)
+            | Op::Call(..)
+            | Op::Rank { .. }
+            | Op::FoldPool { .. }
+            | Op::GridTotal(_) => {}
+        }
+    }
+
     /// Puts a case of the second recueil in the terms of both.
     pub fn case(&self, case: &Case) -> Case {
         let item = |item: &Item| -> Item {
@@ -85,6 +132,21 @@ impl Facts {
             facts: item(&case.facts),
             lists: case.lists.iter().map(|(id, state)| (self.entity(*id), list(state))).collect(),
         }
+    }
+
+    /// Puts a pool in the terms of the first recueil: facts, lists and choices that it does not have
+    /// are left out.
+    pub fn to_first(&self, pool: &Pool, own: &Schema) -> Pool {
+        keep(pool, own, &|field| Some(field), &|list| Some(list))
+    }
+
+    /// Puts a pool in the terms of the second recueil, in the same way.
+    pub fn to_second(&self, pool: &Pool, own: &Schema) -> Pool {
+        let fields: BTreeMap<FieldId, FieldId> =
+            self.fields.iter().map(|(a, b)| (*b, *a)).collect();
+        let lists: BTreeMap<EntityId, EntityId> =
+            self.entities.iter().map(|(a, b)| (*b, *a)).collect();
+        keep(pool, own, &|field| fields.get(&field).copied(), &|list| lists.get(&list).copied())
     }
 
     /// The index of a choice is its meaning in code: one list must begin the other.
@@ -123,6 +185,46 @@ impl Facts {
         };
         let same = self.schema.field(id).is_some_and(|known| known.ty == ty);
         if same { Ok(id) } else { Err(Apart::FactType(self.schema.path(id))) }
+    }
+}
+
+/// Renames the facts and lists of a pool, and keeps those that a schema has.
+fn keep(
+    pool: &Pool,
+    own: &Schema,
+    field: &dyn Fn(FieldId) -> Option<FieldId>,
+    list: &dyn Fn(EntityId) -> Option<EntityId>,
+) -> Pool {
+    let item = |item: &Item| -> Item {
+        let facts = item.iter().filter_map(|(id, fact)| {
+            let id = field(*id)?;
+            (own.field(id).is_some() && has_choice(own, id, fact)).then(|| (id, fact.clone()))
+        });
+        facts.collect()
+    };
+    let mut pool = pool.clone();
+    for candidate in &mut pool.candidates {
+        let case = &mut candidate.case;
+        let lists = case.lists.iter().filter_map(|(id, state)| {
+            let id = list(*id).filter(|id| own.entity(*id).is_some())?;
+            let state = match state {
+                ListState::Known(items) => ListState::Known(items.iter().map(item).collect()),
+                ListState::Missing | ListState::Withheld => state.clone(),
+            };
+            Some((id, state))
+        });
+        *case = Case { lists: lists.collect(), facts: item(&case.facts) };
+    }
+    pool
+}
+
+/// Tells whether the value of a fact is one that a schema has.
+fn has_choice(own: &Schema, field: FieldId, fact: &Fact) -> bool {
+    match (&fact.state, own.field(field).map(|def| def.ty)) {
+        (FactState::Known(Value::Enum(index)), Some(Type::Enum(id))) => {
+            own.enumeration(id).is_some_and(|def| (*index as usize) < def.values.len())
+        }
+        _ => true,
     }
 }
 

@@ -1,12 +1,12 @@
 //! Monotony: between two complete files that differ only by the facts of a quantity, the one with
 //! more of it has no fewer points, or no more.
 
-use super::pairs::{Pair, aim, field_of, reads_any, variants};
+use super::pairs::{Pair, field_of, reads_any, variants};
 use super::{Subject, Verdict};
 use crate::cells::{Facts, Space, cone};
 use crate::totals::{Total, criteria, opens};
 use crate::trends::{Moved, Trend, Trends};
-use crate::witness::Goal;
+use crate::witness::{Aim, Goal};
 use engine::{
     Code, Computed, Criterion, Direction, EntityId, Evaluator, Exact, FieldId, Op, Part, Pool,
     Retains, Slot, Value,
@@ -239,7 +239,7 @@ fn beside(total: &Total<'_>, criterion: &Criterion, fields: &BTreeSet<FieldId>) 
     let others = space.variables.iter();
     let others = others.filter(|one| !reads_any(&version.code, &[one.slot], fields));
     let goals = others.flat_map(|variable| {
-        let aims = variable.domains.iter().filter_map(|domain| aim(&domain.values));
+        let aims = variable.domains.iter().filter_map(|domain| Aim::inside(&domain.values));
         aims.map(|aim| Goal::new(variable.slot, aim))
     });
     goals.collect()

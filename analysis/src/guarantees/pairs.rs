@@ -6,9 +6,9 @@
 use super::Subject;
 use crate::cells::{Facts, Space, cone};
 use crate::totals::Total;
-use crate::witness::{self, Aim, Goal, Question, Texts, only, plain_values};
+use crate::witness::{self, Aim, Goal, Question, plain_values};
 use engine::{
-    Absence, Case, Code, Evaluator, Exact, Fact, FactState, FieldId, Op, Pool, Slot, Value, Values,
+    Absence, Case, Code, Evaluator, Exact, Fact, FactState, FieldId, Op, Pool, Slot, Value,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -106,29 +106,11 @@ fn thresholds(total: &Total<'_>, fields: &BTreeSet<FieldId>) -> Vec<Goal> {
         }
         for domain in &variable.domains {
             if domain.absence != Absence::Only {
-                goals.extend(aim(&domain.values).map(|aim| Goal::new(variable.slot, aim)));
+                goals.extend(Aim::inside(&domain.values).map(|aim| Goal::new(variable.slot, aim)));
             }
         }
     }
     goals
-}
-
-/// What is wanted of a slot to be in a cell.
-pub(super) fn aim(values: &Values) -> Option<Aim> {
-    Some(match values {
-        Values::Any => return None,
-        Values::Bool(truth) => Aim::Truth(*truth),
-        Values::Numbers(interval) => Aim::Numbers(*interval),
-        Values::Days(period) => Aim::Days(*period),
-        Values::Enum(values) => Aim::Enum(values.clone()),
-        Values::Text(text) => match text.strip_suffix('\u{1}') {
-            None => Aim::exactly(&Value::Text(Arc::clone(text))),
-            Some(before) => {
-                let outside = vec![only(&Value::Text(Arc::from(before)))];
-                Aim::Text(Texts { within: None, outside })
-            }
-        },
-    })
 }
 
 /// Tells whether slots depend on one of some facts.

@@ -1,7 +1,9 @@
 //! Aims: the values wanted of one slot, and how they follow from comparisons and cells.
 
 use crate::rows::holds;
-use engine::{CellRange, Comparison, Date, Exact, Excluded, Interval, Period, Schema, Type, Value};
+use engine::{
+    CellRange, Comparison, Date, Exact, Excluded, Interval, Period, Schema, Type, Value, Values,
+};
 use std::sync::Arc;
 
 /// What is wanted of one slot.
@@ -51,6 +53,24 @@ impl Aim {
             Value::Enum(index) => Self::Enum(vec![*index]),
             Value::Text(_) => Self::Text(Texts { within: Some(only(value)), outside: Vec::new() }),
         }
+    }
+
+    /// What is wanted of a slot to be in a cell; absent when any value is in it.
+    pub(crate) fn inside(values: &Values) -> Option<Self> {
+        Some(match values {
+            Values::Any => return None,
+            Values::Bool(truth) => Self::Truth(*truth),
+            Values::Numbers(interval) => Self::Numbers(*interval),
+            Values::Days(period) => Self::Days(*period),
+            Values::Enum(values) => Self::Enum(values.clone()),
+            Values::Text(text) => match text.strip_suffix('\u{1}') {
+                None => Self::exactly(&Value::Text(Arc::clone(text))),
+                Some(before) => {
+                    let outside = vec![only(&Value::Text(Arc::from(before)))];
+                    Self::Text(Texts { within: None, outside })
+                }
+            },
+        })
     }
 
     /// Tells whether a known value is wanted.

@@ -21,6 +21,9 @@ pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
         Described::Verification => terminal::answer_json(&wire::schema_of::<wire::Verification>())?,
         Described::Tests => terminal::answer_json(&wire::schema_of::<wire::TestsAnswer>())?,
         Described::FaitsLus => terminal::answer_json(&wire::schema_of::<wire::FootprintAnswer>())?,
+        Described::Comparaison => {
+            terminal::answer_json(&wire::schema_of::<wire::ComparisonAnswer>())?;
+        }
         Described::Faits => terminal::answer_json(&wire::schema_of::<wire::FactsAnswer>())?,
     }
     Ok(Exit::Yes)

@@ -109,7 +109,7 @@ struct UnitVersion {
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Genre")]
-enum Kind {
+pub(super) enum Kind {
     Vocabulaire,
     Cadre,
     Politique,

@@ -9,6 +9,7 @@
 
 mod bareme;
 mod check;
+mod compare;
 mod dossiers;
 mod evaluate;
 mod explain;

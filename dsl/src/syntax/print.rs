@@ -9,11 +9,43 @@ mod expressions;
 pub(crate) mod grid;
 
 use super::tree::{
-    CodeRange, Name, Obligation, OrderKey, OrderKeyKind, Perimeter, Period, SharingLevel,
-    SharingRow, Text, Unit, UnitClauseKind, UnitKind,
+    ClauseKind, CodeRange, DeclarationKind, Expr, Field, Name, Obligation, OrderKey, OrderKeyKind,
+    Perimeter, Period, SharingLevel, SharingRow, Text, Unit, UnitClauseKind, UnitKind,
 };
 use expressions::{Quotes, expr, quantity, quoted, sum_level};
 use grid::{Row, grid};
+
+/// Prints an expression in one line.
+pub fn print_expr(it: &Expr) -> String {
+    expr(it)
+}
+
+/// Prints a clause of a declaration in one line.
+pub fn print_clause(kind: &ClauseKind) -> String {
+    declarations::clause(kind)
+}
+
+/// Prints the type, the label and the marks of a field. Shape: one line each.
+pub fn print_field(field: &Field) -> Vec<String> {
+    declarations::field(field)
+}
+
+/// Prints a key of an order.
+pub fn print_order_key(key: &OrderKey) -> String {
+    order_key(key)
+}
+
+/// Prints a declaration, without its documentation. Shape: one line each.
+pub fn print_declaration(kind: &DeclarationKind) -> Vec<String> {
+    let mut page = Page::default();
+    page.declaration(kind);
+    page.text.lines().map(|line| line.trim_start().to_owned()).collect()
+}
+
+/// Prints the communes of a perimeter.
+pub fn print_communes(included: &[CodeRange], excluded: &[CodeRange]) -> String {
+    communes(included, excluded)
+}
 
 /// Prints a unit as an author would write it.
 pub fn print(unit: &Unit) -> String {
@@ -158,13 +190,14 @@ fn print_period(period: &Period) -> String {
 }
 
 fn print_perimeter(perimeter: &Perimeter) -> String {
+    format!("périmètre communes {}", communes(&perimeter.included, &perimeter.excluded))
+}
+
+fn communes(included: &[CodeRange], excluded: &[CodeRange]) -> String {
     let ranges =
         |ranges: &[CodeRange]| ranges.iter().map(code_range).collect::<Vec<_>>().join(" ; ");
-    let included = ranges(&perimeter.included);
-    if perimeter.excluded.is_empty() {
-        return format!("périmètre communes {included}");
-    }
-    format!("périmètre communes {included} sauf {}", ranges(&perimeter.excluded))
+    let said = ranges(included);
+    if excluded.is_empty() { said } else { format!("{said} sauf {}", ranges(excluded)) }
 }
 
 fn code_range(range: &CodeRange) -> String {

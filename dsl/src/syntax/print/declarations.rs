@@ -54,9 +54,8 @@ impl Page {
 
     fn field(&mut self, it: &Field) {
         self.doc(it.doc.as_ref(), 2);
-        self.line(2, &format!("{} : {}{}", it.name.text, ty(&it.ty), label(it.label.as_ref())));
-        for mark in &it.marks {
-            self.line(4, &print_mark(mark));
+        for (at, line) in field(it).iter().enumerate() {
+            self.line(if at == 0 { 2 } else { 4 }, line);
         }
     }
 
@@ -143,10 +142,16 @@ impl Page {
     }
 
     fn clauses(&mut self, clauses: &[Clause], indent: usize) {
-        for clause in clauses {
-            self.line(indent, &print_clause(&clause.kind));
+        for it in clauses {
+            self.line(indent, &clause(&it.kind));
         }
     }
+}
+
+/// A field: its own line, then its marks.
+pub(super) fn field(it: &Field) -> Vec<String> {
+    let own = format!("{} : {}{}", it.name.text, ty(&it.ty), label(it.label.as_ref()));
+    std::iter::once(own).chain(it.marks.iter().map(print_mark)).collect()
 }
 
 fn print_mark(mark: &Mark) -> String {
@@ -194,7 +199,8 @@ pub(super) fn proof(level: &ProofLevel) -> String {
     }
 }
 
-fn print_clause(kind: &ClauseKind) -> String {
+/// A clause of a declaration.
+pub(super) fn clause(kind: &ClauseKind) -> String {
     let gives = |word: &str, value, condition: Option<&_>| match condition {
         Some(condition) => format!("{word} {} si {}", expr(value), expr(condition)),
         None => format!("{word} {}", expr(value)),
