@@ -8,7 +8,7 @@
 
 pub mod campaign;
 mod change;
-mod corpus;
+pub mod corpus;
 mod facts;
 mod packed;
 mod rules;

@@ -279,7 +279,8 @@ fn told(rules: &Rules) -> Vec<Diagnostic> {
     told
 }
 
-fn apply(error: &Diagnostic, file: FileId, text: &str) -> String {
+/// Makes the replacements of a diagnostic in the text of a file.
+pub fn apply(error: &Diagnostic, file: FileId, text: &str) -> String {
     let mut edits: Vec<_> = error.edits.iter().filter(|edit| edit.span.file == file).collect();
     edits.sort_by_key(|edit| edit.span);
     let mut mended = text.to_owned();

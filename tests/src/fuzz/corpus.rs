@@ -41,6 +41,11 @@ impl Corpus {
         Ok(Self { texts, words: words()?, whole, generated })
     }
 
+    /// Lists the texts, those that are generated apart.
+    pub fn texts(&self) -> &[Vec<u8>] {
+        &self.texts
+    }
+
     /// Returns the words of the language.
     pub fn words(&self) -> &[String] {
         &self.words

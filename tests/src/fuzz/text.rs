@@ -2,17 +2,21 @@
 
 use super::{Verdict, Way, told};
 use crate::describe::without_places;
+use crate::mistakes::apply;
 use dsl::syntax::tree::Unit;
 use dsl::syntax::{self, print};
-use source::{Checked, SourceFile, Sources};
+use source::{Checked, Diagnostic, SourceFile, Sources, code};
 
-/// A rule file is parsed. What is told of it holds; what has no error prints to a text that parses
-/// to the same tree and prints to itself.
+/// Diagnostics of a text whose replacements are made.
+const MOST_MENDED: usize = 4;
+
+/// A rule file is parsed. What is told of it holds, and is not told again once mended as it says; what
+/// has no error prints to a text that parses to the same tree and prints to itself.
 pub fn parse(bytes: &[u8]) -> Verdict {
     let text = String::from_utf8_lossy(bytes);
     let parsed = read(&text)?;
     if parsed.has_errors() {
-        return Ok(Way::Refused);
+        return mended(&text, &parsed.diagnostics).map(|()| Way::Refused);
     }
     let unit = parsed.value.ok_or("ni erreur ni arbre")?;
     let printed = print(&unit);
@@ -56,6 +60,21 @@ pub fn format_round_trip(bytes: &[u8]) -> Verdict {
         return Err(format!("mis en forme deux fois, il change :\n{once}\npuis\n{twice}"));
     }
     Ok(Way::Through)
+}
+
+/// Makes the replacements of the first diagnostics, each alone: it is not told again at its place.
+fn mended(text: &str, found: &[Diagnostic]) -> Result<(), String> {
+    // A line says one forbidden character; the next is said when it is gone.
+    let mendable = |one: &&Diagnostic| !one.edits.is_empty() && one.code != code::BAD_CHARACTER;
+    for told in found.iter().filter(mendable).take(MOST_MENDED) {
+        let mended = apply(told, told.primary.file, text);
+        let again = syntax::parse(told.primary.file, &mended).diagnostics;
+        let said = |one: &Diagnostic| (one.code, one.primary.start, one.message.clone());
+        if again.iter().any(|one| said(one) == said(told)) {
+            return Err(format!("sa correction laisse le message : {told:?}"));
+        }
+    }
+    Ok(())
 }
 
 fn shape(unit: &Unit) -> String {

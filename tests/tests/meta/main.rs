@@ -19,6 +19,16 @@ pub struct House {
     pub text: String,
 }
 
+/// Folders of what is built or fetched, of version control, and of what fuzzing finds.
+const NOT_OURS: &[&str] = &[
+    "target",
+    ".git",
+    "tests/browser/node_modules",
+    "fuzz/target",
+    "fuzz/corpus",
+    "fuzz/artifacts",
+];
+
 /// Lists the files of the repository that are ours: neither built nor of version control.
 pub fn house() -> Vec<House> {
     let root = root();
@@ -28,9 +38,7 @@ pub fn house() -> Vec<House> {
         for entry in std::fs::read_dir(at).unwrap() {
             let path = entry.unwrap().path();
             let name = relative(&root, &path);
-            if matches!(name.as_str(), "target" | ".git" | "tests/browser/node_modules")
-                || name.ends_with(".snap.new")
-            {
+            if NOT_OURS.contains(&name.as_str()) || name.ends_with(".snap.new") {
                 continue;
             }
             if path.is_dir() {

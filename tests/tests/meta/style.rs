@@ -13,6 +13,7 @@ const LONG: &[&str] = &[
     "Cargo.lock",
     "docs/json.md",
     "docs/langage.md",
+    "fuzz/Cargo.lock",
     "policies/adaptateurs/cerfa_14069.rhai",
     "policies/vocabulaires/cerfa_14069.bareme",
 ];
