@@ -125,6 +125,12 @@ pub enum Command {
         about = "Dit ce qui change entre deux versions de règles, et pour qui (ou compare)"
     )]
     Comparer(Compare),
+    /// Publishes rules as pages.
+    #[command(
+        alias = "publish",
+        about = "Publie les règles en mots : une page par version de politique, de cadre ou de classement (ou publish)"
+    )]
+    Publier(Publish),
 }
 
 /// The arguments of `verifier`.
@@ -345,7 +351,7 @@ pub struct Schema {
         default_value = "dossier",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison"
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison, publication"
     )]
     pub de: Described,
 }
@@ -369,6 +375,8 @@ pub enum Described {
     FaitsLus,
     /// What `comparer` answers.
     Comparaison,
+    /// What `publier` answers.
+    Publication,
 }
 
 /// The arguments of `code`.
@@ -435,6 +443,27 @@ pub struct Compare {
     /// The unit to show.
     #[arg(long, value_name = "NOM", help = "Ne montre qu'une unité (par défaut toutes)")]
     pub unite: Option<String>,
+}
+
+/// The arguments of `publier`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The units to publish.
+    #[arg(
+        value_name = "UNITE[@VERSION]",
+        help = "Unités à publier, dans une version ou dans toutes (par défaut toutes les unités)"
+    )]
+    pub units: Vec<String>,
+    /// The recueil.
+    #[arg(long, value_name = "DIR", help = RECUEIL_HELP)]
+    pub recueil: Option<PathBuf>,
+    /// Where the pages go.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Répertoire où écrire les pages (par défaut « publication » ; avec --format json, rien n'est écrit sans lui)"
+    )]
+    pub sortie: Option<PathBuf>,
 }
 
 const RECUEIL_HELP: &str =

@@ -10,6 +10,7 @@ mod fix;
 mod footprint;
 mod format;
 mod hash;
+mod publish;
 mod schema;
 mod test;
 
@@ -37,6 +38,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Faits(arguments) => facts::run(&arguments, format),
         Command::FaitsLus(arguments) => footprint::run(&arguments, format),
         Command::Comparer(arguments) => compare::run(&arguments, format),
+        Command::Publier(arguments) => publish::run(&arguments, format),
     }
 }
 

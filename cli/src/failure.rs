@@ -114,6 +114,20 @@ pub enum Failure {
     /// Two recueils whose facts are not the same.
     #[error("les deux recueils ne se comparent pas : {0}")]
     Apart(#[from] analysis::compare::Apart),
+    /// A vocabulary, which has no page of its own.
+    #[error(
+        "« {unit} » est un vocabulaire : ses définitions sont dans les pages de ceux qui les emploient"
+    )]
+    NoPageOfItsOwn {
+        /// The unit.
+        unit: String,
+    },
+    /// A directory that is not ours to replace.
+    #[error("« {} » existe et n'est pas une publication : rien n'est écrit", path.display())]
+    NotAPublication {
+        /// Which.
+        path: PathBuf,
+    },
     /// Nothing ranks on that day.
     #[error("aucun classement n'est en vigueur le {0}")]
     NoRanking(engine::Date),
@@ -138,6 +152,7 @@ impl Failure {
             Self::Read { .. }
             | Self::Replace { .. }
             | Self::TooLarge { .. }
+            | Self::NotAPublication { .. }
             | Self::NoRanking(_)
             | Self::NoSolver
             | Self::Solver(_)
@@ -156,6 +171,7 @@ impl Failure {
             | Self::TwoKinds { .. }
             | Self::NoPlace { .. }
             | Self::NoUnit { .. }
+            | Self::NoPageOfItsOwn { .. }
             | Self::NoSuchCode { .. } => Exit::Usage,
         }
     }
@@ -172,6 +188,12 @@ impl Failure {
             }
             Self::NoSuchUnit { nearest: Some(near) } => {
                 Some(format!("vouliez-vous dire « {near} » ?"))
+            }
+            Self::NoPageOfItsOwn { .. } => {
+                Some("« bareme publier » sans argument publie tout ce qui a une page".to_owned())
+            }
+            Self::NotAPublication { .. } => {
+                Some("nommez avec --sortie un répertoire vide, nouveau, ou déjà publié".to_owned())
             }
             Self::NoSuchUnit { nearest: None } => {
                 Some("« bareme verifier » montre les unités".to_owned())

@@ -13,6 +13,7 @@ mod dossiers;
 mod exit;
 mod failure;
 mod files;
+mod folder;
 mod forms;
 mod progress;
 mod recueil;

@@ -13,6 +13,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PAGES_AT_ONCE = 2;
 const MOST_STOPS = 4000;
+// How long one step may take on a machine that is busy, in milliseconds.
+const PATIENCE = 300_000;
 const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
 
 // The text spacing that WCAG 1.4.12 asks a page to bear.
@@ -22,6 +24,7 @@ const SPACED = `* { line-height: 1.5 !important; letter-spacing: 0.12em !importa
 /** A tab that stays open from page to page, and collects what each page does. */
 async function tabOf(browser, options) {
   const context = await browser.newContext({ bypassCSP: true, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(PATIENCE);
   const tab = await context.newPage();
   const seat = { tab, address: "", deeds: {} };
   tab.on("console", (it) => seat.deeds.console.push(`${it.type()}: ${it.text()}`));
@@ -146,7 +149,10 @@ function focused(wanted) {
   if (!element || element === document.body || element === document.documentElement) return null;
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
-  const top = document.elementFromPoint(box.left + Math.min(box.width / 2, 5), box.top + Math.min(box.height / 2, 5));
+  // Of an element larger than the window, a point that is in it.
+  const x = Math.max(0, box.left) + Math.min(box.width / 2, 5);
+  const y = Math.max(0, box.top) + Math.min(box.height / 2, 5);
+  const top = document.elementFromPoint(x, y);
   const closed = element.tagName === "SUMMARY" && !element.parentElement.open;
   return {
     name: (element.getAttribute("aria-label") ?? element.textContent).replace(/\s+/g, " ").trim().slice(0, 200),
@@ -169,6 +175,7 @@ async function inspect(seats, page) {
   for (const wanted of page.views) views.push(await view(tab, wanted));
   if (page.pdf) {
     await tab.emulateMedia({ media: null, colorScheme: "light", forcedColors: "none" });
+    await tab.evaluate(prepare, { open: false, asked: "" });
     await tab.pdf({ path: page.pdf, tagged: true, outline: true, preferCSSPageSize: true, printBackground: true });
   }
   if (!page.keyboard) return { name: page.name, globals, deeds, views, keyboard: null };
@@ -177,7 +184,7 @@ async function inspect(seats, page) {
 }
 
 const job = JSON.parse(readFileSync(0, "utf8"));
-const browser = await chromium.launch({ executablePath: job.browser, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: job.browser, args: ["--no-sandbox"], timeout: PATIENCE });
 try {
   const found = new Array(job.pages.length);
   const waiting = job.pages.entries();

@@ -12,6 +12,7 @@ pub use view::{Colours, Details, Medium, Spacing, View};
 
 use crate::rules::root;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -25,19 +26,38 @@ pub struct Page {
     pub html: String,
     /// The ways to look at it.
     pub views: Vec<View>,
+    /// What else is done with it.
+    pub acts: BTreeSet<Act>,
+}
+
+/// What is done with a page besides looking at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// It is walked by keyboard alone.
+    Walk,
+    /// It is printed to a PDF.
+    Print,
 }
 
 impl Page {
-    /// Makes a page that is looked at in every way that matters.
+    /// Makes a page that is looked at in every way that matters, walked and printed.
     pub fn new(name: &str, html: String) -> Self {
-        Self { name: name.to_owned(), html, views: View::all() }
+        let acts = BTreeSet::from([Act::Walk, Act::Print]);
+        Self { name: name.to_owned(), html, views: View::all(), acts }
     }
 
-    /// Makes a page that is looked at in the views of these names.
+    /// Makes a page that is only looked at, in the views of these names.
     pub fn seen(name: &str, html: String, views: &[&str]) -> Self {
-        let mut page = Self::new(name, html);
+        let mut page = Self { acts: BTreeSet::new(), ..Self::new(name, html) };
         page.views.retain(|view| views.contains(&view.name));
         page
+    }
+
+    /// Adds a walk by keyboard.
+    #[must_use]
+    pub fn walked(mut self) -> Self {
+        self.acts.insert(Act::Walk);
+        self
     }
 }
 
@@ -52,7 +72,7 @@ struct Asked {
     name: String,
     file: PathBuf,
     keyboard: bool,
-    pdf: PathBuf,
+    pdf: Option<PathBuf>,
     views: Vec<view::Asked>,
 }
 
@@ -95,7 +115,9 @@ fn asked(folder: &Path, page: &Page) -> Asked {
     std::fs::write(&file, &page.html).unwrap_or_else(|error| panic!("{error}"));
     let views = page.views.iter().map(|view| view.asked(folder, &page.name)).collect();
     let pdf = folder.join(format!("{}.pdf", page.name));
-    Asked { name: page.name.clone(), file, keyboard: true, pdf, views }
+    let pdf = page.acts.contains(&Act::Print).then_some(pdf);
+    let keyboard = page.acts.contains(&Act::Walk);
+    Asked { name: page.name.clone(), file, keyboard, pdf, views }
 }
 
 #[expect(clippy::panic, reason = "a test without its browser must fail")]

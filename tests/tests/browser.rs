@@ -97,14 +97,15 @@ fn each_fault_of_a_page_is_found_and_a_sound_page_has_none() {
          <h2 id=\"x\">Dedans</h2><p><a href=\"#x\">Autre lien</a></p></details>";
     let mut pages = vec![Page::new("saine", page("saine", "", sound))];
     for (name, head, body, view, _) in FAULTS {
-        pages.push(Page::seen(name, page(name, head, body), &[view]));
+        pages.push(Page::seen(name, page(name, head, body), &[view]).walked());
     }
     let reports = inspect(&folder, &pages);
 
     let (sound, faulty) = reports.split_first().unwrap();
     assert_eq!(sound.faults(), Vec::<String>::new());
     assert_eq!(sound.views.len(), 8, "a page is looked at in every way");
-    let stops: Vec<&str> = sound.keyboard.stops.iter().map(|stop| stop.name.as_str()).collect();
+    let stops: Vec<&str> =
+        sound.keyboard.as_ref().unwrap().stops.iter().map(|stop| stop.name.as_str()).collect();
     assert_eq!(stops, ["Lien", "Plus", "Autre lien"]);
     let printed = folder.join("saine.pdf");
     assert_eq!(pdf_text(&printed).lines().next(), Some("Essai"));

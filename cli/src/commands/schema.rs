@@ -24,6 +24,9 @@ pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
         Described::Comparaison => {
             terminal::answer_json(&wire::schema_of::<wire::ComparisonAnswer>())?;
         }
+        Described::Publication => {
+            terminal::answer_json(&wire::schema_of::<pages::Publication>())?;
+        }
         Described::Faits => terminal::answer_json(&wire::schema_of::<wire::FactsAnswer>())?,
     }
     Ok(Exit::Yes)

@@ -46,6 +46,7 @@ pub fn resolve(units: Vec<Arc<Unit>>) -> Checked<Recueil> {
 pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
     let mut unit = Unit {
         kind: file.kind,
+        doc: file.doc,
         label: file.name.label(file.label.as_ref()),
         name: file.name,
         version: String::new(),

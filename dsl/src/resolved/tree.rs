@@ -65,6 +65,8 @@ pub struct Unit {
     pub name: Name,
     /// Its label, its name when it has none.
     pub label: String,
+    /// Its documentation.
+    pub doc: Option<String>,
     /// Its version label.
     pub version: String,
     /// Days in force.

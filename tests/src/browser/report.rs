@@ -13,8 +13,8 @@ pub struct Report {
     pub deeds: Deeds,
     /// Each way it was looked at.
     pub views: Vec<Seen>,
-    /// Its walk by keyboard.
-    pub keyboard: Walk,
+    /// Its walk by keyboard, when it was walked.
+    pub keyboard: Option<Walk>,
 }
 
 /// One look at a page.
@@ -81,7 +81,8 @@ impl Report {
         let ran = self.globals.iter().map(|it| format!("something ran: {it}"));
         let deeds = self.deeds.faults().into_iter().chain(ran);
         let looks = self.views.iter().flat_map(|seen| named(&seen.name, seen.faults()));
-        let walk = named("clavier", self.keyboard.faults());
+        let walk = self.keyboard.as_ref().map_or_else(Vec::new, Walk::faults);
+        let walk = named("clavier", walk);
         deeds.chain(looks).chain(walk).map(|fault| format!("{}, {fault}", self.name)).collect()
     }
 }

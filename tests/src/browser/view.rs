@@ -81,7 +81,7 @@ pub(super) struct Asked {
     media: Medium,
     spaced: bool,
     axe: bool,
-    screenshot: PathBuf,
+    screenshot: Option<PathBuf>,
 }
 
 impl View {
@@ -118,6 +118,11 @@ impl View {
         self.zoom == 1 && self.text == 1 && self.spacing == Spacing::Usual
     }
 
+    /// Tells whether a picture of it is kept, for people to look at.
+    fn is_pictured(self) -> bool {
+        matches!(self.name, "bureau" | "sombre" | "téléphone")
+    }
+
     pub(super) fn asked(self, folder: &Path, page: &str) -> Asked {
         Asked {
             name: self.name,
@@ -134,7 +139,9 @@ impl View {
             media: self.medium,
             spaced: self.spacing == Spacing::Wide,
             axe: self.is_judged(),
-            screenshot: folder.join(format!("{page}-{}.png", self.name)),
+            screenshot: self
+                .is_pictured()
+                .then(|| folder.join(format!("{page}-{}.png", self.name))),
         }
     }
 }
