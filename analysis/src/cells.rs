@@ -79,7 +79,7 @@ impl<'c> Space<'c> {
 }
 
 /// Marks the operations that some slots depend on, bodies of folds included.
-pub(crate) fn cone(code: &Code, targets: &[Slot]) -> Vec<bool> {
+pub fn cone(code: &Code, targets: &[Slot]) -> Vec<bool> {
     let mut needed = vec![false; code.ops.len()];
     let mut waiting: Vec<usize> = targets.iter().map(|slot| slot.0 as usize).collect();
     while let Some(at) = waiting.pop() {

@@ -30,6 +30,7 @@ mod trends;
 mod verifier;
 mod witness;
 
+pub use cells::cone;
 pub use coverage::{Coverage, Covered, Missed, coverage};
 pub use examples::{ExampleReport, run_examples};
 pub use footprint::{Choice, FactReader, ReadFact, ReaderRole, UnitReads, footprints};

@@ -690,7 +690,10 @@ pub(crate) fn iso<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S:
     clippy::trivially_copy_pass_by_ref,
     reason = "the shape that serde asks for"
 )]
-fn iso_or_none<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn iso_or_none<S: Serializer>(
+    date: &Option<Date>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match date {
         Some(date) => serializer.collect_str(date),
         None => serializer.serialize_none(),

@@ -3,6 +3,7 @@
 //!
 //! An explanation is a value; words, pages and views are made from it and add nothing to it.
 
+pub mod changes;
 mod explain;
 pub mod explanation;
 mod facts;

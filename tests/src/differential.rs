@@ -114,7 +114,7 @@ pub fn grids_agree(rules: &Rules, pool: &Pool) -> Result<(), String> {
 }
 
 /// Tells whether a number overflowed 128 bits, which the reference has no notion of.
-fn overflows(outcome: &PoolOutcome) -> bool {
+pub fn overflows(outcome: &PoolOutcome) -> bool {
     outcome.candidates.iter().any(|one| {
         one.eligibilities.iter().any(|condition| is_overflow(&condition.motif))
             || one.grids.iter().any(grid_overflows)

@@ -1,7 +1,7 @@
 //! Dossiers of the real policies, evaluated and explained.
 
+use crate::changed::dossier;
 use crate::rules::{Rules, root};
-use dossier::{Format, Forms};
 use engine::{Pool, PoolOutcome, Trace};
 use explain::{Evaluation, Explanation};
 use std::sync::LazyLock;
@@ -19,10 +19,7 @@ pub fn example(name: &str, change: impl Fn(String) -> String) -> Pool {
 
 /// Reads a dossier for the real policies.
 pub fn read(text: &str) -> Pool {
-    let schema = &POLICIES.compiled.typed.schema;
-    let dossier = dossier::read(text.as_bytes(), Format::Yaml, schema, Forms::none())
-        .unwrap_or_else(|errors| panic!("{errors:?}"));
-    Pool { date: dossier.date.expect("a date"), candidates: dossier.candidates }
+    dossier(&POLICIES, text)
 }
 
 /// Ranks a pool by the real policies, and keeps the trace of a candidate.

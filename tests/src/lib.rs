@@ -8,6 +8,7 @@
 )]
 
 pub mod browser;
+pub mod changed;
 pub mod companies;
 pub mod comparisons;
 pub mod describe;

@@ -145,36 +145,45 @@ entité demande
     unique
   dépôt : date
     partage identification
+    levier "attendre {durée}"
   naissance : date
     partage complet
   urgent : booléen
     partage identification
+    levier vers oui "demander l'urgence"
   handicap : booléen
   économies : €/an
   délai : mois
     partage complet
+    levier "demander un délai {valeur}"
   absence : jours
     partage complet
   acquis : points
     partage identification
   trajet : km
     partage complet
+    levier "choisir un trajet {valeur}"
   statut : statut
     partage complet
+    levier "devenir {valeur}"
   commune : commune
     partage complet
   choix : choix
     partage identification
+    levier vers complet "tout partager"
 
 entité offre
   loyer : €/mois
+    levier "choisir un loyer {valeur}"
   commune : commune
   disponible : date
 
 entité employeur
   siren : code
   cotisante : booléen
+    levier vers oui "choisir une entreprise cotisante"
   validation : état_validation
+    levier vers confirmée "demander la validation"
 
 entité personne liste
   naissance : date

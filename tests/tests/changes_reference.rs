@@ -1,0 +1,44 @@
+//! What could change against the slow search, on generated rules and facts.
+//!
+//! `PROPTEST_CASES` sets how many recueils.
+
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, TestCaseError, any};
+use proptest::test_runner::TestRunner;
+use tests::changed::reference::{Tally, check};
+
+/// Recueils of an everyday run.
+const RECUEILS: u32 = 30;
+
+#[test]
+fn what_is_shown_is_reached_and_nothing_smaller_reaches_it() {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = ProptestConfig {
+        cases: asked.unwrap_or(RECUEILS),
+        max_shrink_iters: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let mut runner = TestRunner::new(config);
+    let strategy = (vec(any::<u32>(), 40..700), vec(vec(any::<u32>(), 20..500), 2));
+    let total = std::cell::Cell::new(Tally::default());
+    let result = runner.run(&strategy, |(rules, facts)| {
+        let tally = check(&rules, &facts).map_err(TestCaseError::fail)?;
+        let before = total.get();
+        total.set(Tally {
+            candidates: before.candidates + tally.candidates,
+            changes: before.changes + tally.changes,
+            pairs: before.pairs + tally.pairs,
+            undecided: before.undecided + tally.undecided,
+            tried: before.tried + tally.tried,
+        });
+        Ok(())
+    });
+    let tally = total.get();
+    println!("{tally:?}");
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+    assert!(tally.changes > tally.candidates / 4, "the generated rules have levers that matter");
+    assert!(tally.undecided * 4 < tally.candidates, "most levers are tried to the end");
+}
