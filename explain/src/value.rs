@@ -35,6 +35,9 @@ pub enum State {
     /// La valeur diffère d'un élément de la liste à l'autre
     #[serde(rename = "par_element")]
     PerItem,
+    /// La valeur dirait ce que d'autres candidats ont : elle n'est pas montrée
+    #[serde(rename = "des_autres")]
+    OfOthers,
     /// Rien n'est évalué : la valeur est celle de chaque dossier
     #[serde(rename = "selon_le_dossier")]
     Open,

@@ -15,12 +15,14 @@ mod report;
 mod since;
 mod steps;
 mod terms;
+mod titles;
 mod why;
 
 pub use clause::Clause;
 pub use glossary::Acronym;
 pub use phrases::{ConditionTexts, GridTexts, LineTexts, Phrases, Worded};
 pub use report::{Heading, ReportTexts};
+pub use titles::Title;
 
 use messages::{ENGLISH, FRENCH, Files, Key, Messages};
 use std::sync::LazyLock;
@@ -88,6 +90,15 @@ impl Words {
             }
         }
         text
+    }
+}
+
+/// Begins a sentence with a capital.
+fn raised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
     }
 }
 

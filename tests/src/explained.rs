@@ -24,15 +24,24 @@ pub fn read(text: &str) -> Pool {
 
 /// Ranks a pool by the real policies, and keeps the trace of a candidate.
 pub fn traced(pool: &Pool, id: &str) -> (PoolOutcome, Trace) {
+    traced_by(&POLICIES, pool, id)
+}
+
+fn traced_by(rules: &Rules, pool: &Pool, id: &str) -> (PoolOutcome, Trace) {
     let index = pool.candidates.iter().position(|it| it.id == id).expect("the candidate");
-    POLICIES.evaluator().rank_traced(pool, index).expect("a ranking is in force")
+    rules.evaluator().rank_traced(pool, index).expect("a ranking is in force")
 }
 
 /// Explains a candidate of a pool by the real policies: the whole.
 pub fn explained(pool: &Pool, id: &str) -> Explanation {
-    let (outcome, trace) = traced(pool, id);
+    explained_by(&POLICIES, pool, id)
+}
+
+/// Explains a candidate of a pool by some rules: the whole.
+pub fn explained_by(rules: &Rules, pool: &Pool, id: &str) -> Explanation {
+    let (outcome, trace) = traced_by(rules, pool, id);
     let candidate = outcome.candidates.iter().find(|it| it.id == id).expect("the candidate");
-    let rules = &POLICIES.compiled;
     let recueil = ("action-logement", "empreinte");
-    Evaluation { rules, recueil, pool, outcome: &outcome }.explain(candidate, &trace)
+    Evaluation { rules: &rules.compiled, recueil, pool, outcome: &outcome }
+        .explain(candidate, &trace)
 }

@@ -102,3 +102,76 @@ fn explained(recueil: &Recueil, pool: &Pool, id: &str) -> Result<Explanation, Fa
     let own = own.ok_or(Failure::NoSuchCandidate)?;
     Ok(evaluation.explain(own, &trace))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use ::explain::explanation::View;
+    use std::time::{Duration, Instant};
+
+    fn fixture(change: impl Fn(String) -> String) -> Explanation {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let recueil = Recueil::load(&root.join("simple"), None).unwrap();
+        let text = std::fs::read_to_string(root.join("dossiers/simple.yaml")).unwrap();
+        let schema = &recueil.compiled.lowered.program.schema;
+        let yaml = dossier::Format::Yaml;
+        let text = change(text);
+        let dossier = dossier::read(text.as_bytes(), yaml, schema, dossier::Forms::none()).unwrap();
+        let pool = Pool { date: dossier.date.unwrap(), candidates: dossier.candidates };
+        let id = pool.candidates.first().unwrap().id.clone();
+        explained(&recueil, &pool, &id).unwrap().seen_by(View::Applicant)
+    }
+
+    fn drawn(explanation: &Explanation) -> String {
+        let words = Words::french();
+        render::explanation(&words.worded(explanation, &std::collections::BTreeMap::new()), words)
+    }
+
+    #[test]
+    fn ten_thousand_lines_are_grouped_and_bounded() {
+        let mut explanation = fixture(|text| text);
+        let grid = explanation.grids.first_mut().unwrap();
+        let one = grid.lines.first().unwrap().clone();
+        grid.lines = (0..10_000)
+            .map(|at| ::explain::explanation::Line { id: format!("ligne_{at}"), ..one.clone() })
+            .collect();
+        let start = Instant::now();
+        let text = drawn(&explanation);
+        assert!(start.elapsed() < Duration::from_secs(60));
+        assert!(text.lines().count() < 1_500, "{}", text.lines().count());
+        assert!(text.contains("… et 9\u{202f}900 autres lignes"), "{text}");
+    }
+
+    #[test]
+    fn a_list_of_ten_thousand_values_is_cut() {
+        let mut explanation = fixture(|text| text);
+        let line = explanation.grids.first_mut().and_then(|grid| grid.lines.first_mut()).unwrap();
+        let fact = line.facts.first_mut().unwrap();
+        let one = fact.values.first().unwrap().clone();
+        fact.values = vec![one; 10_000];
+        let text = drawn(&explanation);
+        assert!(text.len() < 20_000, "{}", text.len());
+    }
+
+    #[test]
+    fn what_a_dossier_or_a_rule_holds_is_shown_as_text() {
+        let hostile = "\u{202e}<script>alert(1)</script>\u{1b}[31m\u{2066}";
+        let mut explanation = fixture(|text| text);
+        explanation.candidate = hostile.to_owned();
+        let grid = explanation.grids.first_mut().unwrap();
+        grid.label = hostile.to_owned();
+        let line = grid.lines.first_mut().unwrap();
+        line.label = hostile.to_owned();
+        line.motif.text = hostile.to_owned();
+        let fact = line.facts.first_mut().unwrap();
+        fact.label = hostile.to_owned();
+        fact.values.first_mut().unwrap().source = Some(hostile.to_owned());
+        let text = drawn(&explanation);
+        // The styles of the house are the only escapes, and are stripped off a terminal.
+        let plain = anstream::adapter::strip_str(&text).to_string();
+        assert!(plain.contains("\u{fffd}<script>alert(1)</script>\u{fffd}[31m\u{fffd}"), "{plain}");
+        let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!plain.chars().any(|c| (c.is_control() && c != '\n') || turns(c)), "{plain}");
+    }
+}

@@ -7,10 +7,10 @@ use super::diagnostics::safe;
 use super::page::Page;
 use super::style;
 use anstyle::Style;
+use engine::Exact;
 use explain::Words;
 use explain::explanation::{Condition, Explanation, Grid, Grounds, Line, LineState, Rules, View};
-use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, ReportTexts, Worded};
-use source::counted;
+use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, ReportTexts, Title, Worded};
 
 /// The most lines of a grid that are shown in full.
 const MOST_LINES: usize = 100;
@@ -24,14 +24,14 @@ const HASH_DIGITS: usize = 12;
 /// Draws an explanation.
 pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
     let explanation = worded.explanation;
-    let mut page = Drawn { page: Page::default(), view: explanation.view };
-    page.opening(explanation, words);
+    let mut page = Drawn { page: Page::default(), words, view: explanation.view };
+    page.opening(explanation);
     for sentence in &worded.phrases.headline {
         page.text(style::PLAIN, &format!("{sentence}."), 0);
     }
     if !explanation.eligibility.is_empty() {
         page.page.blank();
-        page.text(style::TITLE, "Conditions pour être classé", 0);
+        page.text(style::TITLE, &words.title(Title::Eligibility), 0);
     }
     let conditions = explanation.eligibility.iter().zip(&worded.phrases.eligibility);
     for (condition, texts) in conditions {
@@ -39,11 +39,11 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
     }
     for (grid, texts) in explanation.grids.iter().zip(&worded.phrases.grids) {
         page.page.blank();
-        page.grid(grid, texts, words);
+        page.grid(grid, texts);
     }
     if !worded.phrases.since.is_empty() {
         page.page.blank();
-        page.text(style::TITLE, "Ce qui a changé", 0);
+        page.text(style::TITLE, &words.title(Title::Since), 0);
         page.steps(&worded.phrases.since, 2);
     }
     if let Some(report) = &worded.phrases.report {
@@ -51,21 +51,22 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
     }
     if !worded.phrases.acronyms.is_empty() {
         page.page.blank();
-        page.text(style::TITLE, "Sigles", 0);
+        page.text(style::TITLE, &words.title(Title::Acronyms), 0);
     }
     for acronym in &worded.phrases.acronyms {
-        page.text(style::FAINT, &format!("{} : {}", acronym.acronym, acronym.meaning), 2);
+        page.text(style::FAINT, &words.labelled(&acronym.acronym, &acronym.meaning), 2);
     }
     page.page.done()
 }
 
 /// An explanation in the making.
-struct Drawn {
+struct Drawn<'w> {
     page: Page,
+    words: &'w Words,
     view: View,
 }
 
-impl Drawn {
+impl Drawn<'_> {
     /// Draws the report of the law: the notice, the four headings, how to contest.
     fn report(&mut self, report: &ReportTexts) {
         self.page.blank();
@@ -87,19 +88,12 @@ impl Drawn {
         self.page.paragraph(style, &bounded(text), margin);
     }
 
-    fn opening(&mut self, explanation: &Explanation, words: &Words) {
-        let day = words.day(explanation.date);
-        let title = match &explanation.ranking {
-            Some(ranking) => {
-                format!("{} : {}, au {day}", explanation.candidate, ranking.label)
-            }
-            None => format!("{}, au {day}", explanation.candidate),
-        };
-        self.text(style::TITLE, &title, 0);
+    fn opening(&mut self, explanation: &Explanation) {
+        self.text(style::TITLE, &self.words.opening(explanation), 0);
         if self.view == View::Auditor {
             let hash: String = explanation.recueil.hash.chars().take(HASH_DIGITS).collect();
-            let name = &explanation.recueil.name;
-            self.text(style::FAINT, &format!("Recueil « {name} » (empreinte {hash})"), 0);
+            let named = self.words.rules_named(&explanation.recueil.name, &hash);
+            self.text(style::FAINT, &named, 0);
         }
         if let Some(ranking) = &explanation.ranking {
             self.rules(ranking, 0);
@@ -112,23 +106,26 @@ impl Drawn {
         if self.view != View::Auditor {
             return;
         }
-        self.text(style::FAINT, &format!("Règles : {} {}", rules.unit, rules.version), margin);
+        let named = self.words.rules_named(&rules.unit, &rules.version);
+        self.text(style::FAINT, &named, margin);
         self.grounds(&rules.grounds, margin);
     }
 
     fn grounds(&mut self, grounds: &Grounds, margin: usize) {
-        let mut kinds = vec![("Source", &grounds.sources), ("Fondement", &grounds.legal_bases)];
+        let mut kinds =
+            vec![(Title::Source, &grounds.sources), (Title::LegalBasis, &grounds.legal_bases)];
         if self.view == View::Auditor {
-            kinds.push(("Hypothèse", &grounds.hypotheses));
+            kinds.push((Title::Hypothesis, &grounds.hypotheses));
         }
         for (kind, texts) in kinds {
+            let label = self.words.title(kind);
             for text in texts {
-                self.text(style::FAINT, &format!("{kind} : {text}"), margin);
+                self.text(style::FAINT, &self.words.labelled(&label, text), margin);
             }
         }
     }
 
-    fn grid(&mut self, grid: &Grid, texts: &GridTexts, words: &Words) {
+    fn grid(&mut self, grid: &Grid, texts: &GridTexts) {
         self.text(style::TITLE, &texts.summary, 0);
         for text in texts.why.iter().chain(&texts.notes) {
             self.text(style::PLAIN, &format!("{text}."), 2);
@@ -141,25 +138,21 @@ impl Drawn {
         for (line, texts) in grid.lines.iter().zip(&texts.lines).filter(|(line, _)| shown(line)) {
             self.line(line, texts);
         }
-        self.rest(grid.lines.iter().filter(|line| !shown(line)), words);
+        self.rest(grid.lines.iter().filter(|line| !shown(line)));
     }
 
     /// Counts the lines that are not shown, and adds their points up.
-    fn rest<'l>(&mut self, lines: impl Iterator<Item = &'l Line>, words: &Words) {
-        let (mut many, mut sum) = (0, Some(engine::Exact::ZERO));
-        for line in lines {
-            many += 1;
-            sum = sum.and_then(|sum| sum.add(line.points.0).ok());
+    fn rest<'l>(&mut self, lines: impl Iterator<Item = &'l Line>) {
+        let points: Vec<Exact> = lines.map(|line| line.points.0).collect();
+        if points.is_empty() {
+            return;
         }
-        if many > 0 {
-            let sum = sum.map(|sum| format!(" ({} en tout)", words.points(sum)));
-            let text = format!(
-                "… et {}{} : voir --format json",
-                counted(many, "autre ligne", "autres lignes"),
-                sum.unwrap_or_default()
-            );
-            self.text(style::FAINT, &text, 2);
-        }
+        let sum = points.iter().try_fold(Exact::ZERO, |sum, points| sum.add(*points));
+        let text = match sum {
+            Ok(sum) => self.words.more_lines(points.len(), sum),
+            Err(_) => self.words.more(points.len()),
+        };
+        self.text(style::FAINT, &text, 2);
     }
 
     fn line(&mut self, line: &Line, texts: &LineTexts) {
@@ -207,8 +200,7 @@ impl Drawn {
     fn left_out(&mut self, of: usize, margin: usize) {
         let left = of.saturating_sub(MOST_DETAILS);
         if left > 0 {
-            let text = format!("… et {left} de plus : voir --format json");
-            self.text(style::FAINT, &text, margin);
+            self.text(style::FAINT, &self.words.more(left), margin);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! good and returns the renumbering.
 
 use crate::limits::OPERATIONS;
-use engine::{Code, Op, Slot};
+use engine::{Code, Op, Slot, Type, Value};
 use source::Span;
 use std::collections::HashMap;
 
@@ -20,7 +20,8 @@ struct Node {
 #[derive(Default)]
 struct Block {
     nodes: Vec<u32>,
-    memo: HashMap<Op, u32>,
+    /// A constant goes with its type: the same number is another thing in euros and in points.
+    memo: HashMap<(Op, Option<Type>), u32>,
 }
 
 /// Code under construction.
@@ -47,23 +48,34 @@ impl Builder {
 
     /// Adds an operation, or returns the slot of an equal one.
     pub(super) fn emit(&mut self, op: Op, span: Span) -> Slot {
+        self.emit_as(op, None, span)
+    }
+
+    /// Adds a constant of a type, or returns the slot of an equal one.
+    pub(super) fn constant(&mut self, value: Value, ty: Type, span: Span) -> Slot {
+        self.emit_as(Op::Constant(value), Some(ty), span)
+    }
+
+    fn emit_as(&mut self, op: Op, ty: Option<Type>, span: Span) -> Slot {
         let operands = operands(&op).into_iter().map(|slot| self.level(slot)).max().unwrap_or(0);
         let own = match &op {
             Op::ItemFact { depth, .. } => *depth as usize + 1,
             _ => 0,
         };
         let level = operands.max(own).min(self.depth());
-        if let Some(&known) = self.blocks.get(level).and_then(|block| block.memo.get(&op)) {
+        let key = (op, ty);
+        if let Some(&known) = self.blocks.get(level).and_then(|block| block.memo.get(&key)) {
             return Slot(known);
         }
-        self.push(Node { op, span, level, body: Vec::new() })
+        let (op, ty) = key;
+        self.push(Node { op, span, level, body: Vec::new() }, ty)
     }
 
-    fn push(&mut self, node: Node) -> Slot {
+    fn push(&mut self, node: Node, ty: Option<Type>) -> Slot {
         let id = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         if let Some(block) = self.blocks.get_mut(node.level) {
             block.nodes.push(id);
-            block.memo.insert(node.op.clone(), id);
+            block.memo.insert((node.op.clone(), ty), id);
         }
         self.nodes.push(node);
         Slot(id)
@@ -82,7 +94,7 @@ impl Builder {
     pub(super) fn close_body(&mut self, op: Op, span: Span) -> Slot {
         let body = self.blocks.pop().unwrap_or_default().nodes;
         let level = self.depth();
-        self.push(Node { op, span, level, body })
+        self.push(Node { op, span, level, body }, None)
     }
 
     /// Numbers the operations by stages. Shape: the code, and the final slot of each virtual one.

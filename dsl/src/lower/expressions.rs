@@ -112,7 +112,9 @@ impl<'t> Lowering<'t> {
             return Slot(0);
         }
         let op = match expr.kind.as_ref() {
-            ExprKind::Constant(value) => Op::Constant(value.clone()),
+            ExprKind::Constant(value) => {
+                return self.builder.constant(value.clone(), expr.ty, span);
+            }
             ExprKind::EvaluationDate => Op::EvaluationDate,
             ExprKind::Fact(field) => self.fact(*field),
             ExprKind::ItemFact(item, field) => {

@@ -6,4 +6,5 @@ value-not-shared = information non partagée avec l'entreprise
 value-failed = calcul impossible
 value-none = aucune valeur n'est prévue à cette date
 value-not-ranked = hors des candidats comparés
+value-of-others = selon les autres candidats
 value-unknown = inconnu

@@ -24,6 +24,8 @@ pub struct Reader<'r> {
     values: Option<&'r [Computed]>,
     date: Date,
     types: Vec<Type>,
+    /// By slot, whether its value would tell what other candidates have.
+    of_others: Vec<bool>,
 }
 
 /// What one line has already laid open, and the facts it looked at.
@@ -58,7 +60,8 @@ impl<'r> Reader<'r> {
         date: Date,
     ) -> Self {
         let types = types(&version.code, program, &told(version));
-        Self { program, code: &version.code, values, date, types }
+        let of_others = of_others(&version.code);
+        Self { program, code: &version.code, values, date, types, of_others }
     }
 
     /// Makes a reader of what the code of a ranking computed.
@@ -69,7 +72,8 @@ impl<'r> Reader<'r> {
         date: Date,
     ) -> Self {
         let types = types(&ranking.code, program, &[]);
-        Self { program, code: &ranking.code, values, date, types }
+        let of_others = of_others(&ranking.code);
+        Self { program, code: &ranking.code, values, date, types, of_others }
     }
 
     /// Reads a criterion of these rules.
@@ -116,11 +120,15 @@ impl<'r> Reader<'r> {
             let (before, after) = (self.computed(*number), self.computed(slot));
             let known =
                 matches!((before, after), (Some(Computed::Known(_)), Some(Computed::Known(_))));
-            if known && before != after {
+            if known && before != after && !self.is_of_others(slot) {
                 found.push(Rounded { before: self.shown(*number), after: self.shown(slot) });
             }
         });
         found
+    }
+
+    fn is_of_others(&self, slot: Slot) -> bool {
+        self.of_others.get(slot.0 as usize).copied().unwrap_or(false)
     }
 
     fn shown(&self, slot: Slot) -> Shown {
@@ -243,6 +251,7 @@ impl<'r> LineReader<'r, '_> {
         let schema = &self.reader.program.schema;
         match (self.values, self.op(slot)) {
             (_, _) if self.list.is_some() && self.is_inside(slot) => Shown::without(State::PerItem),
+            (Some(_), _) if self.is_of_others(slot) => Shown::without(State::OfOthers),
             (Some(_), _) => Shown::of(self.computed(slot), ty, schema),
             (None, Some(Op::Constant(value))) => Shown::known(value, ty, schema),
             (None, Some(Op::NoValue)) => Shown::without(State::NoValue),
@@ -252,6 +261,13 @@ impl<'r> LineReader<'r, '_> {
 
     fn computed(&self, slot: Slot) -> Option<&'r Computed> {
         self.values?.get(slot.0 as usize)
+    }
+
+    /// Tells whether a known value would tell what other candidates have; a truth only decides.
+    fn is_of_others(&self, slot: Slot) -> bool {
+        let is_known = matches!(self.computed(slot), Some(Computed::Known(_)));
+        let is_truth = matches!(self.computed(slot), Some(Computed::Known(Value::Bool(_))));
+        is_known && !is_truth && self.reader.is_of_others(slot)
     }
 
     /// Returns a quantity's label, when its author gave one, or a fact's.
@@ -484,7 +500,10 @@ impl<'r> LineReader<'r, '_> {
             | Comparison::GreaterOrEqual => true,
             Comparison::Equal | Comparison::NotEqual => false,
         };
-        if !failed || !ordered || (self.list.is_some() && self.is_inside(slot)) {
+        if !failed || !ordered || self.is_of_others(a) || self.is_of_others(b) {
+            return None;
+        }
+        if self.list.is_some() && self.is_inside(slot) {
             return None;
         }
         let (number, ty) = match (self.computed(a)?, self.computed(b)?) {
@@ -501,6 +520,28 @@ impl<'r> LineReader<'r, '_> {
         let size = if number.is_negative() { number.negate().ok()? } else { number };
         Some(Shown::known(&Value::Number(size), ty, &self.reader.program.schema))
     }
+}
+
+/// Tells of each slot whether it is computed from the values of other candidates, beyond ranks and
+/// counts.
+fn of_others(code: &Code) -> Vec<bool> {
+    let mut told: Vec<bool> = Vec::with_capacity(code.ops.len());
+    for op in &code.ops {
+        let mut found = match op {
+            Op::FoldPool { fold, .. } => match fold {
+                Fold::Sum | Fold::Minimum | Fold::Maximum => true,
+                Fold::Count | Fold::Exists | Fold::All => false,
+            },
+            _ => false,
+        };
+        if !matches!(op, Op::FoldPool { .. } | Op::Rank { .. }) {
+            op.each_operand(&mut |slot| {
+                found = found || told.get(slot.0 as usize).copied().unwrap_or(false);
+            });
+        }
+        told.push(found);
+    }
+    told
 }
 
 /// Marks the parts of a condition that make it what it is: those that are false of a false « et »,

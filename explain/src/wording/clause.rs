@@ -1,7 +1,7 @@
 //! A statement, and the statements that it is made of.
 
-use super::Words;
 use super::messages::Key;
+use super::{Words, lowered, raised};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -34,6 +34,12 @@ pub(super) enum Link {
 }
 
 impl Clause {
+    /// Begins the text with a capital, and those of the parts.
+    pub(super) fn raise(&mut self) {
+        self.text = raised(&self.text);
+        self.parts.iter_mut().for_each(Self::raise);
+    }
+
     /// Makes a statement that is whole.
     pub(super) fn plain(text: String) -> Self {
         Self { text, ..Self::default() }
@@ -74,9 +80,12 @@ impl Words {
             Link::All => self.say(Key::JoinAnd, &[]),
             Link::Any => self.say(Key::JoinOr, &[]),
         };
-        let parts = clause.parts.iter().map(|part| match part.link {
-            Link::Detail => self.flat(part),
-            Link::All | Link::Any => self.say(Key::Grouped, &[("inner", &self.flat(part))]),
+        let parts = clause.parts.iter().enumerate().map(|(at, part)| {
+            let text = if at == 0 { self.flat(part) } else { lowered(&self.flat(part)) };
+            match part.link {
+                Link::Detail => text,
+                Link::All | Link::Any => self.say(Key::Grouped, &[("inner", &text)]),
+            }
         });
         let parts: Vec<String> = parts.collect();
         parts.join(&joiner)

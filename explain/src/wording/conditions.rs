@@ -7,6 +7,7 @@
 use super::Words;
 use super::clause::{Clause, Link};
 use super::messages::Key;
+use super::steps::is_told_apart;
 use super::terms::{has_no_value, is_fixed};
 use crate::reasoning::{Accepted, Between, Comparison, Fold, Operation, Step};
 use crate::value::{Shown, State};
@@ -204,13 +205,12 @@ impl Words {
         }
         let is_choice = link == Link::Any;
         let values: Vec<String> = all.iter().map(|it| self.bound(&it.right.value)).collect();
-        let last = if is_choice { Key::JoinLastOr } else { Key::JoinLastAnd };
-        let listed = self.listed(&values, last);
-        let key = if is_choice { Key::OneOf } else { Key::NoneOf };
-        let what = self.say(key, &[("values", &listed)]);
+        let listed = self.listed(&values, Key::JoinLastOr);
+        let what =
+            if is_choice { listed.clone() } else { self.say(Key::Other, &[("operand", &listed)]) };
         let truths = parts.iter().map(|part| part.value.truth());
         let truth = if operator == Comparison::Equal { any(truths) } else { every(truths) };
-        let met = if is_choice { Met::Equal } else { Met::Apart };
+        let met = if is_choice { Met::Equal } else { Met::Apart(listed) };
         let standing = Standing { left: first.left, what, gap: String::new(), truth, met };
         Some(self.standing(&standing, asked))
     }
@@ -246,7 +246,7 @@ impl Words {
                 Met::Like(self.say(Key::SameTerm, &[("operand", &self.quoted(label))]))
             }
             (Comparison::Equal, None) => Met::Equal,
-            (Comparison::NotEqual, _) => Met::Apart,
+            (Comparison::NotEqual, _) => Met::Apart(self.operand(right).0),
             (
                 Comparison::Less
                 | Comparison::LessOrEqual
@@ -269,9 +269,11 @@ impl Words {
         match (asked.is_met(*truth), asked.need) {
             (Some(true), _) => match met {
                 Met::Within => self.say(Key::ComparisonMet, &variables),
-                Met::Apart => self.say(Key::ComparisonApart, &variables),
+                Met::Apart(other) => {
+                    self.say(Key::ComparisonNot, &[("subject", &subject), ("what", other)])
+                }
                 Met::Like(like) => {
-                    self.say(Key::ComparisonApart, &[("subject", &subject), ("what", like)])
+                    self.say(Key::ComparisonAlike, &[("subject", &subject), ("what", like)])
                 }
                 Met::Equal => subject,
             },
@@ -291,8 +293,11 @@ impl Words {
             Some(label) => {
                 self.say(Key::Subject, &[("subject", &self.short(label)), ("value", &value)])
             }
-            None if self.is_computed(step) => {
+            None if self.is_computed(step) && step.value.state == State::Known => {
                 self.say(Key::SubjectEquals, &[("how", &self.how(step)), ("value", &value)])
+            }
+            None if self.is_computed(step) || is_told_apart(&step.operation) => {
+                self.say(Key::Subject, &[("subject", &self.how(step)), ("value", &value)])
             }
             None => value,
         }
@@ -305,8 +310,7 @@ impl Words {
         let key = match (operator, is_date, is_value) {
             (Comparison::Equal, _, true) => return operand,
             (Comparison::Equal, _, false) => Key::SameTerm,
-            (Comparison::NotEqual, _, true) => Key::OtherValue,
-            (Comparison::NotEqual, _, false) => Key::OtherTerm,
+            (Comparison::NotEqual, _, _) => Key::Other,
             (Comparison::Less, true, _) => Key::Before,
             (Comparison::LessOrEqual, true, _) => Key::NotAfter,
             (Comparison::Greater, true, _) => Key::After,
@@ -373,16 +377,19 @@ impl Words {
     }
 
     fn known(&self, part: &Step, asked: Asked) -> String {
-        let key = match asked.polarity {
-            Polarity::Affirmed => Key::Known,
-            Polarity::Denied => Key::NotKnown,
+        let is_known = match part.value.state {
+            State::Open | State::PerItem => asked.polarity == Polarity::Affirmed,
+            State::Known => true,
+            State::NoValue
+            | State::Missing
+            | State::Withheld
+            | State::NotShared
+            | State::Failed
+            | State::NotRanked
+            | State::OfOthers => false,
         };
-        let subject = self.named(part);
-        if has_no_value(part) {
-            return self.say(key, &[("subject", &subject)]);
-        }
-        let value = self.value_or_absence(&part.value);
-        self.say(Key::Subject, &[("subject", &subject), ("value", &value)])
+        let key = if is_known { Key::Known } else { Key::NotKnown };
+        self.say(key, &[("subject", &self.named(part))])
     }
 
     /// Says a condition that is chosen by another.
@@ -523,9 +530,9 @@ struct Standing<'s> {
 enum Met {
     /// « 29 ans, soit moins de 30 ans ».
     Within,
-    /// « 42, autre que 69 ».
-    Apart,
-    /// « PME, comme « Catégorie en cours » ».
+    /// « 42, et non 69 ».
+    Apart(String),
+    /// « PME, la même valeur que « Catégorie en cours » ».
     Like(String),
     /// The value says it all.
     Equal,

@@ -29,7 +29,9 @@ impl Words {
             origins.push(self.proof(proof, known.validator.as_deref()));
         }
         if let Some(source) = &known.source {
-            origins.push(self.say(Key::FactSource, &[("source", &self.author(source))]));
+            origins.push(
+                self.say(Key::FactSource, &[("source", &self.author(&source.replace('_', " ")))]),
+            );
         }
         if let Some(day) = known.date {
             origins.push(self.say(Key::FactDate, &[("date", &self.day(day))]));

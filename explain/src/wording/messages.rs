@@ -54,13 +54,14 @@ keys! {
     ValueFailed = "value-failed",
     ValueNone = "value-none",
     ValueNotRanked = "value-not-ranked",
+    ValueOfOthers = "value-of-others",
     ValueUnknown = "value-unknown",
     // conditions.ftl
     Subject = "subject",
     SubjectEquals = "subject-equals",
     ComparisonRule = "comparison-rule",
     ComparisonMet = "comparison-met",
-    ComparisonApart = "comparison-apart",
+    ComparisonAlike = "comparison-alike",
     ComparisonMissed = "comparison-missed",
     ComparisonNot = "comparison-not",
     ComparisonUnknown = "comparison-unknown",
@@ -75,8 +76,7 @@ keys! {
     MoreTerm = "more-term",
     AtLeast = "at-least",
     SameTerm = "same-term",
-    OtherValue = "other-value",
-    OtherTerm = "other-term",
+    Other = "other",
     Before = "before",
     NotAfter = "not-after",
     After = "after",
@@ -87,8 +87,6 @@ keys! {
     InsideBounds = "inside-bounds",
     ValueAndTerm = "value-and-term",
     TermWithoutValue = "term-without-value",
-    OneOf = "one-of",
-    NoneOf = "none-of",
     AllOf = "all-of",
     AnyOf = "any-of",
     JoinAnd = "join-and",
@@ -118,6 +116,7 @@ keys! {
     DaysBetween = "days-between",
     EvaluationDay = "evaluation-day",
     NoValueWritten = "no-value-written",
+    FromParameter = "from-parameter",
     FromTable = "from-table",
     TableRow = "table-row",
     Linear = "linear",
@@ -266,6 +265,18 @@ keys! {
     RulesFrom = "rules-from",
     RulesTo = "rules-to",
     RulesAlways = "rules-always",
+    // titres.ftl
+    HeadingEligibility = "heading-eligibility",
+    HeadingSince = "heading-since",
+    HeadingAcronyms = "heading-acronyms",
+    HeadingSource = "heading-source",
+    HeadingLegalBasis = "heading-legal-basis",
+    HeadingHypothesis = "heading-hypothesis",
+    Title = "title",
+    TitleRanked = "title-ranked",
+    RulesNamed = "rules-named",
+    MoreLines = "more-lines",
+    More = "more",
 }
 
 /// The texts of a language that are there when it is built, by file.
@@ -278,7 +289,7 @@ pub(super) struct Files {
 
 macro_rules! files {
     ($tag:literal) => {
-        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits", "depuis", "rapport")
+        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits", "titres", "depuis", "rapport")
     };
     ($tag:literal: $($name:literal),+) => {
         Files {

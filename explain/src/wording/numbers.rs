@@ -174,3 +174,60 @@ fn is_whole_years(months: Exact, unit: Unit) -> bool {
     let years = months.divide(Exact::whole(12));
     unit == Unit::months() && years.is_ok_and(Exact::is_whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::messages::FRENCH;
+    use super::*;
+    use engine::Date;
+
+    /// The messages of French say what the engine's French says, so that a third language needs
+    /// its files alone.
+    #[test]
+    fn the_messages_of_french_say_numbers_as_the_engine_does() {
+        let through_messages = Words::read(Language::English, &FRENCH);
+        let units =
+            [&[][..], &[("€", 1)], &[("€", 1), ("mois", -1)], &[("mois", 1)], &[("jours", 1)]];
+        let more = [&[("minutes", 1)][..], &[("km", 1)], &[("m²", 1)], &[("points", 1)]];
+        for factors in units.iter().chain(&more) {
+            let unit = factors
+                .iter()
+                .map(|(word, exponent)| engine::Scaled::of_word(word, *exponent).unwrap().unit)
+                .fold(Unit::NONE, |all, unit| all.times(unit).unit);
+            for number in
+                [(0, 1), (1, 1), (2, 1), (3, 2), (12, 1), (18, 1), (24, 1), (123_456, 1), (1, 3)]
+            {
+                let value = Value::Number(Exact::fraction(number.0, number.1).unwrap());
+                for form in [NumberForm::Decimal, NumberForm::Percent] {
+                    let text = engine::show(&value, Type::Number(unit, form), &Schema::default());
+                    // The other language's rule of plurals is not that of French.
+                    let plural = Words::french().plural(text.split(SPACE).next().unwrap());
+                    let whole = through_messages.plural(text.split(SPACE).next().unwrap());
+                    if plural == whole {
+                        assert_eq!(through_messages.translated(&value, &text), text);
+                    }
+                }
+            }
+        }
+        for day in ["2019-10-15", "2020-08-01"] {
+            let day = Date::parse_iso(day).unwrap();
+            let text = engine::show(&Value::Date(day), Type::Date, &Schema::default());
+            assert_eq!(Words::french().day(day), text);
+        }
+    }
+
+    #[test]
+    fn what_is_rounded_for_reading_says_so() {
+        let shown = |number, unit, form| {
+            let value = Value::Number(number);
+            is_rounded(&Shown::known(&value, Type::Number(unit, form), &Schema::default()))
+        };
+        let third = Exact::fraction(1, 3).unwrap();
+        let exact = Exact::fraction(3125, 10_000).unwrap();
+        assert!(shown(third, Unit::NONE, NumberForm::Percent));
+        assert!(!shown(exact, Unit::NONE, NumberForm::Percent));
+        assert!(shown(exact, Unit::points(), NumberForm::Decimal));
+        assert!(!shown(Exact::whole(3), Unit::points(), NumberForm::Decimal));
+        assert!(shown(third, Unit::months(), NumberForm::Decimal));
+    }
+}

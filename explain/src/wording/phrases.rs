@@ -8,6 +8,7 @@ use super::messages::Key;
 use super::report::ReportTexts;
 use super::{Words, lowered};
 use crate::explanation::{Condition, Explanation, Fact, Grid, Line, Rounded, Rules, Truth, View};
+use engine::MotifCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -159,7 +160,10 @@ impl Words {
             id: line.id.clone(),
             summary: self.line_summary(line, &why, &verdict),
             verdict,
-            reasoning: self.reasoning(&line.reasoning),
+            reasoning: match line.motif.code {
+                MotifCode::OutsidePeriod => Vec::new(),
+                _ => self.reasoning(&line.reasoning),
+            },
             facts: self.facts(&line.facts),
             criteria: self.conditions(&line.criteria, view),
             notes: self.notes(line),
@@ -172,10 +176,13 @@ impl Words {
         let label = self.author(&line.label);
         let relative = if line.relative { "yes" } else { "no" };
         let (why, told) = (lowered(why), if why.is_empty() { "no" } else { "yes" });
+        // A condition that bears the label of its line does not repeat it.
+        let same = self.say(Key::Subject, &[("subject", &lowered(&label)), ("value", "")]);
+        let why = why.strip_prefix(&same).unwrap_or(&why);
         let variables = [
             ("label", label.as_str()),
             ("told", told),
-            ("why", why.as_str()),
+            ("why", why),
             ("verdict", verdict),
             ("relative", relative),
         ];

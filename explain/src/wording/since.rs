@@ -70,7 +70,7 @@ impl Words {
     fn changed_fact(&self, fact: &Changed) -> Clause {
         match (&fact.before, &fact.after) {
             (Some(before), Some(after)) => {
-                self.change(&fact.label, &self.value_told(before), &self.value_told(after))
+                self.change(&fact.label, &self.told(before), &self.told(after))
             }
             (Some(_) | None, _) => {
                 let label = self.author(&fact.label);

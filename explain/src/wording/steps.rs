@@ -14,6 +14,12 @@ use crate::value::State;
 impl Words {
     /// Says the reasoning of a line or of a condition, step by step.
     pub fn reasoning(&self, reasoning: &Reasoning) -> Vec<Clause> {
+        let mut said = self.steps(reasoning);
+        said.iter_mut().for_each(Clause::raise);
+        said
+    }
+
+    fn steps(&self, reasoning: &Reasoning) -> Vec<Clause> {
         let mut said = Vec::new();
         if let Some(condition) = &reasoning.condition {
             self.prerequisites(condition, &mut said);
@@ -58,6 +64,7 @@ impl Words {
         let mut said = Vec::new();
         self.prerequisites(step, &mut said);
         self.statement(step, &mut said);
+        said.iter_mut().for_each(Clause::raise);
         said
     }
 
@@ -82,9 +89,12 @@ impl Words {
         if matches!(step.operation, Operation::List { .. } | Operation::Pool { .. }) {
             return;
         }
+        // What a comparison looks at is said with it.
+        let is_compared = matches!(step.operation, Operation::Compare { .. });
         step.operation.each_term(&mut |term| {
             self.prerequisites(term, said);
-            if (term.label.is_some() || is_told_apart(&term.operation)) && !is_condition(term) {
+            let is_apart = is_told_apart(&term.operation) && !is_compared && !has_no_value(term);
+            if (term.label.is_some() || is_apart) && !is_condition(term) {
                 self.statement(term, said);
             }
         });
@@ -92,7 +102,9 @@ impl Words {
 
     /// Says how a quantity was computed; nothing of what is a plain value.
     fn statement(&self, step: &Step, said: &mut Vec<Clause>) {
+        let is_unknown = step.value.state != State::Known && !has_no_value(step);
         match &step.operation {
+            _ if is_unknown && step.label.is_none() => {}
             Operation::Constant
             | Operation::NoValue
             | Operation::EvaluationDate
@@ -132,9 +144,9 @@ impl Words {
         } else {
             let value = self.told(&step.value);
             let key = match (self.is_computed(step), &step.label) {
-                (true, _) => Key::StepEquals,
-                (false, Some(_)) => Key::StepHow,
-                (false, None) => Key::StepHowAlone,
+                (true, _) if step.value.state == State::Known => Key::StepEquals,
+                (_, Some(_)) => Key::StepHow,
+                (_, None) => Key::StepHowAlone,
             };
             self.say(key, &[("how", &how), ("value", &value)])
         };
@@ -219,9 +231,12 @@ impl Words {
 }
 
 /// Tells whether an operation has a sentence of its own even without a label.
-fn is_told_apart(operation: &Operation) -> bool {
+pub(super) fn is_told_apart(operation: &Operation) -> bool {
     match operation {
-        Operation::Rank { .. } | Operation::Pool { .. } | Operation::List { .. } => true,
+        Operation::Rank { .. }
+        | Operation::Pool { .. }
+        | Operation::List { .. }
+        | Operation::GridTotal { .. } => true,
         Operation::Constant
         | Operation::NoValue
         | Operation::EvaluationDate
@@ -237,8 +252,7 @@ fn is_told_apart(operation: &Operation) -> bool {
         | Operation::IsKnown { .. }
         | Operation::Select { .. }
         | Operation::Table { .. }
-        | Operation::Call { .. }
-        | Operation::GridTotal { .. } => false,
+        | Operation::Call { .. } => false,
     }
 }
 

@@ -50,6 +50,7 @@ impl Words {
             State::Failed => Key::ValueFailed,
             State::NoValue => Key::ValueNone,
             State::NotRanked => Key::ValueNotRanked,
+            State::OfOthers => Key::ValueOfOthers,
             State::Known | State::PerItem | State::Open => Key::ValueUnknown,
         };
         self.say(key, &[])
@@ -117,6 +118,9 @@ impl Words {
             Operation::Select { condition, taken, branches } => {
                 self.chosen(condition, taken.as_deref(), branches)
             }
+            Operation::Table { inputs, .. } if inputs.is_empty() => {
+                self.say(Key::FromParameter, &[])
+            }
             Operation::Table { inputs, .. } => {
                 self.say(Key::FromTable, &[("inputs", &self.names(inputs))])
             }
@@ -177,13 +181,21 @@ impl Words {
     /// Says a term, in brackets when it binds less tightly than it must.
     fn bracketed(&self, step: &Step, least: Tightness) -> String {
         let text = self.term(step);
+        if self.tightness_of(step) < least {
+            return self.say(Key::Grouped, &[("inner", &text)]);
+        }
+        text
+    }
+
+    fn tightness_of(&self, step: &Step) -> Tightness {
         match &step.operation {
-            Operation::Arithmetic { operator, .. }
-                if step.label.is_none() && tightness(*operator) < least =>
-            {
-                self.say(Key::Grouped, &[("inner", &text)])
+            _ if step.label.is_some() => Tightness::Whole,
+            Operation::Arithmetic { operator, .. } => tightness(*operator),
+            Operation::Constant | Operation::EvaluationDate | Operation::Fact { .. } => {
+                Tightness::Whole
             }
-            _ => text,
+            _ if step.value.state == State::Known && !self.is_computed(step) => Tightness::Whole,
+            _ => Tightness::Words,
         }
     }
 

@@ -2,6 +2,7 @@
 //! what decided, whose part and by how much.
 
 use super::Words;
+use super::clause::Link;
 use super::conditions::Asked;
 use super::messages::Key;
 use crate::explanation::{
@@ -109,9 +110,14 @@ impl Words {
         if let Some(condition) = &reasoning.condition {
             return self.flat(&self.clause(condition, Asked::WANTED.decisive()));
         }
-        match self.reasoning(reasoning).last() {
-            Some(last) => self.flat(last),
-            None => self.say(Key::WhyUnconditional, &[]),
+        let mut steps = self.reasoning(reasoning);
+        match (steps.pop(), reasoning.amounts.len()) {
+            (None, _) => self.say(Key::WhyUnconditional, &[]),
+            (Some(last), 0 | 1) => self.flat(&last),
+            (Some(last), _) => {
+                steps.push(last);
+                self.flat(&self.joined(steps, Link::All))
+            }
         }
     }
 

@@ -1,0 +1,17 @@
+# Les titres et les étiquettes autour des phrases.
+
+heading-eligibility = Conditions pour être classé
+heading-since = Ce qui a changé
+heading-acronyms = Sigles
+heading-source = Source
+heading-legal-basis = Fondement
+heading-hypothesis = Hypothèse
+title = { $candidate }, au { $day }
+title-ranked = { $candidate } : { $ranking }, au { $day }
+rules-named = Règles : { $name } ({ $version })
+more-lines =
+    { $plural ->
+        [one] … et { $count } autre ligne, { $points }
+       *[other] … et { $count } autres lignes, { $points } en tout
+    }
+more = … et { $count } de plus

@@ -1,0 +1,77 @@
+//! The titles and labels around the sentences, the same on a terminal and on a page.
+
+use super::Words;
+use super::messages::Key;
+use crate::explanation::Explanation;
+use engine::Exact;
+
+/// A title, or the label of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Title {
+    /// The conditions of eligibility.
+    Eligibility,
+    /// What changed since last time.
+    Since,
+    /// The acronyms.
+    Acronyms,
+    /// A text obeyed.
+    Source,
+    /// A legal basis.
+    LegalBasis,
+    /// A hypothesis.
+    Hypothesis,
+}
+
+impl Words {
+    /// Says a title.
+    pub fn title(&self, title: Title) -> String {
+        let key = match title {
+            Title::Eligibility => Key::HeadingEligibility,
+            Title::Since => Key::HeadingSince,
+            Title::Acronyms => Key::HeadingAcronyms,
+            Title::Source => Key::HeadingSource,
+            Title::LegalBasis => Key::HeadingLegalBasis,
+            Title::Hypothesis => Key::HeadingHypothesis,
+        };
+        self.say(key, &[])
+    }
+
+    /// Says a text after its label: « Source : … ».
+    pub fn labelled(&self, label: &str, text: &str) -> String {
+        let text = self.author(text);
+        self.say(Key::StepLabelled, &[("label", label), ("rule", &text)])
+    }
+
+    /// Says whose explanation it is, under which ranking, on which day.
+    pub fn opening(&self, explanation: &Explanation) -> String {
+        let day = self.day(explanation.date);
+        let candidate = explanation.candidate.as_str();
+        match &explanation.ranking {
+            Some(ranking) => {
+                let ranking = self.author(&ranking.label);
+                let variables = [("candidate", candidate), ("ranking", &ranking), ("day", &day)];
+                self.say(Key::TitleRanked, &variables)
+            }
+            None => self.say(Key::Title, &[("candidate", candidate), ("day", &day)]),
+        }
+    }
+
+    /// Says which rules are applied: a recueil and the beginning of its hash, or a unit and its
+    /// version.
+    pub fn rules_named(&self, name: &str, version: &str) -> String {
+        self.say(Key::RulesNamed, &[("name", name), ("version", version)])
+    }
+
+    /// Says how many lines are not shown, and their points.
+    pub fn more_lines(&self, count: usize, points: Exact) -> String {
+        let figure = self.figure(Exact::whole(i128::try_from(count).unwrap_or(i128::MAX)));
+        let points = self.points(points);
+        let plural = self.plural(&figure);
+        self.say(Key::MoreLines, &[("count", &figure), ("points", &points), ("plural", plural)])
+    }
+
+    /// Says how many details are not shown.
+    pub fn more(&self, count: usize) -> String {
+        self.say(Key::More, &[("count", &count.to_string())])
+    }
+}
