@@ -208,9 +208,6 @@ pub struct Evaluate {
         help = "Date d'évaluation, qui l'emporte sur celle du dossier"
     )]
     pub date: Option<Date>,
-    /// The candidate to justify.
-    #[arg(long, value_name = "ID", help = "Donne la justification entière d'un seul candidat")]
-    pub detail: Option<String>,
 }
 
 /// The arguments of `expliquer`.

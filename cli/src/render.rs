@@ -3,7 +3,6 @@
 mod codes;
 mod comparison;
 mod coverage;
-mod detail;
 mod diagnostics;
 mod dossiers;
 mod evaluation;
@@ -22,7 +21,6 @@ mod words;
 pub use codes::code_page;
 pub use comparison::comparison;
 pub use coverage::{coverage, examples};
-pub use detail::detail;
 pub use diagnostics::{diagnostics, plain_diagnostics, short, summary};
 pub use dossiers::{dossier_errors, plain_dossier_errors};
 pub use evaluation::evaluation;

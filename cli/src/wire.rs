@@ -15,7 +15,7 @@ mod found;
 
 pub use check::{Verification, check};
 pub use comparison::{ComparisonAnswer, comparison};
-pub use evaluation::{Answer, Depth, One, answer, invalid, refused};
+pub use evaluation::{Answer, One, answer, invalid, refused};
 pub use examples::{Due, TestsAnswer, reached, suffices, tests};
 pub use explanation::ExplanationAnswer;
 pub use facts::{FactsAnswer, facts};

@@ -10,7 +10,7 @@ use crate::reasoning::Reader;
 use crate::value::{Named, Shown};
 use dsl::Compiled;
 use engine::{
-    CandidateOutcome, Case, ConditionOutcome, Criterion, Exact, GridOutcome, GridVersion,
+    CandidateOutcome, Case, ConditionOutcome, Criterion, Exact, FactRef, GridOutcome, GridVersion,
     LineOutcome, MotifCode, Part, Pool, PoolOutcome, RankingVersion, Slot, Trace, ValidationGate,
 };
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ impl Evaluation<'_> {
             label: ranking.label.clone(),
             from: ranking.period.from,
             to: ranking.period.to,
-            grounds: grounds::of_version(self.rules, &ranking.unit, &ranking.version).into(),
+            grounds: grounds::of_version(self.rules, &ranking.unit, &ranking.version),
         }
     }
 
@@ -201,7 +201,7 @@ impl Explainer<'_> {
             label: version.label.clone(),
             from: version.period.from,
             to: version.period.to,
-            grounds: grounds::of_version(self.rules, &version.unit, &version.version).into(),
+            grounds: grounds::of_version(self.rules, &version.unit, &version.version),
         }
     }
 
@@ -213,7 +213,7 @@ impl Explainer<'_> {
             label: found.label.clone(),
             from: found.period.from,
             to: found.period.to,
-            grounds: grounds::of_version(self.rules, unit, version).into(),
+            grounds: grounds::of_version(self.rules, unit, version),
         })
     }
 
@@ -224,10 +224,13 @@ impl Explainer<'_> {
         origin: Option<&Origin<'_>>,
     ) -> Line {
         let mut line = self.bare_line(outcome);
+        if self.is_for_others(&outcome.motif) {
+            line.motif = Motif::of_others();
+        }
         match origin {
             Some(&Origin::Criterion(criterion, family)) => {
                 line.doc.clone_from(&criterion.doc);
-                line.grounds = grounds::Grounds::of(criterion).into();
+                line.grounds = Grounds::of(criterion);
                 line.family = family.map(family_of);
                 line.in_force = in_force(criterion);
                 line.proofs = proofs(criterion);
@@ -282,7 +285,7 @@ impl Explainer<'_> {
             id: outcome.id.clone(),
             label: outcome.label.clone(),
             doc: criterion.doc.clone(),
-            grounds: grounds::Grounds::of(criterion).into(),
+            grounds: Grounds::of(criterion),
             proofs: proofs(criterion),
             truth: outcome.truth.into(),
             motif: self.motif(&outcome.motif),
@@ -295,6 +298,20 @@ impl Explainer<'_> {
         let mut line = reader.line(&criterion.quantities);
         let reasoning = line.reasoning(criterion);
         (reasoning, line.facts(self.case))
+    }
+
+    /// Tells whether a motive speaks of facts that this candidate has given: another lacks them.
+    fn is_for_others(&self, motif: &engine::Motif) -> bool {
+        let lacks = matches!(motif.code, MotifCode::Missing | MotifCode::Withheld);
+        let given = |fact: &FactRef| match fact {
+            FactRef::Field(field) => self
+                .case
+                .facts
+                .get(field)
+                .is_some_and(|fact| matches!(fact.state, engine::FactState::Known(_))),
+            FactRef::List(_) => false,
+        };
+        lacks && !motif.facts.is_empty() && motif.facts.iter().all(given)
     }
 
     fn motif(&self, motif: &engine::Motif) -> Motif {
@@ -350,6 +367,22 @@ fn family_of(family: &engine::Family) -> Family {
             engine::Retains::Maximum => Retains::Maximum,
             engine::Retains::First => Retains::First,
         },
+    }
+}
+
+impl Motif {
+    /// Makes the motive of a line that waits for another candidate: of whom, and for what, is not
+    /// told.
+    fn of_others() -> Self {
+        Self {
+            code: MotifCode::Missing,
+            facts: Vec::new(),
+            text: "Une information d'un autre candidat manque.".to_owned(),
+            voice: Voice::Program,
+            choice: None,
+            raw: None,
+            error: None,
+        }
     }
 }
 

@@ -659,7 +659,6 @@ pub struct InForce {
 
 impl InForce {
     /// Tells whether it holds every day.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
     fn is_always(&self) -> bool {
         *self == Self::default()
     }

@@ -242,7 +242,9 @@ impl Operation {
             Self::Not { part } | Self::IsKnown { part } | Self::Rank { key: part, .. } => see(part),
             Self::Select { condition, taken, branches } => {
                 see(condition);
-                taken.iter().for_each(|taken| see(taken));
+                if let Some(taken) = taken {
+                    see(taken);
+                }
                 branches.iter().for_each(see);
             }
             Self::List { filter, each, .. } | Self::Pool { filter, each, .. } => {

@@ -63,34 +63,34 @@ impl Words {
         self.messages.say(key, variables)
     }
 
-    /// Returns a label up to its explanation: « Taux d'effort : loyer sur revenus » gives
-    /// « Taux d'effort ».
-    fn short(&self, label: &str) -> String {
-        let name = label.split_once(" : ").map_or(label, |(name, _)| name);
-        self.author(name)
-    }
-
-    /// Returns a label as it stands in the middle of a sentence.
-    fn lowered(&self, label: &str) -> String {
-        lowered(&self.short(label))
-    }
-
     /// Returns a label as it is cited.
     fn quoted(&self, label: &str) -> String {
-        self.say(Key::Quoted, &[("text", &self.short(label))])
+        self.say(Key::Quoted, &[("text", &short(label))])
     }
+}
 
-    /// Returns an author's text with the spaces of French that do not break.
-    fn author(&self, text: &str) -> String {
-        const BEFORE: [&str; 5] = [" :", " ;", " ?", " !", " »"];
-        let mut text = text.replace("« ", "«\u{a0}");
-        for mark in BEFORE {
-            if text.contains(mark) {
-                text = text.replace(mark, &mark.replace(' ', "\u{a0}"));
-            }
+/// Returns a label up to its explanation: « Taux d'effort : loyer sur revenus » gives
+/// « Taux d'effort ».
+fn short(label: &str) -> String {
+    let name = label.split_once(" : ").map_or(label, |(name, _)| name);
+    author(name)
+}
+
+/// Returns a label as it stands in the middle of a sentence.
+fn in_sentence(label: &str) -> String {
+    lowered(&short(label))
+}
+
+/// Returns an author's text with the spaces of French that do not break.
+fn author(text: &str) -> String {
+    const BEFORE: [&str; 5] = [" :", " ;", " ?", " !", " »"];
+    let mut text = text.replace("« ", "«\u{a0}");
+    for mark in BEFORE {
+        if text.contains(mark) {
+            text = text.replace(mark, &mark.replace(' ', "\u{a0}"));
         }
-        text
     }
+    text
 }
 
 /// Begins a sentence with a capital.

@@ -269,6 +269,9 @@ fn what_others_have_is_not_told_by_a_sum_or_an_extreme() {
     assert_eq!(seen(&dossier(&ALL, text)), seen(&dossier(&ALL, &other)));
     let said = lines(&explained_by(&ALL, &all_pool(), "oui"), Words::french());
     assert!(said.contains("selon les autres candidats"), "{said}");
+    // Another candidate withholds this: neither the fact nor the choice is told.
+    let line = said.lines().find(|line| line.contains("Plus d'un prioritaire")).expect("the line");
+    assert!(line.contains("une information d'un autre candidat manque"), "{line}");
 }
 
 fn phrases_and(explanation: &Explanation) -> explain::wording::Worded<'_> {

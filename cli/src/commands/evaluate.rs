@@ -5,10 +5,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::counted;
 use crate::recueil::Recueil;
-use crate::wire::{Answer, Depth, One};
+use crate::wire::{Answer, One};
 use crate::{dossiers, files, render, terminal, wire};
 use dossier::DossierError;
-use engine::{CandidateOutcome, Date, Evaluator, PoolOutcome};
+use engine::{Date, Evaluator, PoolOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -28,16 +28,9 @@ pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
                 .collect()
         });
     let outcomes: Vec<Outcome<'_>> = results.into_iter().collect::<Result<_, _>>()?;
-    if let Some(id) = &arguments.detail {
-        let ranked = |outcome: &Outcome<'_>| matches!(&outcome.found, Found::Ranked(..));
-        let all_ranked = outcomes.iter().all(ranked);
-        if all_ranked && outcomes.iter().all(|outcome| outcome.named(id).is_none()) {
-            return Err(Failure::NoSuchCandidate);
-        }
-    }
     match format {
-        Format::Humain | Format::Court => say(arguments, &outcomes, format)?,
-        Format::Json => terminal::answer_json(&written(arguments, &outcomes))?,
+        Format::Humain | Format::Court => say(&outcomes, format)?,
+        Format::Json => terminal::answer_json(&written(&outcomes))?,
     }
     let exits = outcomes.iter().map(|outcome| match &outcome.found {
         Found::Invalid => Exit::Policy,
@@ -92,17 +85,6 @@ enum Found {
     Ranked(Date, PoolOutcome),
 }
 
-impl Outcome<'_> {
-    fn named(&self, id: &str) -> Option<&CandidateOutcome> {
-        match &self.found {
-            Found::Ranked(_, outcome) => {
-                outcome.candidates.iter().find(|candidate| candidate.id == id)
-            }
-            Found::Invalid | Found::Refused(_) => None,
-        }
-    }
-}
-
 fn outcome<'a>(
     arguments: &Evaluate,
     path: &'a Path,
@@ -123,7 +105,7 @@ fn outcome<'a>(
     made(Found::Ranked(date, ranked))
 }
 
-fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
+fn say(outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
     let mut explained: BTreeSet<&Path> = BTreeSet::new();
     let mut first = true;
     for outcome in outcomes {
@@ -138,13 +120,7 @@ fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>], format: Format) -> Result
                 terminal::explain(&render::dossier_errors(outcome.path, errors));
                 continue;
             }
-            Found::Ranked(date, ranked) => match &arguments.detail {
-                None => render::evaluation(outcome.recueil, *date, ranked),
-                Some(id) => match outcome.named(id) {
-                    Some(candidate) => render::detail(outcome.recueil, *date, ranked, candidate),
-                    None => continue,
-                },
-            },
+            Found::Ranked(date, ranked) => render::evaluation(outcome.recueil, *date, ranked),
         };
         if !first {
             terminal::answer("\n")?;
@@ -159,24 +135,13 @@ fn say(arguments: &Evaluate, outcomes: &[Outcome<'_>], format: Format) -> Result
     Ok(())
 }
 
-fn written(arguments: &Evaluate, outcomes: &[Outcome<'_>]) -> Answer {
+fn written(outcomes: &[Outcome<'_>]) -> Answer {
     let mut answers: Vec<One> = outcomes
         .iter()
-        .filter_map(|outcome| match &outcome.found {
-            Found::Invalid => Some(wire::invalid(outcome.recueil)),
-            Found::Refused(errors) => {
-                Some(wire::refused(outcome.path.display().to_string(), errors))
-            }
-            Found::Ranked(date, ranked) => match &arguments.detail {
-                None => {
-                    let all = ranked.candidates.iter();
-                    Some(wire::answer(outcome.recueil, *date, ranked, all, Depth::Lines))
-                }
-                Some(id) => outcome.named(id).map(|candidate| {
-                    let one = std::iter::once(candidate);
-                    wire::answer(outcome.recueil, *date, ranked, one, Depth::Whole)
-                }),
-            },
+        .map(|outcome| match &outcome.found {
+            Found::Invalid => wire::invalid(outcome.recueil),
+            Found::Refused(errors) => wire::refused(outcome.path.display().to_string(), errors),
+            Found::Ranked(date, ranked) => wire::answer(outcome.recueil, *date, ranked),
         })
         .collect();
     match answers.pop() {

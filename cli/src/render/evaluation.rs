@@ -5,7 +5,6 @@ use super::style::{self, heading, paint};
 use super::table::{Align, Cell, Table};
 use super::words;
 use crate::recueil::Recueil;
-use anstyle::Style;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, GridOutcome, GridState, LineOutcome, PoolOutcome,
     Shown, Truth, Type, Unit,
@@ -38,7 +37,7 @@ pub fn evaluation(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> Strin
 }
 
 /// Says what ranks, when, and under which rules.
-pub fn title(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> String {
+fn title(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> String {
     let (unit, version) = &outcome.ranking;
     let label = grounds::ranking(&recueil.compiled, &outcome.ranking).map_or(unit, |it| &it.label);
     let hash: String = recueil.files.hash.chars().take(HASH_DIGITS).collect();
@@ -161,7 +160,7 @@ fn reason(condition: &ConditionOutcome) -> String {
 }
 
 /// Says a candidate's total, rank and place if all applied.
-pub fn candidate_title(candidate: &CandidateOutcome, outcome: &PoolOutcome) -> String {
+fn candidate_title(candidate: &CandidateOutcome, outcome: &PoolOutcome) -> String {
     let of = outcome.candidates.iter().filter(|other| other.rank.is_some()).count();
     let total = with_range(&words::points(candidate.total), candidate);
     let place = match candidate.rank {
@@ -200,7 +199,7 @@ fn grid_lines(grid: &GridOutcome) -> String {
 }
 
 /// Says a grid's points on its maximum, or why it has none.
-pub fn grid_title(grid: &GridOutcome) -> String {
+fn grid_title(grid: &GridOutcome) -> String {
     let label = paint(style::TITLE, &grid.label);
     let said = match (grid.points, grid.maximum) {
         (Some(points), Some(most)) => {
@@ -225,7 +224,7 @@ fn not_established(grid: &GridOutcome) -> String {
 }
 
 /// Writes a line's points on its maximum.
-pub fn line_points(line: &LineOutcome) -> String {
+fn line_points(line: &LineOutcome) -> String {
     // A line that only takes points away has a maximum of zero, which says nothing.
     match line.maximum.filter(|most| !most.is_zero()) {
         Some(most) => format!("{} / {}", words::number(line.points), words::number(most)),
@@ -261,16 +260,7 @@ fn is_key(shown: &Shown) -> bool {
 }
 
 /// Writes a quantity: `Taux d'effort : 31,25 %`.
-pub fn quantity(shown: &Shown) -> String {
+fn quantity(shown: &Shown) -> String {
     let label = if shown.label.is_empty() { &shown.name } else { &shown.label };
     format!("{label} : {}", shown.text)
-}
-
-/// Returns the style of a truth.
-pub fn truth_style(truth: Truth) -> Style {
-    match truth {
-        Truth::Yes => style::GOOD,
-        Truth::No => style::FAINT,
-        Truth::Unknown => style::WATCH,
-    }
 }

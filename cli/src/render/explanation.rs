@@ -92,7 +92,7 @@ impl Drawn<'_> {
         self.text(style::TITLE, &self.words.opening(explanation), 0);
         if self.view == View::Auditor {
             let hash: String = explanation.recueil.hash.chars().take(HASH_DIGITS).collect();
-            let named = self.words.rules_named(&explanation.recueil.name, &hash);
+            let named = self.words.recueil_named(&explanation.recueil.name, &hash);
             self.text(style::FAINT, &named, 0);
         }
         if let Some(ranking) = &explanation.ranking {

@@ -6,10 +6,9 @@ use crate::recueil::Recueil;
 use dossier::DossierError;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, GridState, LineOutcome,
-    LineState, MotifCode, PoolOutcome, Schema, Shown, Truth,
+    LineState, MotifCode, PoolOutcome, Schema, Truth,
 };
 use explain::Points;
-use explain::grounds::{self, Grounds};
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -107,18 +106,12 @@ struct IfAll {
     total: Points,
 }
 
-/// Une condition d'éligibilité, ou un critère d'une tranche
+/// Une condition d'éligibilité
 #[derive(Debug, Serialize, JsonSchema)]
 struct Condition {
     id: String,
-    /// Avec --detail seulement
-    #[serde(skip_serializing_if = "Option::is_none")]
-    libelle: Option<String>,
     etat: Verdict,
     motif: Motif,
-    /// Avec --detail seulement
-    #[serde(skip_serializing_if = "Option::is_none")]
-    justification: Option<Justification>,
 }
 
 /// Une grille
@@ -131,12 +124,6 @@ struct Grille {
     /// null si la grille n'est pas établie, ou sans maximum
     maximum: Option<Points>,
     lignes: Vec<Ligne>,
-    /// Avec --detail seulement : pourquoi la grille n'est pas établie
-    #[serde(skip_serializing_if = "Option::is_none")]
-    motif: Option<Motif>,
-    /// Avec --detail seulement
-    #[serde(skip_serializing_if = "Option::is_none")]
-    justification: Option<Justification>,
 }
 
 /// Une ligne : les points d'une grille sont la somme de ses lignes
@@ -149,12 +136,6 @@ struct Ligne {
     /// null si non borné
     maximum: Option<Points>,
     motif: Motif,
-    /// Avec --detail seulement : les critères d'une tranche
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    sous_criteres: Vec<Condition>,
-    /// Avec --detail seulement
-    #[serde(skip_serializing_if = "Option::is_none")]
-    justification: Option<Justification>,
 }
 
 /// Pourquoi
@@ -167,39 +148,12 @@ struct Motif {
     texte: String,
 }
 
-/// Ce qui fonde une grille, une ligne ou une condition
-#[derive(Debug, Serialize, JsonSchema)]
-struct Justification {
-    /// Politique et version appliquées, pour une grille
-    #[serde(skip_serializing_if = "Option::is_none")]
-    politique: Option<Versioned>,
-    /// Politique qui remplit le cadre, pour une grille
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remplissage: Option<Versioned>,
-    quantites: Vec<Quantite>,
-    sources: Vec<String>,
-    fondements: Vec<String>,
-    hypotheses: Vec<String>,
-}
-
 /// Une unité et sa version
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "UniteEtVersion")]
 pub(super) struct Versioned {
     pub(super) unite: String,
     pub(super) version: String,
-}
-
-/// Une valeur regardée
-#[derive(Debug, Serialize, JsonSchema)]
-struct Quantite {
-    /// Nom dans la langue : une définition, ou entité.champ
-    nom: String,
-    libelle: String,
-    /// Valeur en français, arrondie pour la lecture, ou pourquoi elle est inconnue
-    texte: String,
-    /// Si la valeur est connue
-    connue: bool,
 }
 
 /// Vrai, faux, ou indéterminé faute d'un fait
@@ -281,36 +235,16 @@ fn motif_codes(_: &mut SchemaGenerator) -> schemars::Schema {
     json_schema!({ "type": "string", "enum": words })
 }
 
-/// What an answer says beyond points and reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Depth {
-    /// Points and reasons.
-    Lines,
-    /// Quantities, texts and hypotheses too.
-    Whole,
-}
-
-/// Makes the answer for some candidates of a ranked dossier.
-pub fn answer<'o>(
-    recueil: &Recueil,
-    date: Date,
-    outcome: &'o PoolOutcome,
-    candidates: impl Iterator<Item = &'o CandidateOutcome>,
-    depth: Depth,
-) -> One {
-    let writer = Writer {
-        recueil,
-        schema: &recueil.compiled.lowered.program.schema,
-        ranking: &outcome.ranking,
-        depth,
-    };
+/// Makes the answer for a ranked dossier.
+pub fn answer(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> One {
+    let writer = Writer { schema: &recueil.compiled.lowered.program.schema };
     One::Ranked(Evaluation {
         date: date.to_string(),
         recueil: Identity {
             nom: recueil.files.name.clone(),
             empreinte: recueil.files.hash.clone(),
         },
-        candidats: candidates.map(|candidate| writer.candidate(candidate)).collect(),
+        candidats: outcome.candidates.iter().map(|it| writer.candidate(it)).collect(),
     })
 }
 
@@ -325,10 +259,7 @@ pub fn invalid(recueil: &Recueil) -> One {
 }
 
 struct Writer<'w> {
-    recueil: &'w Recueil,
     schema: &'w Schema,
-    ranking: &'w (String, String),
-    depth: Depth,
 }
 
 impl Writer<'_> {
@@ -337,14 +268,7 @@ impl Writer<'_> {
         Candidat {
             id: candidate.id.clone(),
             eligible: candidate.eligible.into(),
-            eligibilite: conditions
-                .map(|condition| {
-                    let grounds = || {
-                        grounds::of_eligibility(&self.recueil.compiled, self.ranking, &condition.id)
-                    };
-                    self.condition(condition, grounds)
-                })
-                .collect(),
+            eligibilite: conditions.map(|condition| self.condition(condition)).collect(),
             postule: if candidate.applies { YesNo::Oui } else { YesNo::Non },
             rang: candidate.rank,
             total: Points(candidate.total),
@@ -359,44 +283,25 @@ impl Writer<'_> {
         }
     }
 
-    fn condition(&self, condition: &ConditionOutcome, grounds: impl Fn() -> Grounds) -> Condition {
+    fn condition(&self, condition: &ConditionOutcome) -> Condition {
         Condition {
             id: condition.id.clone(),
-            libelle: (self.depth == Depth::Whole).then(|| condition.label.clone()),
             etat: condition.truth.into(),
             motif: self.motif(&condition.motif),
-            justification: self.justified(&condition.quantities, grounds),
         }
     }
 
     fn grid(&self, grid: &GridOutcome) -> Grille {
-        let named = |unit: &Option<(String, String)>| {
-            unit.clone().map(|(unit, version)| Versioned { unite: unit, version })
-        };
-        let grounds = || grounds::of_grid(&self.recueil.compiled, grid);
         Grille {
             id: grid.id.clone(),
             etat: grid.state.into(),
             points: grid.points.map(Points),
             maximum: grid.maximum.map(Points),
-            lignes: grid.lines.iter().map(|line| self.line(grid, line)).collect(),
-            motif: match self.depth {
-                Depth::Lines => None,
-                Depth::Whole => grid.motif.as_ref().map(|motif| self.motif(motif)),
-            },
-            justification: self.justified(&[], grounds).map(|justification| Justification {
-                politique: named(&grid.version),
-                remplissage: named(&grid.filling),
-                ..justification
-            }),
+            lignes: grid.lines.iter().map(|line| self.line(line)).collect(),
         }
     }
 
-    fn line(&self, grid: &GridOutcome, line: &LineOutcome) -> Ligne {
-        let conditions = match self.depth {
-            Depth::Lines => &[],
-            Depth::Whole => line.sub_criteria.as_slice(),
-        };
+    fn line(&self, line: &LineOutcome) -> Ligne {
         Ligne {
             id: line.id.clone(),
             libelle: line.label.clone(),
@@ -404,13 +309,6 @@ impl Writer<'_> {
             points: Points(line.points),
             maximum: line.maximum.map(Points),
             motif: self.motif(&line.motif),
-            sous_criteres: conditions
-                .iter()
-                .map(|condition| self.condition(condition, Grounds::default))
-                .collect(),
-            justification: self.justified(&line.quantities, || {
-                grounds::of_line(&self.recueil.compiled, grid, line)
-            }),
         }
     }
 
@@ -428,35 +326,5 @@ impl Writer<'_> {
                 .collect(),
             texte: motif.text.clone(),
         }
-    }
-
-    fn justified(
-        &self,
-        quantities: &[Shown],
-        grounds: impl Fn() -> Grounds,
-    ) -> Option<Justification> {
-        match self.depth {
-            Depth::Lines => None,
-            Depth::Whole => {
-                let grounds = grounds();
-                Some(Justification {
-                    politique: None,
-                    remplissage: None,
-                    quantites: quantities.iter().map(quantity).collect(),
-                    sources: grounds.sources,
-                    fondements: grounds.legal_bases,
-                    hypotheses: grounds.hypotheses,
-                })
-            }
-        }
-    }
-}
-
-fn quantity(shown: &Shown) -> Quantite {
-    Quantite {
-        nom: shown.name.clone(),
-        libelle: shown.label.clone(),
-        texte: shown.text.clone(),
-        connue: shown.value.is_some(),
     }
 }

@@ -114,23 +114,6 @@ fn a_pool_in_json_puts_the_unranked_last() {
 }
 
 #[test]
-fn a_detail_is_the_whole_justification() {
-    let human = simple(&["--detail", "bao"]);
-    insta::assert_snapshot!("detail", human.answer);
-    let json = simple(&["--detail", "bao", "--format", "json"]);
-    insta::assert_snapshot!("detail_json", json.answer);
-    let source = run(&["evaluer", "examples/lyon-6e.yaml", "--detail", "tabanou"]);
-    insta::assert_snapshot!("detail_tabanou", source.answer);
-}
-
-#[test]
-fn a_detail_of_nobody_is_a_mistake_of_usage() {
-    let run = simple(&["--detail", "personne"]);
-    assert_eq!((run.exit, run.answer.as_str()), (2, ""));
-    assert!(!run.explanation.contains("personne\n"));
-}
-
-#[test]
 fn the_option_s_date_wins() {
     let run =
         run(&["evaluer", "examples/lyon-6e.yaml", "--date", "2019-11-01", "--format", "json"]);

@@ -29,12 +29,12 @@ list-exists = at least one among { $list }{ $such }
 list-none = none among { $list }{ $such }
 list-all = each among { $list }{ $such }
 list-not-all = not each among { $list }{ $such }
-list-sum = sum of { $each } among { $list }{ $such }
-list-minimum = smallest { $each } among { $list }{ $such }
-list-maximum = greatest { $each } among { $list }{ $such }
+list-sum = the sum of { $each } among { $list }{ $such }
+list-minimum = the smallest { $each } among { $list }{ $such }
+list-maximum = the greatest { $each } among { $list }{ $such }
 # What the items kept satisfy.
 such-that = { " " }({ $condition })
-rank-among = place among { $among }, by { $by }, { $order }
+rank-among = the place among { $among }, by { $by }, { $order }
 among-eligible = the eligible candidates
 among-everyone = all candidates
 smallest-first = from the smallest to the greatest

@@ -6,6 +6,7 @@ why-missing =
         [one] Not provided: { $facts }
        *[other] Not provided: { $facts }
     }
+why-missing-of-others = A fact of another candidate is missing
 why-withheld =
     { $view ->
         [applicant] You chose not to disclose: { $facts }
@@ -73,6 +74,7 @@ why-outside-population-for = These rules are not about this situation ({ $condit
 why-held = Criterion met: { $label }
 why-none-held = None of the criteria is met
 why-unconditional = Granted without a condition
+why-several = The sum of several amounts
 why-refused = Condition not met
 why-excepted = An exception applies: { $condition }
 failed-division = It cannot be computed: it divides by zero

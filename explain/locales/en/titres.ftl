@@ -8,7 +8,8 @@ heading-legal-basis = Legal basis
 heading-hypothesis = Hypothesis
 title = { $candidate }, on { $day }
 title-ranked = { $candidate }: { $ranking }, on { $day }
-rules-named = Rules: { $name } ({ $version })
+recueil-named = Rule book “{ $name }” (hash { $hash })
+rules-named = Rules: { $name }, version { $version }
 more-lines =
     { $plural ->
         [one] … and { $count } other line, { $points }

@@ -6,6 +6,7 @@ why-missing =
         [one] Information manquante : { $facts }
        *[other] Informations manquantes : { $facts }
     }
+why-missing-of-others = Une information d'un autre candidat manque
 why-withheld =
     { $view ->
         [applicant] Vous avez choisi de ne pas communiquer : { $facts }
@@ -73,6 +74,7 @@ why-outside-population-for = Ces règles ne concernent pas cette situation ({ $c
 why-held = Critère rempli : { $label }
 why-none-held = Aucun des critères n'est rempli
 why-unconditional = Accordé sans condition
+why-several = La somme de plusieurs montants
 why-refused = Condition non remplie
 why-excepted = Une exception s'applique : { $condition }
 failed-division = Le calcul est impossible : il divise par zéro

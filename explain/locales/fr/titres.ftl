@@ -8,7 +8,8 @@ heading-legal-basis = Fondement
 heading-hypothesis = Hypothèse
 title = { $candidate }, au { $day }
 title-ranked = { $candidate } : { $ranking }, au { $day }
-rules-named = Règles : { $name } ({ $version })
+recueil-named = Recueil « { $name } » (empreinte { $hash })
+rules-named = Règles : { $name }, version { $version }
 more-lines =
     { $plural ->
         [one] … et { $count } autre ligne, { $points }

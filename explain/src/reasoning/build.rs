@@ -24,8 +24,8 @@ pub struct Reader<'r> {
     values: Option<&'r [Computed]>,
     date: Date,
     types: Vec<Type>,
-    /// By slot, whether its value would tell what other candidates have.
-    of_others: Vec<bool>,
+    /// By slot, how far it tells of other candidates.
+    others: Vec<Others>,
 }
 
 /// What one line has already laid open, and the facts it looked at.
@@ -60,8 +60,8 @@ impl<'r> Reader<'r> {
         date: Date,
     ) -> Self {
         let types = types(&version.code, program, &told(version));
-        let of_others = of_others(&version.code);
-        Self { program, code: &version.code, values, date, types, of_others }
+        let others = others(&version.code);
+        Self { program, code: &version.code, values, date, types, others }
     }
 
     /// Makes a reader of what the code of a ranking computed.
@@ -72,8 +72,8 @@ impl<'r> Reader<'r> {
         date: Date,
     ) -> Self {
         let types = types(&ranking.code, program, &[]);
-        let of_others = of_others(&ranking.code);
-        Self { program, code: &ranking.code, values, date, types, of_others }
+        let others = others(&ranking.code);
+        Self { program, code: &ranking.code, values, date, types, others }
     }
 
     /// Reads a criterion of these rules.
@@ -120,15 +120,15 @@ impl<'r> Reader<'r> {
             let (before, after) = (self.computed(*number), self.computed(slot));
             let known =
                 matches!((before, after), (Some(Computed::Known(_)), Some(Computed::Known(_))));
-            if known && before != after && !self.is_of_others(slot) {
+            if known && before != after && self.others(slot) != Others::Values {
                 found.push(Rounded { before: self.shown(*number), after: self.shown(slot) });
             }
         });
         found
     }
 
-    fn is_of_others(&self, slot: Slot) -> bool {
-        self.of_others.get(slot.0 as usize).copied().unwrap_or(false)
+    fn others(&self, slot: Slot) -> Others {
+        self.others.get(slot.0 as usize).copied().unwrap_or_default()
     }
 
     fn shown(&self, slot: Slot) -> Shown {
@@ -263,11 +263,14 @@ impl<'r> LineReader<'r, '_> {
         self.values?.get(slot.0 as usize)
     }
 
-    /// Tells whether a known value would tell what other candidates have; a truth only decides.
+    /// Tells whether a value, or why it is unknown, would tell what other candidates have; a truth
+    /// only decides.
     fn is_of_others(&self, slot: Slot) -> bool {
-        let is_known = matches!(self.computed(slot), Some(Computed::Known(_)));
-        let is_truth = matches!(self.computed(slot), Some(Computed::Known(Value::Bool(_))));
-        is_known && !is_truth && self.reader.is_of_others(slot)
+        match self.computed(slot) {
+            Some(Computed::Known(Value::Bool(_)) | Computed::NoValue) | None => false,
+            Some(Computed::Known(_)) => self.reader.others(slot) == Others::Values,
+            Some(Computed::Unknown(_)) => self.reader.others(slot) != Others::Nothing,
+        }
     }
 
     /// Returns a quantity's label, when its author gave one, or a fact's.
@@ -522,24 +525,33 @@ impl<'r> LineReader<'r, '_> {
     }
 }
 
-/// Tells of each slot whether it is computed from the values of other candidates, beyond ranks and
-/// counts.
-fn of_others(code: &Code) -> Vec<bool> {
-    let mut told: Vec<bool> = Vec::with_capacity(code.ops.len());
+/// How far a slot tells of other candidates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Others {
+    /// Nothing, or a rank.
+    #[default]
+    Nothing,
+    /// A count: who lacks a fact is theirs to tell.
+    Count,
+    /// Their values.
+    Values,
+}
+
+/// Tells of each slot how far it tells of other candidates.
+fn others(code: &Code) -> Vec<Others> {
+    let mut told: Vec<Others> = Vec::with_capacity(code.ops.len());
     for op in &code.ops {
-        let mut found = match op {
-            Op::FoldPool { fold, .. } => match fold {
-                Fold::Sum | Fold::Minimum | Fold::Maximum => true,
-                Fold::Count | Fold::Exists | Fold::All => false,
-            },
-            _ => false,
+        let mut most = match op {
+            Op::FoldPool { fold: Fold::Sum | Fold::Minimum | Fold::Maximum, .. } => Others::Values,
+            Op::FoldPool { fold: Fold::Count | Fold::Exists | Fold::All, .. } => Others::Count,
+            _ => Others::Nothing,
         };
         if !matches!(op, Op::FoldPool { .. } | Op::Rank { .. }) {
             op.each_operand(&mut |slot| {
-                found = found || told.get(slot.0 as usize).copied().unwrap_or(false);
+                most = most.max(told.get(slot.0 as usize).copied().unwrap_or_default());
             });
         }
-        told.push(found);
+        told.push(most);
     }
     told
 }

@@ -4,11 +4,11 @@
 //! one candidate (« Âge : 31 ans ; il faut moins de 30 ans (1 an de trop) »). It is built as
 //! « libellé : comparaison », so that no gender is guessed for the words of an author.
 
-use super::Words;
 use super::clause::{Clause, Link};
 use super::messages::Key;
 use super::steps::is_told_apart;
-use super::terms::{has_no_value, is_fixed};
+use super::terms::{has_no_value, is_computed, is_fixed};
+use super::{Words, in_sentence, short};
 use crate::reasoning::{Accepted, Between, Comparison, Fold, Operation, Step};
 use crate::value::{Shown, State};
 use engine::{Type, Value};
@@ -148,7 +148,7 @@ impl Words {
 
     /// Names a step: by its label, else by what it computes.
     fn named(&self, step: &Step) -> String {
-        step.label.as_deref().map_or_else(|| self.how(step), |label| self.short(label))
+        step.label.as_deref().map_or_else(|| self.how(step), short)
     }
 
     /// Says several conditions: a range or a choice in one sentence, else one by one.
@@ -290,13 +290,11 @@ impl Words {
     fn subject(&self, step: &Step) -> String {
         let value = self.told(&step.value);
         match &step.label {
-            Some(label) => {
-                self.say(Key::Subject, &[("subject", &self.short(label)), ("value", &value)])
-            }
-            None if self.is_computed(step) && step.value.state == State::Known => {
+            Some(label) => self.say(Key::Subject, &[("subject", &short(label)), ("value", &value)]),
+            None if is_computed(step) && step.value.state == State::Known => {
                 self.say(Key::SubjectEquals, &[("how", &self.how(step)), ("value", &value)])
             }
-            None if self.is_computed(step) || is_told_apart(&step.operation) => {
+            None if is_computed(step) || is_told_apart(&step.operation) => {
                 self.say(Key::Subject, &[("subject", &self.how(step)), ("value", &value)])
             }
             None => value,
@@ -331,6 +329,10 @@ impl Words {
             return (self.bound(&step.value), true);
         }
         if step.value.state != State::Known {
+            if step.value.state == State::OfOthers {
+                let term = step.label.as_ref().map(|label| self.quoted(label));
+                return (term.unwrap_or_else(|| self.how(step)), false);
+            }
             let term = self.term(step);
             let absent = !has_no_value(step) && step.value.state != State::Known;
             if absent {
@@ -342,8 +344,8 @@ impl Words {
             return (term, false);
         }
         let value = self.bound(&step.value);
-        let term = step.label.as_deref().map(|label| self.lowered(label));
-        let term = term.or_else(|| self.is_computed(step).then(|| self.how(step)));
+        let term = step.label.as_deref().map(in_sentence);
+        let term = term.or_else(|| is_computed(step).then(|| self.how(step)));
         match term {
             Some(term) => {
                 (self.say(Key::ValueAndTerm, &[("value", &value), ("term", &term)]), true)

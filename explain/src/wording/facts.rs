@@ -1,7 +1,7 @@
 //! The facts that a rule looked at, in words: value, proof, source and date.
 
-use super::Words;
 use super::messages::Key;
+use super::{Words, author, in_sentence};
 use crate::explanation::{Fact, Known, Proof};
 
 impl Words {
@@ -14,10 +14,10 @@ impl Words {
         };
         let label = match &fact.list {
             Some(list) => {
-                let (label, list) = (self.author(&fact.label), self.lowered(list));
+                let (label, list) = (author(&fact.label), in_sentence(list));
                 self.say(Key::FactOfList, &[("label", &label), ("list", &list)])
             }
-            None => self.author(&fact.label),
+            None => author(&fact.label),
         };
         self.say(Key::StepLabelled, &[("label", &label), ("rule", &values)])
     }
@@ -29,9 +29,8 @@ impl Words {
             origins.push(self.proof(proof, known.validator.as_deref()));
         }
         if let Some(source) = &known.source {
-            origins.push(
-                self.say(Key::FactSource, &[("source", &self.author(&source.replace('_', " ")))]),
-            );
+            origins
+                .push(self.say(Key::FactSource, &[("source", &author(&source.replace('_', " ")))]));
         }
         if let Some(day) = known.date {
             origins.push(self.say(Key::FactDate, &[("date", &self.day(day))]));

@@ -2,7 +2,7 @@
 
 use super::messages::Key;
 use super::why::seen_by;
-use super::{Language, Words};
+use super::{Language, Words, author};
 use crate::explanation::{Grid, GridState, Headline, Range, Tie, Truth, View};
 use crate::points::Points;
 
@@ -31,7 +31,7 @@ impl Words {
             (GridState::NotApplicable, _) => self.say(Key::GridNotApplicable, &[]),
             (GridState::Indeterminate, _) => self.say(Key::GridIndeterminate, &[]),
         };
-        self.say(Key::StepLabelled, &[("label", &self.author(&grid.label)), ("rule", &state)])
+        self.say(Key::StepLabelled, &[("label", &author(&grid.label)), ("rule", &state)])
     }
 
     /// Says points on their maximum: « 40 sur 40 », « −40 points ».

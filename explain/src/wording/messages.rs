@@ -151,6 +151,7 @@ keys! {
     StepCap = "step-cap",
     // motifs.ftl
     WhyMissing = "why-missing",
+    WhyMissingOfOthers = "why-missing-of-others",
     WhyWithheld = "why-withheld",
     WhyNotShared = "why-not-shared",
     WhyAnonymous = "why-anonymous",
@@ -177,6 +178,7 @@ keys! {
     WhyHeld = "why-held",
     WhyNoneHeld = "why-none-held",
     WhyUnconditional = "why-unconditional",
+    WhySeveral = "why-several",
     WhyRefused = "why-refused",
     WhyExcepted = "why-excepted",
     FailedDivision = "failed-division",
@@ -274,6 +276,7 @@ keys! {
     HeadingHypothesis = "heading-hypothesis",
     Title = "title",
     TitleRanked = "title-ranked",
+    RecueilNamed = "recueil-named",
     RulesNamed = "rules-named",
     MoreLines = "more-lines",
     More = "more",

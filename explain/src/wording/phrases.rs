@@ -6,7 +6,7 @@ use super::clause::Clause;
 use super::glossary::{Acronym, Acronyms};
 use super::messages::Key;
 use super::report::ReportTexts;
-use super::{Words, lowered};
+use super::{Words, author, lowered};
 use crate::explanation::{Condition, Explanation, Fact, Grid, Line, Rounded, Rules, Truth, View};
 use engine::MotifCode;
 use schemars::JsonSchema;
@@ -173,7 +173,7 @@ impl Words {
 
     /// Says a line in one sentence: « J'ai moins de 30 ans : vous avez 29 ans → 70 sur 70 ».
     fn line_summary(&self, line: &Line, why: &str, verdict: &str) -> String {
-        let label = self.author(&line.label);
+        let label = author(&line.label);
         let relative = if line.relative { "yes" } else { "no" };
         let (why, told) = (lowered(why), if why.is_empty() { "no" } else { "yes" });
         // A condition that bears the label of its line does not repeat it.
@@ -219,7 +219,7 @@ impl Words {
             },
             &[],
         );
-        let label = self.author(&condition.label);
+        let label = author(&condition.label);
         let same = self.say(Key::Subject, &[("subject", &lowered(&label)), ("value", &truth)]);
         let told = if why.is_empty() || why == same { "no" } else { "yes" };
         let variables =

@@ -1,8 +1,8 @@
 //! The report of CRPA R311-3-1-2 in words: its four headings, the notice of L311-3-1, and how to
 //! have a decision looked at again.
 
-use super::Words;
 use super::messages::Key;
+use super::{Words, author};
 use crate::explanation::{GridState, Rules, Truth};
 use crate::points::Points;
 use crate::report::{Contribution, Operation, Parameter, Report};
@@ -103,14 +103,14 @@ impl Words {
             (None, Some(to)) => self.say(Key::RulesTo, &[("to", to)]),
             (None, None) => self.say(Key::RulesAlways, &[]),
         };
-        let label = self.author(&rules.label);
+        let label = author(&rules.label);
         let told =
             [("label", label.as_str()), ("version", &rules.version), ("period", period.as_str())];
         self.say(Key::ReportRules, &told)
     }
 
     fn parameter(&self, parameter: &Parameter) -> String {
-        let (grid, label) = (self.author(&parameter.grid), self.author(&parameter.label));
+        let (grid, label) = (author(&parameter.grid), author(&parameter.label));
         let verdict = self.verdict(parameter.points, parameter.maximum);
         let told = [("grid", grid.as_str()), ("label", &label), ("verdict", &verdict)];
         self.say(Key::ReportParameter, &told)
@@ -122,12 +122,12 @@ impl Words {
                 .iter()
                 .map(|it| {
                     let truth = self.say(condition_key(it.truth), &[]);
-                    let label = self.author(&it.label);
+                    let label = author(&it.label);
                     self.say(Key::ReportCondition, &[("label", &label), ("truth", &truth)])
                 })
                 .collect(),
             Operation::Lines { grid, terms, sum } => {
-                let (label, sum) = (self.author(grid), self.figure(sum.0));
+                let (label, sum) = (author(grid), self.figure(sum.0));
                 if terms.len() < 2 {
                     return vec![self.say(Key::StepLabelled, &[("label", &label), ("rule", &sum)])];
                 }
@@ -136,7 +136,7 @@ impl Words {
                 vec![self.say(Key::ReportSum, &told)]
             }
             Operation::WithoutPoints { grid, state } => {
-                let (label, state) = (self.author(grid), self.say(state_key(*state), &[]));
+                let (label, state) = (author(grid), self.say(state_key(*state), &[]));
                 vec![self.say(Key::ReportState, &[("label", &label), ("state", &state)])]
             }
             Operation::Total { terms, sum } => {

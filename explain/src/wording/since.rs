@@ -4,7 +4,7 @@
 use super::clause::Clause;
 use super::messages::Key;
 use super::why::seen_by;
-use super::{Words, lowered};
+use super::{Words, author, lowered};
 use crate::explanation::View;
 use crate::points::Points;
 use crate::since::{Cause, Changed, LineChange, Part, Since};
@@ -73,14 +73,14 @@ impl Words {
                 self.change(&fact.label, &self.told(before), &self.told(after))
             }
             (Some(_) | None, _) => {
-                let label = self.author(&fact.label);
+                let label = author(&fact.label);
                 Clause::plain(self.say(Key::SinceList, &[("label", &label)]))
             }
         }
     }
 
     fn change(&self, label: &str, before: &str, after: &str) -> Clause {
-        let label = self.author(label);
+        let label = author(label);
         let told = [("label", label.as_str()), ("before", before), ("after", after)];
         Clause::plain(self.say(Key::SinceChange, &told))
     }

@@ -2,11 +2,11 @@
 //!
 //! A quantity with a label has a sentence of its own, before what uses it.
 
-use super::Words;
 use super::clause::Clause;
 use super::conditions::Asked;
 use super::messages::Key;
-use super::terms::{has_no_value, is_written};
+use super::terms::{has_no_value, is_computed, is_written};
+use super::{Words, lowered, short};
 use crate::explanation::{Amount, Reasoning};
 use crate::reasoning::{Accepted, Operation, Step};
 use crate::value::State;
@@ -34,7 +34,7 @@ impl Words {
         }
         if let Some(exception) = &reasoning.exception {
             self.prerequisites(exception, &mut said);
-            let told = self.flat(&self.clause(exception, Asked::TOLD));
+            let told = lowered(&self.flat(&self.clause(exception, Asked::TOLD)));
             said.push(Clause::plain(self.say(Key::StepUnless, &[("condition", &told)])));
         }
         if refused(&reasoning.exception, true) {
@@ -73,7 +73,7 @@ impl Words {
             self.prerequisites(condition, said);
             let told = self.clause(condition, Asked::WANTED);
             let points = self.term(&amount.amount);
-            let text = self.flat(&told);
+            let text = lowered(&self.flat(&told));
             said.push(Clause::plain(
                 self.say(Key::StepIf, &[("points", &points), ("condition", &text)]),
             ));
@@ -113,7 +113,7 @@ impl Words {
             Operation::Table { inputs, row, linear } => {
                 self.table(step, (inputs, row.as_deref(), *linear), said);
             }
-            Operation::Round { number, .. } if !self.is_computed(step) => {
+            Operation::Round { number, .. } if !is_computed(step) => {
                 if number.label.is_none() {
                     self.statement(number, said);
                 }
@@ -143,7 +143,7 @@ impl Words {
             how
         } else {
             let value = self.told(&step.value);
-            let key = match (self.is_computed(step), &step.label) {
+            let key = match (is_computed(step), &step.label) {
                 (true, _) if step.value.state == State::Known => Key::StepEquals,
                 (_, Some(_)) => Key::StepHow,
                 (_, None) => Key::StepHowAlone,
@@ -152,7 +152,7 @@ impl Words {
         };
         match &step.label {
             Some(label) => {
-                let label = self.short(label);
+                let label = short(label);
                 self.say(Key::StepLabelled, &[("label", &label), ("rule", &rule)])
             }
             None => rule,
@@ -180,7 +180,7 @@ impl Words {
         let result = self.say(key, &[("value", &self.told(&step.value))]);
         said.push(Clause::plain(match &step.label {
             Some(label) => {
-                let label = self.short(label);
+                let label = short(label);
                 self.say(Key::StepLabelled, &[("label", &label), ("rule", &result)])
             }
             None => result,
@@ -219,7 +219,7 @@ impl Words {
                 let value = self.told(&input.value);
                 match &input.label {
                     Some(label) => {
-                        let label = self.short(label);
+                        let label = short(label);
                         self.say(Key::StepLabelled, &[("label", &label), ("rule", &value)])
                     }
                     None => value,

@@ -21,6 +21,33 @@ pub(super) fn is_fixed(step: &Step) -> bool {
     matches!(step.operation, Operation::Constant) && step.label.is_none()
 }
 
+/// Tells whether a step says more by its calculation than by its value alone.
+pub(super) fn is_computed(step: &Step) -> bool {
+    match &step.operation {
+        Operation::Arithmetic { .. } | Operation::Calendar { .. } => true,
+        Operation::Round { number, .. } => {
+            has_no_value(step) || number.value.exact != step.value.exact
+        }
+        Operation::Constant
+        | Operation::NoValue
+        | Operation::EvaluationDate
+        | Operation::Fact { .. }
+        | Operation::Seen
+        | Operation::Compare { .. }
+        | Operation::And { .. }
+        | Operation::Or { .. }
+        | Operation::Not { .. }
+        | Operation::IsKnown { .. }
+        | Operation::Select { .. }
+        | Operation::Table { .. }
+        | Operation::Call { .. }
+        | Operation::List { .. }
+        | Operation::Rank { .. }
+        | Operation::Pool { .. }
+        | Operation::GridTotal { .. } => false,
+    }
+}
+
 /// How tightly a calculation binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tightness {
@@ -61,37 +88,10 @@ impl Words {
         match (&step.label, step.value.state) {
             (Some(_), State::Known) => self.value(&step.value),
             (Some(label), _) => self.quoted(label),
-            (None, _) if self.is_computed(step) => self.how(step),
+            (None, _) if is_computed(step) => self.how(step),
             (None, State::Known) => self.value(&step.value),
             (None, State::Open | State::PerItem) => self.how(step),
             (None, _) => self.absence(&step.value),
-        }
-    }
-
-    /// Tells whether a step says more by its calculation than by its value alone.
-    pub(super) fn is_computed(&self, step: &Step) -> bool {
-        match &step.operation {
-            Operation::Arithmetic { .. } | Operation::Calendar { .. } => true,
-            Operation::Round { number, .. } => {
-                has_no_value(step) || number.value.exact != step.value.exact
-            }
-            Operation::Constant
-            | Operation::NoValue
-            | Operation::EvaluationDate
-            | Operation::Fact { .. }
-            | Operation::Seen
-            | Operation::Compare { .. }
-            | Operation::And { .. }
-            | Operation::Or { .. }
-            | Operation::Not { .. }
-            | Operation::IsKnown { .. }
-            | Operation::Select { .. }
-            | Operation::Table { .. }
-            | Operation::Call { .. }
-            | Operation::List { .. }
-            | Operation::Rank { .. }
-            | Operation::Pool { .. }
-            | Operation::GridTotal { .. } => false,
         }
     }
 
@@ -181,22 +181,10 @@ impl Words {
     /// Says a term, in brackets when it binds less tightly than it must.
     fn bracketed(&self, step: &Step, least: Tightness) -> String {
         let text = self.term(step);
-        if self.tightness_of(step) < least {
+        if tightness_of(step) < least {
             return self.say(Key::Grouped, &[("inner", &text)]);
         }
         text
-    }
-
-    fn tightness_of(&self, step: &Step) -> Tightness {
-        match &step.operation {
-            _ if step.label.is_some() => Tightness::Whole,
-            Operation::Arithmetic { operator, .. } => tightness(*operator),
-            Operation::Constant | Operation::EvaluationDate | Operation::Fact { .. } => {
-                Tightness::Whole
-            }
-            _ if step.value.state == State::Known && !self.is_computed(step) => Tightness::Whole,
-            _ => Tightness::Words,
-        }
     }
 
     fn rounding(&self, mode: Rounding, step: &Step, number: &Step) -> String {
@@ -239,7 +227,7 @@ impl Words {
     /// Says a date with its article.
     fn moment(&self, step: &Step) -> String {
         let known = matches!(&step.value.value, Some((Value::Date(_), _)));
-        if known && (step.label.is_some() || !self.is_computed(step)) {
+        if known && (step.label.is_some() || !is_computed(step)) {
             return self.bound(&step.value);
         }
         self.term(step)
@@ -333,6 +321,18 @@ pub(super) fn is_written(step: &Step) -> bool {
         Operation::Constant => true,
         Operation::Arithmetic { terms, .. } => terms.iter().all(is_written),
         _ => false,
+    }
+}
+
+fn tightness_of(step: &Step) -> Tightness {
+    match &step.operation {
+        _ if step.label.is_some() => Tightness::Whole,
+        Operation::Arithmetic { operator, .. } => tightness(*operator),
+        Operation::Constant | Operation::EvaluationDate | Operation::Fact { .. } => {
+            Tightness::Whole
+        }
+        _ if step.value.state == State::Known && !is_computed(step) => Tightness::Whole,
+        _ => Tightness::Words,
     }
 }
 

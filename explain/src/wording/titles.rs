@@ -1,7 +1,7 @@
 //! The titles and labels around the sentences, the same on a terminal and on a page.
 
-use super::Words;
 use super::messages::Key;
+use super::{Words, author};
 use crate::explanation::Explanation;
 use engine::Exact;
 
@@ -38,7 +38,7 @@ impl Words {
 
     /// Says a text after its label: « Source : … ».
     pub fn labelled(&self, label: &str, text: &str) -> String {
-        let text = self.author(text);
+        let text = author(text);
         self.say(Key::StepLabelled, &[("label", label), ("rule", &text)])
     }
 
@@ -48,7 +48,7 @@ impl Words {
         let candidate = explanation.candidate.as_str();
         match &explanation.ranking {
             Some(ranking) => {
-                let ranking = self.author(&ranking.label);
+                let ranking = author(&ranking.label);
                 let variables = [("candidate", candidate), ("ranking", &ranking), ("day", &day)];
                 self.say(Key::TitleRanked, &variables)
             }
@@ -56,8 +56,12 @@ impl Words {
         }
     }
 
-    /// Says which rules are applied: a recueil and the beginning of its hash, or a unit and its
-    /// version.
+    /// Says which recueil is applied, with the beginning of its hash.
+    pub fn recueil_named(&self, name: &str, hash: &str) -> String {
+        self.say(Key::RecueilNamed, &[("name", name), ("hash", hash)])
+    }
+
+    /// Says which unit is applied, and its version.
     pub fn rules_named(&self, name: &str, version: &str) -> String {
         self.say(Key::RulesNamed, &[("name", name), ("version", version)])
     }

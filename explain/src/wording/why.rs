@@ -1,10 +1,9 @@
 //! Why a line, a condition or a grid is as it is: the author's sentence, else one generated from
 //! what decided, whose part and by how much.
 
-use super::Words;
-use super::clause::Link;
 use super::conditions::Asked;
 use super::messages::Key;
+use super::{Words, author, short};
 use crate::explanation::{
     Condition, Family, Grid, InForce, Line, Motif, Proof, Reasoning, Required, Retains, Truth,
     View, Voice,
@@ -73,13 +72,14 @@ impl Words {
 
     fn why(&self, motif: &Motif, subject: &Subject<'_>, view: View) -> String {
         if motif.voice == Voice::Rule {
-            return self.author(motif.text.trim_end_matches('.'));
+            return author(motif.text.trim_end_matches('.'));
         }
         let view = ("view", seen_by(view));
         match motif.code {
             MotifCode::Condition => self.why_given(subject),
             MotifCode::ConditionFalse => self.why_refused(subject),
             MotifCode::Exception => self.why_excepted(subject),
+            MotifCode::Missing if motif.facts.is_empty() => self.say(Key::WhyMissingOfOthers, &[]),
             MotifCode::Missing => self.about_facts(Key::WhyMissing, motif, view),
             MotifCode::Withheld => self.about_facts(Key::WhyWithheld, motif, view),
             MotifCode::NotShared | MotifCode::Anonymous => self.why_silent(motif, view),
@@ -104,20 +104,16 @@ impl Words {
     fn why_given(&self, subject: &Subject<'_>) -> String {
         let held = subject.held.and_then(|held| held.iter().find(|it| it.truth == Truth::Yes));
         if let Some(held) = held {
-            return self.say(Key::WhyHeld, &[("label", &self.short(&held.label))]);
+            return self.say(Key::WhyHeld, &[("label", &short(&held.label))]);
         }
         let Some(reasoning) = subject.reasoning else { return String::new() };
         if let Some(condition) = &reasoning.condition {
             return self.flat(&self.clause(condition, Asked::WANTED.decisive()));
         }
-        let mut steps = self.reasoning(reasoning);
-        match (steps.pop(), reasoning.amounts.len()) {
+        match (self.reasoning(reasoning).last(), reasoning.amounts.len()) {
             (None, _) => self.say(Key::WhyUnconditional, &[]),
-            (Some(last), 0 | 1) => self.flat(&last),
-            (Some(last), _) => {
-                steps.push(last);
-                self.flat(&self.joined(steps, Link::All))
-            }
+            (Some(last), 0 | 1) => self.flat(last),
+            (Some(_), _) => self.say(Key::WhySeveral, &[]),
         }
     }
 

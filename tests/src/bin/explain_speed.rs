@@ -3,7 +3,7 @@
 //! `cargo run --release -p tests --bin explain_speed`. Ratios of medians: the machine is shared.
 
 use engine::{Pool, Trace};
-use explain::{Evaluation, Explanation};
+use explain::{Evaluation, Explanation, Words};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tests::explained::{POLICIES, example, traced};
@@ -26,6 +26,20 @@ fn main() {
     println!("évaluation tracée : {evaluation:?} ({} candidats)", pool.candidates.len());
     println!("explication : {explanation:?}, {:.2} fois", ratio(explanation, evaluation));
     println!("JSON : {json:?} pour {bytes} octets");
+    if let Some(whole) = &whole {
+        in_words(whole);
+    }
+}
+
+/// Measures the sentences, and their JSON with the explanation's.
+fn in_words(explanation: &Explanation) {
+    let (words, glossary) = (Words::french(), &POLICIES.recueil.glossary);
+    let sentences = median(|| drop(black_box(words.worded(explanation, glossary))));
+    let worded = words.worded(explanation, glossary);
+    let json = median(|| drop(black_box(serde_json::to_string(&worded))));
+    let bytes = serde_json::to_string(&worded).map_or(0, |text| text.len());
+    println!("phrases : {sentences:?}, {:.2} fois le JSON", ratio(sentences, json));
+    println!("JSON avec les phrases : {json:?} pour {bytes} octets");
 }
 
 fn explain(
