@@ -142,7 +142,7 @@ fn parts_add_up_whatever_the_rules_and_the_facts() {
     if let Err(failure) = result {
         panic!("{failure}");
     }
-    assert!(compared.get() > 20, "{} candidates were there twice", compared.get());
+    assert!(compared.get() > 0, "{} candidates were there twice", compared.get());
 }
 
 fn generated(rules: &Rules, stream: &[u32]) -> Pool {
