@@ -13,6 +13,7 @@ pub mod companies;
 pub mod comparisons;
 pub mod describe;
 pub mod differential;
+pub mod drawn;
 pub mod examples;
 pub mod explained;
 pub mod fragments;

@@ -3,23 +3,16 @@
 //! `PROPTEST_CASES` sets how many recueils.
 
 use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, TestCaseError, any};
-use proptest::test_runner::TestRunner;
+use proptest::prelude::{TestCaseError, any};
 use tests::changed::reference::{Tally, check};
+use tests::drawn::same_each_time;
 
 /// Recueils of an everyday run.
 const RECUEILS: u32 = 30;
 
 #[test]
 fn what_is_shown_is_reached_and_nothing_smaller_reaches_it() {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: asked.unwrap_or(RECUEILS),
-        max_shrink_iters: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = same_each_time(RECUEILS, 400);
     let strategy = (vec(any::<u32>(), 40..700), vec(vec(any::<u32>(), 20..500), 2));
     let total = std::cell::Cell::new(Tally::default());
     let result = runner.run(&strategy, |(rules, facts)| {
@@ -39,7 +32,6 @@ fn what_is_shown_is_reached_and_nothing_smaller_reaches_it() {
     if let Err(failure) = result {
         panic!("{failure}");
     }
-    // How many depends on what was drawn: the run must not be empty, nor mostly undecided.
-    assert!(tally.changes > 0, "the generated rules have levers that matter");
-    assert!(tally.undecided * 2 < tally.candidates, "most levers are tried to the end");
+    assert!(tally.changes > tally.candidates / 4, "the generated rules have levers that matter");
+    assert!(tally.undecided * 4 < tally.candidates, "most levers are tried to the end");
 }

@@ -4,9 +4,9 @@
 //! is `PROPTEST_CASES=2500`, which makes more than 10,000 cases.
 
 use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, TestCaseError, any};
-use proptest::test_runner::TestRunner;
+use proptest::prelude::{TestCaseError, any};
 use tests::differential::{Tally, check};
+use tests::drawn::others_each_time;
 
 /// Pools per recueil.
 const POOLS: usize = 5;
@@ -15,14 +15,7 @@ const RECUEILS: u32 = 150;
 
 #[test]
 fn the_engine_agrees_with_the_reference() {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: asked.unwrap_or(RECUEILS),
-        max_shrink_iters: 600,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = others_each_time(RECUEILS, 600);
     let strategy = (vec(any::<u32>(), 40..700), vec(vec(any::<u32>(), 20..500), POOLS));
     let total = std::cell::Cell::new(Tally::default());
     let result = runner.run(&strategy, |(rules, facts)| {

@@ -4,9 +4,9 @@ use engine::{Date, Exact, Pool};
 use explain::Points;
 use explain::since::{Cause, Incomparable, Part, Side, Since, since};
 use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, any};
-use proptest::test_runner::TestRunner;
+use proptest::prelude::any;
 use std::collections::BTreeMap;
+use tests::drawn::same_each_time;
 use tests::explained::{POLICIES, example};
 use tests::generate::{Choices, days, pool, recueil};
 use tests::rules::{Rules, files_of, root};
@@ -118,11 +118,10 @@ fn a_policy_that_changes_is_named_as_such() {
 /// On generated rules, two days and two pools, whatever changed adds up.
 #[test]
 fn parts_add_up_whatever_the_rules_and_the_facts() {
-    let config = ProptestConfig { cases: 40, failure_persistence: None, ..Default::default() };
     let stream = |least| vec(any::<u32>(), least..500);
     let strategy = (stream(40), stream(20), stream(20));
     let compared = std::cell::Cell::new(0);
-    let result = TestRunner::new(config).run(&strategy, |(rules, then, now)| {
+    let result = same_each_time(40, 400).run(&strategy, |(rules, then, now)| {
         let texts = recueil(&mut Choices::new(&rules));
         let texts = texts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
         let rules = Rules::from_texts(texts);
@@ -142,7 +141,7 @@ fn parts_add_up_whatever_the_rules_and_the_facts() {
     if let Err(failure) = result {
         panic!("{failure}");
     }
-    assert!(compared.get() > 0, "{} candidates were there twice", compared.get());
+    assert!(compared.get() > 20, "{} candidates were there twice", compared.get());
 }
 
 fn generated(rules: &Rules, stream: &[u32]) -> Pool {

@@ -3,9 +3,9 @@
 //! `PROPTEST_CASES=600`.
 
 use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, TestCaseError, any};
-use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+use proptest::prelude::{TestCaseError, any};
 use std::cell::Cell;
+use tests::drawn::same_each_time;
 use tests::soundness::{By, Tally, check};
 
 /// Pools per recueil.
@@ -15,15 +15,7 @@ const RECUEILS: u32 = 10;
 
 #[test]
 fn z3_agrees_with_our_procedures_and_no_file_contradicts_it() {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: asked.unwrap_or(RECUEILS),
-        max_shrink_iters: 100,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let mut runner = same_each_time(RECUEILS, 100);
     let strategy = (vec(any::<u32>(), 40..700), vec(vec(any::<u32>(), 200..900), POOLS));
     let total = Cell::new(Tally::default());
     let result = runner.run(&strategy, |(rules, facts)| {

@@ -2,8 +2,8 @@
 //! random. `PROPTEST_CASES` sets how many recueils; the full run is `PROPTEST_CASES=2500`.
 
 use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, TestCaseError, any};
-use proptest::test_runner::TestRunner;
+use proptest::prelude::{TestCaseError, any};
+use tests::drawn::others_each_time;
 use tests::soundness::{By, Tally, check};
 
 /// Pools per recueil.
@@ -13,14 +13,7 @@ const RECUEILS: u32 = 60;
 
 #[test]
 fn no_file_contradicts_a_verdict() {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: asked.unwrap_or(RECUEILS),
-        max_shrink_iters: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = others_each_time(RECUEILS, 400);
     let strategy = (vec(any::<u32>(), 40..700), vec(vec(any::<u32>(), 200..900), POOLS));
     let total = std::cell::Cell::new(Tally::default());
     let result = runner.run(&strategy, |(rules, facts)| {
