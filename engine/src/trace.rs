@@ -3,7 +3,7 @@
 //! A plain evaluation watches nobody and keeps nothing; nothing is computed for the trace alone.
 
 use crate::scalar::{Run, Scalar};
-use crate::{Computed, GridOutcome, GridVersion, Program, RankingVersion, Slot};
+use crate::{Computed, GridOutcome, GridVersion, Program, RankingVersion};
 use std::collections::BTreeMap;
 
 /// What the walks over one candidate computed, by slot.
@@ -13,13 +13,6 @@ pub struct Trace {
     pub standing: Vec<Computed>,
     /// The code of each established grid, by the grid's name; ranks are among those who applied.
     pub grids: BTreeMap<String, Vec<Computed>>,
-}
-
-impl Trace {
-    /// Returns what an operation of a grid computed.
-    pub fn of_grid(&self, grid: &str, slot: Slot) -> Option<&Computed> {
-        self.grids.get(grid)?.get(slot.0 as usize)
-    }
 }
 
 /// A candidate under watch.

@@ -59,23 +59,19 @@ impl Evaluation<'_> {
             unit: ranking.unit.clone(),
             version: ranking.version.clone(),
             label: ranking.label.clone(),
-            from: ranking.period.from,
-            to: ranking.period.to,
+            in_force: ranking.period.into(),
             grounds: grounds::of_version(self.rules, &ranking.unit, &ranking.version),
         }
     }
 
     fn headline(&self, candidate: &CandidateOutcome, ranking: Option<&RankingVersion>) -> Headline {
-        let ranked = self.outcome.candidates.iter().filter(|other| other.rank.is_some());
-        let of = u32::try_from(ranked.count()).unwrap_or(u32::MAX);
-        let total = Points(candidate.total);
         Headline {
-            total,
+            total: Points(candidate.total),
             maximum: maximum(candidate).map(Points),
             range: candidate.range.into(),
             eligible: candidate.eligible.into(),
             applies: candidate.applies,
-            rank: candidate.rank.map(|rank| Rank { rank, of, total }),
+            rank: Rank::among(self.outcome, candidate),
             if_all_apply: candidate.if_all_apply.map(|all| Rank {
                 rank: all.rank,
                 of: all.of,
@@ -199,8 +195,7 @@ impl Explainer<'_> {
             unit: version.unit.clone(),
             version: version.version.clone(),
             label: version.label.clone(),
-            from: version.period.from,
-            to: version.period.to,
+            in_force: version.period.into(),
             grounds: grounds::of_version(self.rules, &version.unit, &version.version),
         }
     }
@@ -211,8 +206,7 @@ impl Explainer<'_> {
             unit: unit.clone(),
             version: version.clone(),
             label: found.label.clone(),
-            from: found.period.from,
-            to: found.period.to,
+            in_force: found.period.into(),
             grounds: grounds::of_version(self.rules, unit, version),
         })
     }
@@ -232,7 +226,7 @@ impl Explainer<'_> {
                 line.doc.clone_from(&criterion.doc);
                 line.grounds = Grounds::of(criterion);
                 line.family = family.map(family_of);
-                line.in_force = in_force(criterion);
+                line.in_force = criterion.period.into();
                 line.proofs = proofs(criterion);
                 (line.reasoning, line.facts) = self.reasoning(reader, criterion);
                 line.relative = reader.compares(slots(criterion));
@@ -399,10 +393,6 @@ impl Grid {
             }
         }
     }
-}
-
-fn in_force(criterion: &Criterion) -> InForce {
-    InForce { from: criterion.period.from, to: criterion.period.to }
 }
 
 fn proofs(criterion: &Criterion) -> Vec<Required> {

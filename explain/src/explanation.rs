@@ -113,22 +113,9 @@ pub struct Rules {
     /// Ce que lit le demandeur
     #[serde(rename = "libelle")]
     pub label: String,
-    /// Le premier jour en vigueur ; absent : depuis toujours
-    #[serde(
-        rename = "du",
-        serialize_with = "iso_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
-    #[schemars(schema_with = "iso_date")]
-    pub from: Option<Date>,
-    /// Le dernier jour en vigueur ; absent : sans fin
-    #[serde(
-        rename = "au",
-        serialize_with = "iso_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
-    #[schemars(schema_with = "iso_date")]
-    pub to: Option<Date>,
+    /// Les jours où elles sont en vigueur
+    #[serde(flatten)]
+    pub in_force: InForce,
     /// Les textes appliqués
     #[serde(flatten)]
     pub grounds: Grounds,
@@ -196,6 +183,18 @@ pub struct Rank {
     pub of: u32,
     /// Le total dans ce classement
     pub total: Points,
+}
+
+impl Rank {
+    /// Returns a candidate's rank among those who are ranked; absent when it is not one of them.
+    pub(crate) fn among(
+        outcome: &engine::PoolOutcome,
+        candidate: &engine::CandidateOutcome,
+    ) -> Option<Self> {
+        let ranked = outcome.candidates.iter().filter(|other| other.rank.is_some()).count();
+        let of = u32::try_from(ranked).unwrap_or(u32::MAX);
+        candidate.rank.map(|rank| Self { rank, of, total: Points(candidate.total) })
+    }
 }
 
 /// Une égalité de points
@@ -655,6 +654,12 @@ pub struct InForce {
     )]
     #[schemars(schema_with = "iso_date")]
     pub to: Option<Date>,
+}
+
+impl From<engine::Period> for InForce {
+    fn from(period: engine::Period) -> Self {
+        Self { from: period.from, to: period.to }
+    }
 }
 
 impl InForce {

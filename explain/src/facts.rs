@@ -5,7 +5,7 @@
 
 use crate::explanation::{Fact, Known, Proof};
 use crate::value::{Shown, State};
-use engine::{Case, Computed, FactState, FieldId, ListState, Reason, Schema};
+use engine::{Case, Computed, FieldId, ListState, Reason, Schema};
 
 /// What is known of a field where a rule read it.
 pub(crate) enum Seen<'r> {
@@ -53,21 +53,14 @@ fn items(schema: &Schema, case: &Case, field: FieldId, computed: &Computed) -> V
             .iter()
             .map(|item| {
                 let fact = item.get(&field);
-                established(shown(schema, def.ty, fact.map(|fact| &fact.state)), fact)
+                let state = fact.map(|fact| &fact.state);
+                established(Shown::of_state(state, def.ty, schema), fact)
             })
             .collect(),
         Some(ListState::Withheld) => vec![established(Shown::without(State::Withheld), None)],
         Some(ListState::Missing) | None => {
             vec![established(Shown::without(State::Missing), None)]
         }
-    }
-}
-
-fn shown(schema: &Schema, ty: engine::Type, state: Option<&FactState>) -> Shown {
-    match state {
-        Some(FactState::Known(value)) => Shown::known(value, ty, schema),
-        Some(FactState::Withheld) => Shown::without(State::Withheld),
-        Some(FactState::Missing) | None => Shown::without(State::Missing),
     }
 }
 

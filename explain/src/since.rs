@@ -12,9 +12,7 @@ mod translated;
 use crate::explanation::{Identity, Rank};
 use crate::points::Points;
 use dsl::Compiled;
-use engine::{
-    Candidate, CandidateOutcome, Date, Evaluator, Exact, Pool, PoolOutcome, Program, Scripts,
-};
+use engine::{Candidate, CandidateOutcome, Date, Evaluator, Exact, Pool, Program, Scripts};
 use frozen::{Freeze, frozen};
 pub use own_facts::Changed;
 use own_facts::changed;
@@ -237,7 +235,7 @@ impl Step {
         let own = outcome.candidates.iter().find(|candidate| candidate.index == index);
         let own = own.ok_or(Incomparable::AbsentAfter)?;
         let total = own.total;
-        Ok(Self { date: pool.date, total, rank: rank(&outcome, own), lines: lines(own) })
+        Ok(Self { date: pool.date, total, rank: Rank::among(&outcome, own), lines: lines(own) })
     }
 
     fn moment(&self, side: Side<'_>) -> Moment {
@@ -249,12 +247,6 @@ impl Step {
             rank: self.rank,
         }
     }
-}
-
-fn rank(outcome: &PoolOutcome, own: &CandidateOutcome) -> Option<Rank> {
-    let of = outcome.candidates.iter().filter(|other| other.rank.is_some()).count();
-    let of = u32::try_from(of).unwrap_or(u32::MAX);
-    own.rank.map(|rank| Rank { rank, of, total: Points(own.total) })
 }
 
 fn lines(own: &CandidateOutcome) -> BTreeMap<(String, String), (String, Exact)> {

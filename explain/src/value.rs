@@ -2,7 +2,7 @@
 //! reason.
 
 use crate::points::Points;
-use engine::{Computed, FactRef, Reason, Schema, Type, Value, show};
+use engine::{Computed, FactRef, FactState, Reason, Schema, Type, Value, show};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
@@ -123,6 +123,15 @@ impl Shown {
             Some(Computed::NoValue) => Self::without(State::NoValue),
             Some(Computed::Unknown(reasons)) => Self::unknown(reasons, schema),
             None => Self::without(State::NotRanked),
+        }
+    }
+
+    /// Shows what a dossier holds of a fact; one that it does not name is missing.
+    pub(crate) fn of_state(state: Option<&FactState>, ty: Type, schema: &Schema) -> Self {
+        match state {
+            Some(FactState::Known(value)) => Self::known(value, ty, schema),
+            Some(FactState::Withheld) => Self::without(State::Withheld),
+            Some(FactState::Missing) | None => Self::without(State::Missing),
         }
     }
 

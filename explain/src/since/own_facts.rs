@@ -1,7 +1,7 @@
 //! Which of the applicant's own facts differ between two evaluations.
 
-use crate::value::{Shown, State};
-use engine::{Case, EntityId, Fact, FactState, FieldId, ListState, Schema, Type};
+use crate::value::Shown;
+use engine::{Case, EntityId, Fact, FactState, FieldId, ListState, Schema};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -57,20 +57,14 @@ fn fact(
     after: Option<&Fact>,
 ) -> Option<Changed> {
     let def = schema.field(field)?;
+    let shown =
+        |fact: Option<&Fact>| Some(Shown::of_state(fact.map(|fact| &fact.state), def.ty, schema));
     Some(Changed {
         path: schema.path(field),
         label: def.label.clone(),
-        before: Some(shown(schema, def.ty, before)),
-        after: Some(shown(schema, def.ty, after)),
+        before: shown(before),
+        after: shown(after),
     })
-}
-
-fn shown(schema: &Schema, ty: Type, fact: Option<&Fact>) -> Shown {
-    match fact.map(|fact| &fact.state) {
-        Some(FactState::Known(value)) => Shown::known(value, ty, schema),
-        Some(FactState::Withheld) => Shown::without(State::Withheld),
-        Some(FactState::Missing) | None => Shown::without(State::Missing),
-    }
 }
 
 fn named_list(schema: &Schema, list: EntityId) -> Option<Changed> {

@@ -35,6 +35,9 @@ pub struct Heading {
     pub sentences: Vec<String>,
 }
 
+/// Rules in force on all days or on some.
+const RULES_DAYS: [Key; 4] = [Key::RulesFromTo, Key::RulesFrom, Key::RulesTo, Key::RulesAlways];
+
 impl ReportTexts {
     /// Calls a function on every text, in the order of reading.
     pub(super) fn each_text(&self, see: &mut dyn FnMut(&str)) {
@@ -96,13 +99,7 @@ impl Words {
 
     /// Names rules, their version and the days on which they are in force.
     fn rules(&self, rules: &Rules) -> String {
-        let (from, to) = (rules.from.map(|day| self.day(day)), rules.to.map(|day| self.day(day)));
-        let period = match (&from, &to) {
-            (Some(from), Some(to)) => self.say(Key::RulesFromTo, &[("from", from), ("to", to)]),
-            (Some(from), None) => self.say(Key::RulesFrom, &[("from", from)]),
-            (None, Some(to)) => self.say(Key::RulesTo, &[("to", to)]),
-            (None, None) => self.say(Key::RulesAlways, &[]),
-        };
+        let period = self.days(rules.in_force, RULES_DAYS);
         let label = author(&rules.label);
         let told =
             [("label", label.as_str()), ("version", &rules.version), ("period", period.as_str())];

@@ -22,6 +22,10 @@ struct Subject<'s> {
     held: Option<&'s [Condition]>,
 }
 
+/// A line that holds on some days only.
+const LINE_DAYS: [Key; 4] =
+    [Key::InForceFromTo, Key::InForceFrom, Key::InForceTo, Key::WhyOutsidePeriod];
+
 impl Words {
     /// Says why a line is as it is, without a full stop.
     pub(super) fn why_line(&self, line: &Line, view: View) -> String {
@@ -86,7 +90,7 @@ impl Words {
             MotifCode::ProofAwaited => self.why_proof(motif, &subject.proofs),
             MotifCode::ValidationPending => self.say(Key::WhyValidationPending, &[view]),
             MotifCode::ValidationRefused => self.say(Key::WhyValidationRefused, &[view]),
-            MotifCode::OutsidePeriod => self.period(subject.in_force, Key::WhyOutsidePeriod),
+            MotifCode::OutsidePeriod => self.days(subject.in_force, LINE_DAYS),
             MotifCode::FamilyOther => self.why_family(subject.family),
             MotifCode::SlotUnfilled => self.say(Key::WhySlotUnfilled, &[view]),
             MotifCode::Capped => self.why_clipped(Key::WhyCapped, motif, subject),
@@ -171,14 +175,14 @@ impl Words {
         }
     }
 
-    /// Says the days on which a line holds.
-    pub(super) fn period(&self, days: InForce, unbounded: Key) -> String {
+    /// Says days: both ends, the first alone, the last alone, or none.
+    pub(super) fn days(&self, days: InForce, [both, first, last, none]: [Key; 4]) -> String {
         let (from, to) = (days.from.map(|day| self.day(day)), days.to.map(|day| self.day(day)));
         match (from, to) {
-            (Some(from), Some(to)) => self.say(Key::InForceFromTo, &[("from", &from), ("to", &to)]),
-            (Some(from), None) => self.say(Key::InForceFrom, &[("from", &from)]),
-            (None, Some(to)) => self.say(Key::InForceTo, &[("to", &to)]),
-            (None, None) => self.say(unbounded, &[]),
+            (Some(from), Some(to)) => self.say(both, &[("from", &from), ("to", &to)]),
+            (Some(from), None) => self.say(first, &[("from", &from)]),
+            (None, Some(to)) => self.say(last, &[("to", &to)]),
+            (None, None) => self.say(none, &[]),
         }
     }
 
