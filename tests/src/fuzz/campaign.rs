@@ -43,6 +43,8 @@ pub struct Campaign {
     pub seed: u64,
     /// How many.
     pub inputs: u64,
+    /// A file to be judged instead: one input.
+    pub file: Option<PathBuf>,
 }
 
 /// How a campaign went.
@@ -62,15 +64,16 @@ impl Campaign {
     /// Makes one of what the environment asks for.
     pub fn asked(target: Target, inputs: u64) -> Self {
         let number = |name| std::env::var(name).ok().and_then(|it| it.parse().ok());
-        let inputs = number("FUZZ_INPUTS").unwrap_or(inputs);
-        Self { target, seed: number("FUZZ_SEED").unwrap_or(SEED), inputs }
+        let file = std::env::var_os("FUZZ_FILE").map(PathBuf::from);
+        let inputs = if file.is_some() { 1 } else { number("FUZZ_INPUTS").unwrap_or(inputs) };
+        Self { target, seed: number("FUZZ_SEED").unwrap_or(SEED), inputs, file }
     }
 
     /// Judges every input, or the file that the environment names.
     ///
     /// Errors: a text of the repository that cannot be read, an input that cannot be kept.
     pub fn run(&self) -> std::io::Result<Tally> {
-        if let Some(path) = std::env::var_os("FUZZ_FILE") {
+        if let Some(path) = &self.file {
             let failure = judged(self.target, &std::fs::read(path)?).err();
             return Ok(Tally { failures: failure.into_iter().collect(), ..Tally::default() });
         }

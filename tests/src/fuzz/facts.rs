@@ -111,10 +111,15 @@ fn secrets(bytes: &[u8], format: Format) -> Vec<String> {
     let words = words();
     let is_secret = |value: &String| {
         value.chars().count() >= LEAST_LETTERS
-            && !words.contains(value.as_str())
+            && !words.contains(bare(value))
             && !keys.iter().any(|key| key.contains(value.as_str()))
     };
     values.into_iter().filter(is_secret).collect()
+}
+
+/// A value without the marks around it: messages put a comma after a word of theirs.
+fn bare(value: &str) -> &str {
+    value.trim_matches(|mark: char| mark.is_ascii_punctuation())
 }
 
 fn gather(node: &Node, values: &mut Vec<String>, keys: &mut Vec<String>) {
