@@ -12,16 +12,26 @@ use std::process::{Child, Command, Stdio};
 /// The variable that names the program, when it is not where programs are.
 pub const VARIABLE: &str = "BAREME_Z3";
 
+/// How long the program takes at most for one question. Unit: seconds.
+const SECONDS: u32 = 20;
+
 /// A Z3 program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Z3 {
     program: PathBuf,
+    seconds: u32,
 }
 
 impl Z3 {
     /// Takes the program of a path.
     pub fn at(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into() }
+        Self { program: program.into(), seconds: SECONDS }
+    }
+
+    /// Gives it another limit of time. Unit: seconds.
+    #[must_use]
+    pub fn within(self, seconds: u32) -> Self {
+        Self { seconds, ..self }
     }
 
     /// Finds the program: the one that `BAREME_Z3` names, else the one among the directories of
@@ -52,7 +62,7 @@ impl Z3 {
 
     fn start(&self) -> Result<Child, SolverFailure> {
         let mut command = Command::new(&self.program);
-        command.args(["-in", "-smt2"]);
+        command.args(["-in", "-smt2"]).arg(format!("-T:{}", self.seconds));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         command.spawn().map_err(|_| self.failed("ne démarre pas"))
     }

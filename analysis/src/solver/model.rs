@@ -30,7 +30,7 @@ pub(crate) fn read(text: &str) -> Option<Answer> {
     let (verdict, rest) = text.trim_start().split_once('\n').unwrap_or((text.trim(), ""));
     match verdict.trim() {
         "unsat" => Some(Answer::Impossible),
-        "unknown" => Some(Answer::Unknown),
+        "unknown" | "timeout" => Some(Answer::Unknown),
         "sat" => Some(Answer::Possible(values(rest))),
         _ => None,
     }
@@ -212,6 +212,7 @@ mod tests {
             Some(Answer::Impossible)
         );
         assert_eq!(read("unknown\n"), Some(Answer::Unknown));
+        assert_eq!(read("timeout\n"), Some(Answer::Unknown));
         assert_eq!(read("(error \"line 1\")\nsat\n"), None);
         assert_eq!(read(""), None);
         assert_eq!(read("sat\n)))(((\n"), Some(Answer::Possible(BTreeMap::new())));
