@@ -1,5 +1,5 @@
 //! Witnesses: the example that comes with a fault, pasted at the end of the file that it names,
-//! compiles and then fails, alone.
+//! compiles and then fails, alone; what a help adds is true of the rules that it is about.
 
 use source::Diagnostic;
 use std::collections::BTreeMap;
@@ -410,4 +410,39 @@ fn a_guarantee_of_a_ranking_is_refuted_in_its_file() {
     let text = ranking("2020-03-01", always);
     let found = example_among("E0412", &[("besoin.bareme", GRID), ("offres.bareme", &text)]);
     assert_eq!(found.map(|(path, _)| path).as_deref(), Some("offres.bareme"));
+}
+
+/// What helps say of the facts of a company's criterion that no offered choice shares.
+fn helps_of_unshared(condition: &str) -> Vec<String> {
+    let vocabulary = "vocabulaire choix\nversion 1\nen vigueur à partir du 2018-01-01\n\n\
+                      énumération choix\n  | anonyme \"Anonyme\"\n  | identité \"Identité\"\n  \
+                      | tout \"Tout\"\n\n\
+                      entité demande\n  choix : choix\n  ancienne : booléen\n    partage complet\n  \
+                      majeur : booléen\n    partage identification\n";
+    let frame = "cadre fermé\nversion 1\nen vigueur à partir du 2020-01-01\nutilise choix\n\
+                 source \"Essai\"\npartage selon demande.choix\n  | anonyme => rien\n  \
+                 | identité => identification\n  | tout => complet\n\n\
+                 tranche A \"A\" donne 10 points\n";
+    let company = format!(
+        "politique exemplia\napplique fermé\nversion 1\nen vigueur à partir du 2020-01-01\n\
+         utilise choix\nemployeur siren 123456789\npropose choix 1 et 2\nsource \"Essai\"\n\n\
+         tranche A\n  critère essai \"Essai\"\n    si {condition}\n"
+    );
+    let texts =
+        [("choix.bareme", vocabulary), ("cadre.bareme", frame), ("exemplia.bareme", &company)];
+    let rules = Rules::from_texts(texts);
+    assert_eq!(rules.errors(), Vec::<String>::new(), "{company}");
+    let found = rules.verified_watching(&["W0160"]);
+    let unshared = found.into_iter().filter(|one| one.code.0 == "W0160");
+    unshared.flat_map(|one| one.helps).collect()
+}
+
+#[test]
+fn a_criterion_that_no_choice_can_obtain_is_told_apart_from_one_that_another_fact_opens() {
+    let offered = "choix proposés : 2";
+    let never = "le critère n'est donc jamais obtenu";
+    assert_eq!(helps_of_unshared("demande.ancienne"), [offered, never]);
+    assert_eq!(helps_of_unshared("demande.ancienne et demande.majeur"), [offered, never]);
+    assert_eq!(helps_of_unshared("demande.ancienne ou demande.majeur"), [offered]);
+    assert_eq!(helps_of_unshared("demande.majeur"), Vec::<String>::new());
 }
