@@ -114,9 +114,7 @@ impl Entries {
         for (stage, _, id) in order {
             let Some(entry) = self.all.get(id) else { continue };
             let at = u32::try_from(code.ops.len()).unwrap_or(u32::MAX);
-            while code.stages.len() <= stage as usize {
-                code.stages.push(at);
-            }
+            code.stages.resize(code.stages.len().max(stage as usize + 1), at);
             if let Some(slot) = slots.get_mut(id) {
                 *slot = Slot(at);
             }
