@@ -1,5 +1,5 @@
-//! What could change: the least changes of facts that raise a candidate's points, and what is still
-//! missing.
+//! What could change: the least changes of facts that raise a candidate's points, how far what the
+//! candidate chooses may move without a loss, and what is still missing.
 //!
 //! Only what the vocabulary marks as a lever is ever proposed, a proof that a criterion awaits, and
 //! never for fewer points in all. Each proposal is an evaluation of the whole pool by the engine, the
@@ -15,6 +15,7 @@
 mod edits;
 mod form;
 mod lines;
+mod margins;
 mod missing;
 mod profile;
 mod readers;
@@ -24,12 +25,15 @@ mod standing;
 mod value;
 mod waiting;
 
+pub use crate::standing::{LineChange, LineName, PointsChange};
 pub use value::{
-    Action, Change, Changes, EligibleChange, Goal, Lack, LineChange, LineName, MissingFact,
-    NamedFact, Phrase, PointsChange, Proof, RankChange, Step, Undecided,
+    Action, Change, Changes, EligibleChange, Goal, Lack, Margin, MissingFact, NamedFact, Phrase,
+    Proof, RankChange, Step, Undecided,
 };
 
+use crate::standing::Standing;
 use engine::{Evaluator, Exact, FieldId, Op, Pool, PoolOutcome, Program, Scripts};
+use margins::margins;
 use missing::Weighing;
 use readers::Readers;
 use search::Search;
@@ -92,8 +96,6 @@ pub fn find(
     let weighing = Weighing { subject, evaluator, outcome, readers: &readers };
     let missing = weighing.list();
     let (proposals, undecided) = Search::new(subject, outcome, &readers, limits).run();
-    Some(Changes { proposals, undecided, range: outcome.range.into(), missing })
+    let margins = margins(subject, &Standing::of(outcome), limits.evaluations);
+    Some(Changes { proposals, undecided, margins, range: outcome.range.into(), missing })
 }
-
-#[cfg(test)]
-mod tests {}

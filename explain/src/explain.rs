@@ -50,6 +50,7 @@ impl Evaluation<'_> {
                 .unwrap_or_default(),
             grids: candidate.grids.iter().map(|grid| explainer.grid(grid)).collect(),
             since: None,
+            changes: None,
             report: None,
         }
     }

@@ -5,6 +5,7 @@
 //! to the total, as in the outcome it is made from; it holds nothing of another candidate's facts,
 //! only ranks and counts.
 
+use crate::changes::Changes;
 use crate::points::Points;
 use crate::reasoning::Step;
 use crate::report::{Report, report};
@@ -61,6 +62,9 @@ pub struct Explanation {
     /// Ce qui a changé depuis une évaluation précédente, quand on le demande
     #[serde(rename = "depuis", skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
+    /// Ce qui pourrait changer ; absent de la vue de l'entreprise
+    #[serde(rename = "changements", skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// Le rapport de l'article R311-3-1-2, quand on le demande
     #[serde(rename = "rapport", skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
@@ -72,6 +76,13 @@ impl Explanation {
     #[must_use]
     pub fn with_since(self, since: Since) -> Self {
         Self { since: self.may_hold_all().then_some(since), ..self }
+    }
+
+    /// Adds what could change; the employer, from whom it would draw what the applicant keeps from
+    /// it, is not told.
+    #[must_use]
+    pub fn with_changes(self, changes: Changes) -> Self {
+        Self { changes: self.may_hold_all().then_some(changes), ..self }
     }
 
     /// Adds the report under the four headings of the law, which is the applicant's to ask for.

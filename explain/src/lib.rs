@@ -12,6 +12,7 @@ pub mod points;
 pub mod reasoning;
 pub mod report;
 pub mod since;
+pub mod standing;
 pub mod value;
 mod views;
 pub mod wording;

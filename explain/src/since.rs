@@ -11,14 +11,14 @@ mod translated;
 
 use crate::explanation::{Identity, Rank};
 use crate::points::Points;
+use crate::standing::{LineChange, Standing};
 use dsl::Compiled;
-use engine::{Candidate, CandidateOutcome, Date, Evaluator, Exact, Pool, Program, Scripts};
+use engine::{Candidate, Date, Evaluator, Exact, Pool, Program, Scripts};
 use frozen::{Freeze, frozen};
 pub use own_facts::Changed;
 use own_facts::changed;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use translated::translated;
 
 /// One of the two evaluations.
@@ -139,26 +139,6 @@ pub struct Part {
     pub lines: Vec<LineChange>,
 }
 
-/// Une ligne dont les points ont changé
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "LigneChangee")]
-pub struct LineChange {
-    /// Sa grille
-    #[serde(rename = "grille")]
-    pub grid: String,
-    /// Son nom
-    pub id: String,
-    /// Ce que lit le demandeur
-    #[serde(rename = "libelle")]
-    pub label: String,
-    /// Ses points avant
-    #[serde(rename = "avant")]
-    pub before: Points,
-    /// Ses points après
-    #[serde(rename = "apres")]
-    pub after: Points,
-}
-
 /// Splits what changed for a candidate from one evaluation to another.
 ///
 /// Errors: the candidate is absent from one of them, or one has no ranking.
@@ -193,7 +173,7 @@ pub fn since(before: Side<'_>, after: Side<'_>, candidate: &str) -> Result<Since
     Ok(Since {
         before: first.moment(before),
         after: last.moment(after),
-        difference: Points(difference(first.total, last.total)?),
+        difference: Points(difference(first.standing.total, last.standing.total)?),
         parts,
         facts: changed(&after.program().schema, &own_then.case, &own_now.case),
         untranslated: brought.untranslated.into_iter().collect(),
@@ -217,10 +197,8 @@ fn with_own(pool: &Pool, index: usize, then: &Candidate) -> Pool {
 /// A candidate's points in one of the evaluations.
 struct Step {
     date: Date,
-    total: Exact,
     rank: Option<Rank>,
-    /// By grid and line: the label and the points.
-    lines: BTreeMap<(String, String), (String, Exact)>,
+    standing: Standing,
 }
 
 impl Step {
@@ -234,8 +212,8 @@ impl Step {
         let outcome = outcome.ok_or(Incomparable::NoRanking(pool.date))?;
         let own = outcome.candidates.iter().find(|candidate| candidate.index == index);
         let own = own.ok_or(Incomparable::AbsentAfter)?;
-        let total = own.total;
-        Ok(Self { date: pool.date, total, rank: Rank::among(&outcome, own), lines: lines(own) })
+        let rank = Rank::among(&outcome, own);
+        Ok(Self { date: pool.date, rank, standing: Standing::of(own) })
     }
 
     fn moment(&self, side: Side<'_>) -> Moment {
@@ -243,45 +221,18 @@ impl Step {
         Moment {
             date: self.date,
             recueil: Identity { name: name.to_owned(), hash: hash.to_owned() },
-            total: Points(self.total),
+            total: Points(self.standing.total),
             rank: self.rank,
         }
     }
 }
 
-fn lines(own: &CandidateOutcome) -> BTreeMap<(String, String), (String, Exact)> {
-    let mut lines = BTreeMap::new();
-    for grid in &own.grids {
-        for line in &grid.lines {
-            let key = (grid.id.clone(), line.id.clone());
-            lines.insert(key, (line.label.clone(), line.points));
-        }
-    }
-    lines
-}
-
 fn part(cause: Cause, from: &Step, to: &Step) -> Result<Part, Incomparable> {
-    let mut keys: Vec<_> = from.lines.keys().chain(to.lines.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let lines = keys.into_iter().filter_map(|key| {
-        let (before, after) = (from.lines.get(key), to.lines.get(key));
-        let points = |line: Option<&(String, Exact)>| line.map_or(Exact::ZERO, |(_, it)| *it);
-        let (label, _) = after.or(before)?;
-        let change = LineChange {
-            grid: key.0.clone(),
-            id: key.1.clone(),
-            label: label.clone(),
-            before: Points(points(before)),
-            after: Points(points(after)),
-        };
-        (change.before != change.after).then_some(change)
-    });
     Ok(Part {
         cause,
-        points: Points(difference(from.total, to.total)?),
+        points: Points(difference(from.standing.total, to.standing.total)?),
         rank_before: from.rank.map(|rank| rank.rank),
         rank_after: to.rank.map(|rank| rank.rank),
-        lines: lines.collect(),
+        lines: to.standing.changed_lines(&from.standing),
     })
 }

@@ -2,8 +2,7 @@
 //!
 //! The employer sees the grid that its policy fills, and there only what the applicant's choice
 //! shares: neither total, rank, eligibility nor another grid, neither report nor
-//! what changed, and no range, since the width of one
-//! tells of facts that are missing.
+//! what changed or could change, and no range, since the width of one tells of facts that are missing.
 
 use crate::explanation::{Explanation, Grid, View};
 
@@ -29,6 +28,7 @@ impl Explanation {
             eligibility: Vec::new(),
             grids: own.map(without_ranges).collect(),
             since: None,
+            changes: None,
             report: None,
             ..self
         }

@@ -3,11 +3,13 @@
 //! The author's sentences come first; all else is generated from the rule, without a name of the
 //! language. The words are in Fluent files, one folder per language; bundles are read once.
 
+mod changes;
 mod clause;
 mod conditions;
 mod facts;
 mod glossary;
 mod headline;
+mod lacks;
 mod messages;
 mod numbers;
 mod phrases;

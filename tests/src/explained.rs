@@ -1,8 +1,9 @@
 //! Dossiers of the real policies, evaluated and explained.
 
-use crate::changed::dossier;
+use crate::changed::{changes, dossier};
 use crate::rules::{Rules, root};
 use engine::{Pool, PoolOutcome, Trace};
+use explain::changes::Limits;
 use explain::{Evaluation, Explanation};
 use std::sync::LazyLock;
 
@@ -35,6 +36,11 @@ fn traced_by(rules: &Rules, pool: &Pool, id: &str) -> (PoolOutcome, Trace) {
 /// Explains a candidate of a pool by the real policies: the whole.
 pub fn explained(pool: &Pool, id: &str) -> Explanation {
     explained_by(&POLICIES, pool, id)
+}
+
+/// Explains a candidate, with what could change.
+pub fn explained_with_changes(rules: &Rules, pool: &Pool, id: &str) -> Explanation {
+    explained_by(rules, pool, id).with_changes(changes(rules, pool, id, &Limits::default()))
 }
 
 /// Explains a candidate of a pool by some rules: the whole.

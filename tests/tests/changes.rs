@@ -62,6 +62,18 @@ fn all_told(found: &Changes) -> Vec<String> {
     found.proposals.iter().map(told).collect()
 }
 
+/// Tells the margins, each in one line.
+fn margins(found: &Changes) -> Vec<String> {
+    let end = |shown: &Option<explain::value::Shown>| {
+        shown.as_ref().map_or_else(|| "…".to_owned(), |it| it.text.replace('\u{a0}', " "))
+    };
+    let told = found.margins.iter().map(|it| {
+        let (from, to) = (end(&it.from), end(&it.to));
+        format!("{} [{from} ; {to}]", it.fact.path)
+    });
+    told.collect()
+}
+
 // ------------------------------------------------------------------------ the worked examples
 
 #[test]
@@ -90,6 +102,26 @@ fn a_rent_is_chosen_where_the_effort_is_between_26_and_33_percent() {
     assert_eq!(best.lines.len(), 1, "nothing else moves");
     assert_eq!((best.lines[0].points.before, best.lines[0].points.after), (points(22), points(40)));
     assert_eq!((best.rank.before, best.rank.after), (Some(1), Some(1)));
+}
+
+#[test]
+fn a_rent_may_move_where_the_effort_keeps_its_points() {
+    let of_tabanou = of_example("lyon-6e", "tabanou");
+    assert_eq!(margins(&of_tabanou), ["offre.loyer [416 €/mois ; 528 €/mois]"]);
+    let of_leclerc = of_example("lyon-6e", "leclerc");
+    assert_eq!(
+        margins(&of_leclerc),
+        ["offre.loyer [403 €/mois ; 511,50 €/mois]"],
+        "26 % and 33 % of 1 550 €"
+    );
+    let total = |rent: &str| {
+        let pool = example("lyon-6e", |text| text.replace("loyer: 500", &format!("loyer: {rent}")));
+        of(&pool, "tabanou").range.low
+    };
+    assert_eq!((total("416"), total("528")), (Some(points(536)), Some(points(536))));
+    for beyond in ["415.99", "528.01"] {
+        assert!(total(beyond) < Some(points(536)), "{beyond}");
+    }
 }
 
 #[test]
@@ -472,6 +504,42 @@ fn two_facts_needed_together_both_decide_and_either_alone_does_not() {
         ]
     );
     assert_eq!(found.proposals, [], "a fact that is missing is completed, and known to be missing");
+}
+
+#[test]
+fn a_margin_is_of_what_one_chooses_and_ends_where_something_is_lost() {
+    let lines = "critère bas \"Bas\"\n  donne 10 points\n  si bail.loyer < 750 €/mois\n\n\
+                 critère pièces \"Pièces\"\n  donne 3 points × bail.pièces\n  au plus 10 points\n\n\
+                 critère étage \"Étage\"\n  donne 5 points\n  si bail.étage ≥ 3\n";
+    let facts = "demande: { numéro: x }, bail: { loyer: 700, pièces: 2, étage: 4 }";
+    assert_eq!(
+        margins(&small(lines, facts)),
+        ["bail.loyer [… ; 749,99 €/mois]", "bail.pièces [2 ; …]"],
+        "nobody chooses the floor"
+    );
+    let missing = "demande: { numéro: x }, bail: { étage: 4 }";
+    assert_eq!(margins(&small(lines, missing)), Vec::<String>::new(), "no value to move from");
+}
+
+#[test]
+fn a_margin_keeps_the_candidate_eligible() {
+    let order = ORDER.replace(
+        "grilles essai\n",
+        "grilles essai\n\néligible effort \"Effort\"\n  si bail.loyer ≤ foyer.revenus / 3\n\n",
+    );
+    let lines = "critère c \"C\"\n  donne 10 points\n  si bail.loyer > 100 €/mois\n";
+    let facts = "demande: { numéro: x }, bail: { loyer: 400 }, foyer: { revenus: 1500 }";
+    let found = small_ordered(lines, &order, facts);
+    assert_eq!(margins(&found), ["bail.loyer [100,01 €/mois ; 500 €/mois]"]);
+}
+
+#[test]
+fn a_number_that_changes_nothing_or_whose_end_is_too_far_has_no_margin() {
+    let none = "critère c \"C\"\n  donne 10 points\n  si bail.loyer ≥ 0 €/mois\n";
+    let facts = "demande: { numéro: x }, bail: { loyer: 700 }";
+    assert_eq!(margins(&small(none, facts)), Vec::<String>::new());
+    let far = "critère c \"C\"\n  donne arrondi_inférieur(1 point × bail.loyer × bail.loyer / 1 000 000 €/mois / 1 €/mois)\n";
+    assert_eq!(margins(&small(far, facts)), Vec::<String>::new());
 }
 
 #[test]

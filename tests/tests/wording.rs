@@ -1,7 +1,7 @@
 //! Explanations in words: the worked examples, every construct in both polarities, and what must
 //! never be read.
 
-use engine::{Date, Exact, GridVersion, Part, Pool};
+use engine::{Candidate, Date, Exact, GridVersion, Part, Pool};
 use explain::explanation::View;
 use explain::reasoning::Reader;
 use explain::wording::{Clause, ConditionTexts, Phrases};
@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::LazyLock;
 use tests::changed::dossier;
-use tests::explained::{POLICIES, example, explained, explained_by};
+use tests::explained::{POLICIES, example, explained, explained_by, explained_with_changes};
 use tests::rules::Rules;
 
 const VIEWS: [View; 3] = [View::Applicant, View::Employer, View::Auditor];
-const EXAMPLES: [&str; 9] = [
+const EXAMPLES: [&str; 10] = [
     "anonyme",
     "apres-la-campagne",
     "choix-2",
@@ -23,6 +23,7 @@ const EXAMPLES: [&str; 9] = [
     "neuf-candidats",
     "sans-revenu",
     "territoire",
+    "un-candidat",
     "validation-en-cours",
 ];
 
@@ -49,15 +50,19 @@ fn phrases(explanation: &Explanation) -> Phrases {
     Words::french().worded(explanation, &POLICIES.recueil.glossary).phrases
 }
 
-/// Lists every text of every example, in every view.
+/// Every text of every example, in every view.
+static TEXTS: LazyLock<Vec<String>> = LazyLock::new(every_text);
+
 fn every_text() -> Vec<String> {
     let mut explanations = Vec::new();
     for name in EXAMPLES {
         let pool = example(name, same);
-        explanations.extend(pool.candidates.iter().map(|it| explained(&pool, &it.id)));
+        let of = |it: &Candidate| explained_with_changes(&POLICIES, &pool, &it.id);
+        explanations.extend(pool.candidates.iter().map(of));
     }
     let pool = all_pool();
-    explanations.extend(pool.candidates.iter().map(|it| explained_by(&ALL, &pool, &it.id)));
+    let of = |it: &Candidate| explained_with_changes(&ALL, &pool, &it.id);
+    explanations.extend(pool.candidates.iter().map(of));
     let mut texts = Vec::new();
     for explanation in explanations {
         for view in VIEWS {
@@ -206,7 +211,7 @@ fn no_name_of_the_language_is_read() {
             fields.map(|(at, _)| schema.path(engine::FieldId(u32::try_from(at).expect("few"))))
         })
         .collect();
-    for text in every_text() {
+    for text in &*TEXTS {
         assert!(!text.contains('_'), "« {text} »");
         assert!(!text.contains("annuel"), "a local name without a label: « {text} »");
         let paths = text.split(|c: char| !c.is_alphanumeric() && c != '.');
@@ -218,10 +223,10 @@ fn no_name_of_the_language_is_read() {
 
 #[test]
 fn no_sentence_is_empty_doubled_or_holed() {
-    for text in every_text() {
+    for text in &*TEXTS {
         assert!(!text.trim().is_empty(), "an empty text");
         assert!(!text.contains("  ") && !text.contains("{"), "« {text} »");
-        assert_eq!(text.trim(), text, "« {text} »");
+        assert_eq!(text.trim(), text.as_str(), "« {text} »");
         let ends = text.ends_with([':', ';', ',', '(']);
         let is_intro = text.ends_with("conditions\u{a0}:");
         assert!(!ends || is_intro, "« {text} »");
@@ -230,7 +235,7 @@ fn no_sentence_is_empty_doubled_or_holed() {
 
 #[test]
 fn french_marks_never_begin_a_line() {
-    for text in every_text() {
+    for text in &*TEXTS {
         for mark in [" :", " ;", " ?", " !", " »", "« "] {
             assert!(!text.contains(mark), "a space that breaks in « {text} »");
         }

@@ -6,6 +6,8 @@ use crate::failure::Failure;
 use crate::recueil::Recueil;
 use crate::wire::ExplanationAnswer;
 use crate::{dossiers, files, render, terminal, wire};
+use ::explain::changes::{self, Limits};
+use ::explain::explanation::View;
 use ::explain::since::{Side, since};
 use ::explain::{Evaluation, Explanation, Words};
 use engine::{Date, Evaluator, Pool};
@@ -19,7 +21,7 @@ pub fn run(arguments: &Explain, format: Format) -> Result<Exit, Failure> {
     let Some(pool) = read(&arguments.dossier, &recueil, arguments.date, format)? else {
         return Ok(Exit::Dossier);
     };
-    let mut explanation = explained(&recueil, &pool, &arguments.candidat)?;
+    let mut explanation = explained(&recueil, &pool, &arguments.candidat, arguments.vue.into())?;
     if let Some(earlier) = &arguments.depuis {
         let other = match &arguments.depuis_recueil {
             Some(directory) => match super::sound(directory, format)? {
@@ -83,10 +85,10 @@ fn side<'e>(recueil: &'e Recueil, pool: &'e Pool) -> Side<'e> {
     }
 }
 
-/// Explains a candidate: the whole.
+/// Explains a candidate: the whole, and for those who may see it what could change.
 ///
 /// Errors: nobody has that identifier; nothing ranks on that day.
-fn explained(recueil: &Recueil, pool: &Pool, id: &str) -> Result<Explanation, Failure> {
+fn explained(recueil: &Recueil, pool: &Pool, id: &str, view: View) -> Result<Explanation, Failure> {
     let named = pool.candidates.iter().position(|candidate| candidate.id == id);
     let index = named.ok_or(Failure::NoSuchCandidate)?;
     let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
@@ -100,14 +102,24 @@ fn explained(recueil: &Recueil, pool: &Pool, id: &str) -> Result<Explanation, Fa
     };
     let own = outcome.candidates.iter().find(|candidate| candidate.index == index);
     let own = own.ok_or(Failure::NoSuchCandidate)?;
-    Ok(evaluation.explain(own, &trace))
+    let explanation = evaluation.explain(own, &trace);
+    let changes = match view {
+        View::Applicant | View::Auditor => {
+            let program = &recueil.compiled.lowered.program;
+            changes::find(program, &recueil.sandbox, pool, &outcome, index, &Limits::default())
+        }
+        View::Employer => None,
+    };
+    Ok(match changes {
+        Some(changes) => explanation.with_changes(changes),
+        None => explanation,
+    })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use ::explain::explanation::View;
     use std::time::{Duration, Instant};
 
     fn fixture(change: impl Fn(String) -> String) -> Explanation {
@@ -120,7 +132,7 @@ mod tests {
         let dossier = dossier::read(text.as_bytes(), yaml, schema, dossier::Forms::none()).unwrap();
         let pool = Pool { date: dossier.date.unwrap(), candidates: dossier.candidates };
         let id = pool.candidates.first().unwrap().id.clone();
-        explained(&recueil, &pool, &id).unwrap().seen_by(View::Applicant)
+        explained(&recueil, &pool, &id, View::Applicant).unwrap().seen_by(View::Applicant)
     }
 
     fn drawn(explanation: &Explanation) -> String {

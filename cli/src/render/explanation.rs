@@ -46,6 +46,11 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
         page.text(style::TITLE, &words.title(Title::Since), 0);
         page.steps(&worded.phrases.since, 2);
     }
+    if !worded.phrases.changes.is_empty() {
+        page.page.blank();
+        page.text(style::TITLE, &words.title(Title::Changes), 0);
+        page.statements(&worded.phrases.changes);
+    }
     if let Some(report) = &worded.phrases.report {
         page.report(report);
     }
@@ -81,6 +86,22 @@ impl Drawn<'_> {
         self.page.blank();
         for sentence in &report.contest {
             self.text(style::PLAIN, &format!("{sentence}."), 0);
+        }
+    }
+
+    /// Draws statements, each a sentence or the heading of what follows, with its details below.
+    fn statements(&mut self, statements: &[Clause]) {
+        for statement in statements {
+            if statement.parts.is_empty() {
+                self.text(style::PLAIN, &format!("{}.", statement.text), 2);
+                continue;
+            }
+            self.text(style::PLAIN, &self.words.announced(&statement.text), 2);
+            for part in &statement.parts {
+                self.text(style::PLAIN, &format!("- {}", part.text), 4);
+                let details: Vec<String> = part.parts.iter().map(|it| it.text.clone()).collect();
+                self.details(&details, 8);
+            }
         }
     }
 

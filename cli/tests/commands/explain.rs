@@ -53,6 +53,109 @@ fn the_json_has_the_explanation_and_its_sentences() {
     assert_eq!(texts[0]["resume"], "J'ai moins de 30 ans\u{a0}: vous avez 29\u{a0}ans → 70 sur 70");
 }
 
+/// Asks for the explanation of a candidate of an example.
+fn of(name: &str, id: &str, more: &[&str]) -> String {
+    let path = format!("examples/{name}.yaml");
+    let mut all = vec!["expliquer", path.as_str(), "--candidat", id];
+    all.extend(more);
+    let run = run(&all);
+    assert_eq!((run.exit, run.explanation.as_str()), (0, ""));
+    run.answer
+}
+
+/// Keeps what could change.
+fn could_change(answer: &str, title: &str) -> String {
+    let (_, told) = answer.split_once(&format!("{title}\n")).unwrap();
+    told.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_could_change_is_told_and_what_is_missing() {
+    let cases = [("un-candidat", "leclerc"), ("anonyme", "tabanou"), ("territoire", "deuxieme")];
+    for (name, id) in cases {
+        let told = could_change(&of(name, id, &[]), "Ce qui pourrait changer");
+        insta::assert_snapshot!(format!("changements_{name}"), told);
+    }
+    let english = of("un-candidat", "leclerc", &["--langue", "en"]);
+    insta::assert_snapshot!(
+        "changements_un-candidat_en",
+        could_change(&english, "What could change")
+    );
+}
+
+#[test]
+fn what_could_change_has_its_json() {
+    for (name, id) in [("lyon-6e", "tabanou"), ("validation-en-cours", "tabanou")] {
+        let json: Value = serde_json::from_str(&of(name, id, &["--format", "json"])).unwrap();
+        let shown = serde_json::json!({
+            "changements": json["changements"],
+            "phrases": json["phrases"]["changements"],
+        });
+        let text = serde_json::to_string_pretty(&shown).unwrap();
+        insta::assert_snapshot!(format!("changements_json_{name}"), text);
+    }
+    let json: Value =
+        serde_json::from_str(&of("un-candidat", "leclerc", &["--format", "json"])).unwrap();
+    let missing = json["changements"]["faits_manquants"].as_array().unwrap();
+    assert_eq!(
+        (&missing[0]["fait"], &missing[0]["raison"], &missing[0]["decide"]),
+        (&"demande.choix_partage".into(), &"non_renseigne".into(), &520.into())
+    );
+    assert_eq!(json["changements"]["intervalle"], serde_json::json!({ "min": 20, "max": 930 }));
+}
+
+#[test]
+fn the_employer_is_told_nothing_of_what_could_change() {
+    for (name, id) in [("validation-en-cours", "tabanou"), ("lyon-6e", "leclerc")] {
+        let answer = of(name, id, &["--vue", "rh", "--format", "json"]);
+        assert!(!answer.contains("changements") && !answer.contains("intervalle"), "{answer}");
+        let answer = of(name, id, &["--vue", "rh"]);
+        assert!(!answer.contains("Ce qui pourrait changer"), "{answer}");
+    }
+}
+
+#[test]
+fn only_what_the_vocabulary_marks_is_advised_and_nobody_is_sent_to_a_refusal() {
+    const LEVERS: [&str; 6] = [
+        "demande.choix_partage",
+        "demande.date_dépôt",
+        "demande.pièces_complètes",
+        "employeur.validation",
+        "offre.loyer",
+        "offre.typologie",
+    ];
+    let mut advised = 0;
+    let cases = [
+        ("anonyme", "tabanou"),
+        ("choix-2", "morel"),
+        ("loyer-nul", "tabanou"),
+        ("lyon-6e", "leclerc"),
+        ("territoire", "deuxieme"),
+        ("validation-en-cours", "tabanou"),
+    ];
+    for (name, id) in cases {
+        let json: Value = serde_json::from_str(&of(name, id, &["--format", "json"])).unwrap();
+        for change in json["changements"]["propositions"].as_array().unwrap() {
+            for step in change["gestes"].as_array().unwrap() {
+                advised += 1;
+                let is_proof = step["geste"] == "prouver";
+                for fact in step["faits"].as_array().unwrap() {
+                    let path = fact["fait"].as_str().unwrap();
+                    assert!(is_proof || LEVERS.contains(&path), "{name}: {path}");
+                }
+            }
+        }
+        for clause in json["phrases"]["changements"][0]["parties"].as_array().into_iter().flatten()
+        {
+            let text = clause["texte"].as_str().unwrap();
+            for word in ["refus", "âge", "enfant", "santé", "handicap", "enceinte", "violences"] {
+                assert!(!text.contains(word), "{name}: {text}");
+            }
+        }
+    }
+    assert!(advised > 6, "{advised}");
+}
+
 #[test]
 fn an_unknown_candidate_is_a_clear_error_that_does_not_repeat_it() {
     let run = run(&["expliquer", "examples/lyon-6e.yaml", "--candidat", "jean-personne"]);

@@ -2,12 +2,14 @@
 
 heading-eligibility = Conditions pour être classé
 heading-since = Ce qui a changé
+heading-changes = Ce qui pourrait changer
 heading-acronyms = Sigles
 heading-source = Source
 heading-legal-basis = Fondement
 heading-hypothesis = Hypothèse
 title = { $candidate }, au { $day }
 title-ranked = { $candidate } : { $ranking }, au { $day }
+announced = { $text } :
 recueil-named = Recueil « { $name } » (empreinte { $hash })
 rules-named = Règles : { $name }, version { $version }
 more-lines =

@@ -9,8 +9,9 @@ use super::Subject;
 use super::edits::{Edit, awaiting, edited, named, proven};
 use super::readers::Readers;
 use super::standing::of_candidate;
-use super::value::{Lack, LineName, MissingFact, NamedFact};
+use super::value::{Lack, MissingFact, NamedFact};
 use crate::points::Points;
+use crate::standing::LineName;
 use engine::{
     CandidateOutcome, Case, Evaluator, Exact, Fact, FactRef, FactState, LineState, ListState,
     MotifCode, Pool, Range, ValidationGate, Value,

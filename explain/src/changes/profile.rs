@@ -8,8 +8,8 @@
 use super::form::{At, Stretch};
 use super::lines::{gates, of_condition, of_gates, of_version};
 use super::reading::{Reading, Sample, Touched};
-use super::standing::{Standing, of_candidate};
-use super::value::LineName;
+use super::standing::of_candidate;
+use crate::standing::{LineName, Standing};
 use engine::{
     Base, Computed, Evaluator, Exact, Fact, FactState, FieldId, Grid, GridState, GridVersion,
     NumberForm, Op, Pool, Program, Rounding, Scripts, Type, Value,
@@ -33,6 +33,13 @@ pub(super) struct Profile {
     pub(super) pieces: Vec<Piece>,
     /// Whether the values below, and above, are all there.
     pub(super) whole: (bool, bool),
+}
+
+/// Which way values are gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Up,
+    Down,
 }
 
 /// The grain of what a person writes: cents, hundredths of a percent, whole numbers, tenths.
@@ -224,6 +231,53 @@ impl<'p> Survey<'p> {
             profile.pieces = lower;
         }
         Some(profile)
+    }
+
+    /// Evaluates values outwards from today's while they keep something, and returns the first and
+    /// the last. Shape: absent when nobody writes today's value, or when so many evaluations on
+    /// either side do not tell where it ends.
+    pub(super) fn around(
+        &mut self,
+        keeps: &dyn Fn(&Standing) -> bool,
+        budget: u32,
+    ) -> Option<(Option<i128>, Option<i128>)> {
+        let at = self.grains(self.today, Rounding::Up)?;
+        if at != self.grains(self.today, Rounding::Down)? {
+            return None;
+        }
+        let here = self.piece(at)?;
+        let first = self.outwards(here.first, Way::Down, keeps, budget)?;
+        let last = self.outwards(here.last, Way::Up, keeps, budget)?;
+        Some((first, last))
+    }
+
+    /// Goes from the end of a piece to the last value that keeps something. Shape: inside, absent
+    /// when all do.
+    fn outwards(
+        &mut self,
+        from: Option<i128>,
+        way: Way,
+        keeps: &dyn Fn(&Standing) -> bool,
+        budget: u32,
+    ) -> Option<Option<i128>> {
+        let mut end = from;
+        for _ in 0..budget {
+            let Some(held) = end.filter(|held| way == Way::Up || !self.is_lowest(*held)) else {
+                return Some(None);
+            };
+            let piece = self.piece(match way {
+                Way::Up => held.saturating_add(1),
+                Way::Down => held.saturating_sub(1),
+            })?;
+            if !keeps(&piece.standing) {
+                return Some(Some(held));
+            }
+            end = match way {
+                Way::Up => piece.last,
+                Way::Down => piece.first,
+            };
+        }
+        None
     }
 
     /// Tells whether the last value was reached.

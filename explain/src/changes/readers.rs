@@ -1,7 +1,7 @@
 //! Which facts each line of a candidate's grids reads, in whatever way, and which it still waits for.
 
 use super::lines::gates;
-use super::value::LineName;
+use crate::standing::LineName;
 use analysis::cone;
 use engine::{
     CandidateOutcome, Code, Computed, Criterion, FactRef, GridVersion, LineOutcome, Op, Part,

@@ -6,10 +6,11 @@
 use super::edits::{Edit, edited, fields_with_levers, named, proofs, settings};
 use super::profile::{Piece, Profile, Survey};
 use super::readers::Readers;
-use super::standing::{Standing, of_candidate};
-use super::value::{Action, Change, Goal, LineName, Phrase, Step, Undecided};
+use super::standing::of_candidate;
+use super::value::{Action, Change, Goal, Phrase, Step, Undecided};
 use super::waiting::{Gaining, Month, Waiting};
 use super::{Limits, Subject};
+use crate::standing::{LineName, Standing};
 use crate::value::Shown;
 use engine::{
     CandidateOutcome, Evaluator, Exact, FactRef, FieldId, Lever, Pool, Sentence, Truth, Type, Value,
@@ -72,7 +73,8 @@ impl<'s> Search<'s> {
         self.pairs(&edits);
         self.found.sort_by_key(|change| {
             let gained = change.total.after.0.subtract(change.total.before.0);
-            (change.steps.len(), std::cmp::Reverse(gained.unwrap_or(Exact::ZERO)))
+            let is_for_points = !change.goals.contains(&Goal::Eligible);
+            (change.steps.len(), is_for_points, std::cmp::Reverse(gained.unwrap_or(Exact::ZERO)))
         });
         (self.found, self.undecided)
     }

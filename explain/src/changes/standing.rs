@@ -1,28 +1,9 @@
-//! Where a candidate stands: what is compared before and after a change.
+//! What is compared before and after a change.
 
-use super::value::{
-    Change, EligibleChange, Goal, LineChange, LineName, PointsChange, RankChange, Step,
-};
-use crate::points::Points;
-use engine::{CandidateOutcome, Exact, GridState, PoolOutcome, Truth};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A candidate's points, line by line, as the engine gave them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
-    pub(super) lines: BTreeMap<LineName, LineStanding>,
-    pub(super) total: Exact,
-    pub(super) eligible: Truth,
-    pub(super) rank: Option<u32>,
-}
-
-/// A line's points.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LineStanding {
-    pub(super) label: String,
-    pub(super) points: Exact,
-    pub(super) maximum: Option<Exact>,
-}
+use super::value::{Change, EligibleChange, Goal, RankChange, Step};
+use crate::standing::{LineName, PointsChange, Standing};
+use engine::{CandidateOutcome, Exact, PoolOutcome, Truth};
+use std::collections::BTreeSet;
 
 /// Finds a candidate of a ranked pool.
 pub(super) fn of_candidate(outcome: &PoolOutcome, index: usize) -> Option<&CandidateOutcome> {
@@ -30,29 +11,6 @@ pub(super) fn of_candidate(outcome: &PoolOutcome, index: usize) -> Option<&Candi
 }
 
 impl Standing {
-    /// Reads a candidate's outcome.
-    pub(super) fn of(outcome: &CandidateOutcome) -> Self {
-        let established = outcome.grids.iter().filter(|grid| grid.state == GridState::Established);
-        let lines = established.flat_map(|grid| {
-            grid.lines.iter().map(|line| {
-                let name = LineName { grid: grid.id.clone(), line: line.id.clone() };
-                let (label, points, maximum) = (line.label.clone(), line.points, line.maximum);
-                (name, LineStanding { label, points, maximum })
-            })
-        });
-        Self {
-            lines: lines.collect(),
-            total: outcome.total,
-            eligible: outcome.eligible,
-            rank: outcome.rank,
-        }
-    }
-
-    /// Returns a line's points, 0 where there is no such line.
-    pub(super) fn points(&self, line: &LineName) -> Exact {
-        self.lines.get(line).map_or(Exact::ZERO, |line| line.points)
-    }
-
     /// Returns the lines that have more points than before, what clips apart.
     pub(super) fn risen(&self, before: &Self) -> BTreeSet<LineName> {
         let risen = self
@@ -67,6 +25,11 @@ impl Standing {
     pub(super) fn is_better_than(&self, before: &Self) -> bool {
         let (own, its) = (certainty(self.eligible), certainty(before.eligible));
         own >= its && (self.total > before.total || own > its && self.total == before.total)
+    }
+
+    /// Tells whether nothing is lost: neither points in all, nor eligibility.
+    pub(super) fn is_as_good_as(&self, before: &Self) -> bool {
+        self.total >= before.total && certainty(self.eligible) >= certainty(before.eligible)
     }
 
     /// Tells whether the candidate becomes eligible.
@@ -85,29 +48,13 @@ impl Standing {
             steps,
             goals,
             lines: self.changed_lines(before),
-            total: points_change(before.total, self.total),
+            total: PointsChange::of(before.total, self.total),
             rank: RankChange { before: before.rank, after: self.rank },
             eligible: EligibleChange {
                 before: before.eligible.into(),
                 after: self.eligible.into(),
             },
         }
-    }
-
-    fn changed_lines(&self, before: &Self) -> Vec<LineChange> {
-        let names: BTreeSet<&LineName> = self.lines.keys().chain(before.lines.keys()).collect();
-        let changed = names.into_iter().filter(|name| self.points(name) != before.points(name));
-        changed
-            .map(|name| {
-                let line = self.lines.get(name).or_else(|| before.lines.get(name));
-                LineChange {
-                    name: name.clone(),
-                    label: line.map(|line| line.label.clone()).unwrap_or_default(),
-                    points: points_change(before.points(name), self.points(name)),
-                    maximum: line.and_then(|line| line.maximum).map(Points),
-                }
-            })
-            .collect()
     }
 }
 
@@ -122,8 +69,4 @@ fn certainty(eligible: Truth) -> u8 {
         Truth::Unknown => 1,
         Truth::Yes => 2,
     }
-}
-
-fn points_change(before: Exact, after: Exact) -> PointsChange {
-    PointsChange { before: Points(before), after: Points(after) }
 }

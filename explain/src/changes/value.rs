@@ -2,6 +2,7 @@
 
 use crate::explanation::{Range, iso, iso_date, iso_or_none};
 use crate::points::Points;
+use crate::standing::{LineChange, LineName, PointsChange};
 use crate::value::Shown;
 use engine::Date;
 use schemars::JsonSchema;
@@ -17,6 +18,9 @@ pub struct Changes {
     /// Ce qui n'a pas pu être cherché jusqu'au bout
     #[serde(rename = "non_determine", skip_serializing_if = "Vec::is_empty")]
     pub undecided: Vec<Undecided>,
+    /// Entre quoi ce que le candidat choisit peut bouger sans que le total baisse
+    #[serde(rename = "marges", skip_serializing_if = "Vec::is_empty")]
+    pub margins: Vec<Margin>,
     /// Le moins et le plus que vaudra le total, une fois connus les faits qui manquent
     #[serde(rename = "intervalle")]
     pub range: Range,
@@ -212,48 +216,6 @@ pub enum Goal {
     Eligible,
 }
 
-/// Une ligne, par sa grille et son nom
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[schemars(rename = "NomDeLigne")]
-pub struct LineName {
-    /// La grille
-    #[serde(rename = "grille")]
-    pub grid: String,
-    /// La ligne
-    #[serde(rename = "ligne")]
-    pub line: String,
-}
-
-/// Les points d'une ligne, avant et après
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "LigneChangee")]
-pub struct LineChange {
-    /// Laquelle
-    #[serde(flatten)]
-    pub name: LineName,
-    /// Ce que lit le demandeur
-    #[serde(rename = "libelle")]
-    pub label: String,
-    /// Ses points
-    #[serde(flatten)]
-    pub points: PointsChange,
-    /// Son maximum
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<Points>,
-}
-
-/// Des points, avant et après
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "PointsChanges")]
-pub struct PointsChange {
-    /// Aujourd'hui
-    #[serde(rename = "avant")]
-    pub before: Points,
-    /// Après le changement
-    #[serde(rename = "apres")]
-    pub after: Points,
-}
-
 /// Un rang, avant et après ; absent quand le candidat n'est pas classé
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "RangChange")]
@@ -276,6 +238,27 @@ pub struct EligibleChange {
     /// Après le changement
     #[serde(rename = "apres")]
     pub after: crate::explanation::Truth,
+}
+
+/// Un nombre que le candidat choisit, et les valeurs autour de la sienne qui ne lui font rien perdre
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Marge")]
+pub struct Margin {
+    /// Le fait
+    #[serde(flatten)]
+    pub fact: NamedFact,
+    /// La valeur d'aujourd'hui
+    #[serde(rename = "actuel")]
+    pub current: Shown,
+    /// La plus petite, comprise ; absente : sans limite
+    #[serde(rename = "de", skip_serializing_if = "Option::is_none")]
+    pub from: Option<Shown>,
+    /// La plus grande, comprise ; absente : sans limite
+    #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
+    pub to: Option<Shown>,
+    /// Le pas des valeurs que l'on écrit : un centime, une unité
+    #[serde(rename = "pas")]
+    pub grain: Shown,
 }
 
 /// Un levier dont toutes les valeurs n'ont pas été essayées

@@ -5,8 +5,9 @@
 //! reason to wait.
 
 use super::Subject;
-use super::standing::{Standing, of_candidate};
+use super::standing::of_candidate;
 use super::value::Goal;
+use crate::standing::Standing;
 use engine::{Date, Evaluator, Fact, FactState, FieldId, Pool, Value};
 
 /// A later day, whole months from today.

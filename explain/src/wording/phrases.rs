@@ -40,6 +40,9 @@ pub struct Phrases {
     /// Ce qui a changé depuis une évaluation précédente, quand l'explication le porte
     #[serde(rename = "depuis", skip_serializing_if = "Vec::is_empty")]
     pub since: Vec<Clause>,
+    /// Ce qui pourrait changer : ce que l'on peut faire, ce qui peut bouger sans perte, ce qui manque
+    #[serde(rename = "changements", skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Clause>,
     /// Le rapport de l'article R311-3-1-2, quand l'explication le porte
     #[serde(rename = "rapport", skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportTexts>,
@@ -131,6 +134,11 @@ impl Words {
             eligibility: self.conditions(&explanation.eligibility, view),
             grids: explanation.grids.iter().map(|grid| self.grid(grid, view)).collect(),
             since: explanation.since.as_ref().map(|it| self.since(it, view)).unwrap_or_default(),
+            changes: explanation
+                .changes
+                .as_ref()
+                .map(|it| self.changes(it, &explanation.grids, view))
+                .unwrap_or_default(),
             report: explanation.report.as_ref().map(|it| self.report(it, applied(explanation))),
             acronyms: Vec::new(),
         };
@@ -258,7 +266,8 @@ impl Phrases {
                 line.criteria.iter().for_each(|condition| condition.each_text(see));
             }
         }
-        self.since.iter().for_each(|clause| clause.each_text(see));
+        let changes = self.since.iter().chain(&self.changes);
+        changes.for_each(|clause| clause.each_text(see));
         if let Some(report) = &self.report {
             report.each_text(see);
         }

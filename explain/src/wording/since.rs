@@ -7,7 +7,7 @@ use super::why::seen_by;
 use super::{Words, author, lowered};
 use crate::explanation::View;
 use crate::points::Points;
-use crate::since::{Cause, Changed, LineChange, Part, Since};
+use crate::since::{Cause, Changed, Part, Since};
 
 impl Words {
     /// Says what changed: the total before, the difference, then each cause that moved something.
@@ -37,7 +37,10 @@ impl Words {
             Cause::OwnFacts => since.facts.iter().map(|fact| self.changed_fact(fact)).collect(),
             Cause::Date | Cause::Rules | Cause::Campaign | Cause::Others => Vec::new(),
         };
-        details.extend(part.lines.iter().map(|line| self.changed_line(line)));
+        details.extend(part.lines.iter().map(|line| {
+            let (before, after) = (line.points.before.0, line.points.after.0);
+            self.change(&line.label, &self.points(before), &self.points(after))
+        }));
         if let (Some(before), Some(after)) = (part.rank_before, part.rank_after)
             && before != after
         {
@@ -62,11 +65,6 @@ impl Words {
         Some(Clause::detailed(text, details))
     }
 
-    fn changed_line(&self, line: &LineChange) -> Clause {
-        let (before, after) = (self.points(line.before.0), self.points(line.after.0));
-        self.change(&line.label, &before, &after)
-    }
-
     fn changed_fact(&self, fact: &Changed) -> Clause {
         match (&fact.before, &fact.after) {
             (Some(before), Some(after)) => {
@@ -86,7 +84,7 @@ impl Words {
     }
 
     /// Says points gained or lost; absent when there are none.
-    fn signed(&self, points: Points) -> Option<String> {
+    pub(super) fn signed(&self, points: Points) -> Option<String> {
         if points.0.is_zero() {
             return None;
         }

@@ -12,6 +12,8 @@ pub enum Title {
     Eligibility,
     /// What changed since last time.
     Since,
+    /// What could change.
+    Changes,
     /// The acronyms.
     Acronyms,
     /// A text obeyed.
@@ -28,6 +30,7 @@ impl Words {
         let key = match title {
             Title::Eligibility => Key::HeadingEligibility,
             Title::Since => Key::HeadingSince,
+            Title::Changes => Key::HeadingChanges,
             Title::Acronyms => Key::HeadingAcronyms,
             Title::Source => Key::HeadingSource,
             Title::LegalBasis => Key::HeadingLegalBasis,
@@ -40,6 +43,11 @@ impl Words {
     pub fn labelled(&self, label: &str, text: &str) -> String {
         let text = author(text);
         self.say(Key::StepLabelled, &[("label", label), ("rule", &text)])
+    }
+
+    /// Says a statement that announces what follows: « … : ».
+    pub fn announced(&self, text: &str) -> String {
+        self.say(Key::Announced, &[("text", text)])
     }
 
     /// Says whose explanation it is, under which ranking, on which day.

@@ -12,7 +12,9 @@ use engine::{
     Case, Date, Exact, Fact, FactState, FieldId, GridState, Lever, ListState, NumberForm, Pool,
     Schema, Truth, Type, Value,
 };
-use explain::changes::{Action, Change, Changes, Goal, Limits, LineName, Proof, Step, find};
+use explain::changes::{
+    Action, Change, Changes, Goal, Limits, LineName, Margin, Proof, Step, find,
+};
 use explain::value::{ExactValue, Shown};
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -29,6 +31,8 @@ pub struct Tally {
     pub pairs: usize,
     /// Levers that were not tried to the end.
     pub undecided: usize,
+    /// Margins told.
+    pub margins: usize,
     /// Values that the reference tried.
     pub tried: usize,
 }
@@ -75,9 +79,7 @@ impl Place {
     }
 
     fn is_better_than(&self, before: &Self) -> bool {
-        let order =
-            |truth| [Truth::No, Truth::Unknown, Truth::Yes].iter().position(|it| *it == truth);
-        let (own, its) = (order(self.eligible), order(before.eligible));
+        let (own, its) = (certainty(self.eligible), certainty(before.eligible));
         own > its && self.total >= before.total || own == its && self.total > before.total
     }
 
@@ -149,6 +151,9 @@ fn one(
     trial.tally.undecided += trial.found.undecided.len();
     for change in trial.found.proposals.clone() {
         trial.shown(&change).map_err(|said| format!("{said}\nmontré : {change:#?}"))?;
+    }
+    for margin in trial.found.margins.clone() {
+        trial.margin(&margin).map_err(|said| format!("{said}\nmarge : {margin:#?}"))?;
     }
     trial.singles(c)?;
     *tally = trial.tally;
@@ -278,6 +283,37 @@ impl Trial<'_> {
             Goal::Eligible => place.becomes_eligible(&self.before),
         });
         Ok(goals && place.is_better_than(&self.before) && place.total >= reached.total)
+    }
+
+    /// A margin loses nothing from one end to the other, and loses a grain beyond.
+    fn margin(&mut self, margin: &Margin) -> Result<(), String> {
+        self.tally.margins += 1;
+        let id = field(self.schema(), &margin.fact.path).ok_or("fait")?;
+        let grain = number(&margin.grain)?;
+        let ends = [(&margin.from, -1), (&margin.to, 1)];
+        for (end, beyond) in ends {
+            let Some(end) = end.as_ref().map(number).transpose()? else { continue };
+            if !self.loses_nothing(id, end) {
+                return Err(format!("la borne {end} perd"));
+            }
+            let outside = grain.multiply(Exact::whole(beyond)).and_then(|by| end.add(by));
+            let outside = outside.map_err(|error| error.to_string())?;
+            if !outside.is_negative() && self.loses_nothing(id, outside) {
+                return Err(format!("au-delà de {end}, {outside} ne perd rien"));
+            }
+        }
+        Ok(())
+    }
+
+    fn loses_nothing(&mut self, id: FieldId, value: Exact) -> bool {
+        let pool = self.with(|case, _| {
+            case.facts.entry(id).or_default().state = FactState::Known(Value::Number(value));
+        });
+        let before = self.before.clone();
+        self.place(&pool).is_none_or(|place| {
+            let kept = place.total >= before.total;
+            kept && certainty(place.eligible) >= certainty(before.eligible)
+        })
     }
 
     /// Does what steps say, the last number at a value.
@@ -493,6 +529,10 @@ fn values(c: &mut Choices<'_>, form: NumberForm, today: Exact) -> Vec<Exact> {
     values.extend((0..8).filter_map(|_| cents(i128::try_from(c.below(20_000)).unwrap_or(0))));
     values.retain(|value| *value != today);
     values
+}
+
+fn certainty(truth: Truth) -> Option<usize> {
+    [Truth::No, Truth::Unknown, Truth::Yes].iter().position(|it| *it == truth)
 }
 
 fn distance(a: Exact, b: Exact) -> Exact {
