@@ -43,10 +43,9 @@ fn assert_adds_up(since: &Since) {
     let total = since.parts.iter().map(|part| part.points).fold(Exact::ZERO, add);
     assert_eq!(Points(total), since.difference);
     for part in &since.parts {
-        let lines = part
-            .lines
-            .iter()
-            .map(|line| Points(line.after.0.subtract(line.before.0).expect("no overflow")));
+        let lines = part.lines.iter().map(|line| {
+            Points(line.points.after.0.subtract(line.points.before.0).expect("no overflow"))
+        });
         assert_eq!(Points(lines.fold(Exact::ZERO, add)), part.points, "{:?}", part.cause);
     }
 }
@@ -93,8 +92,11 @@ fn a_birthday_is_the_date() {
     let after = example("lyon-6e", |text| text.replace("date: 2019-10-15", "date: 2020-03-14"));
     let since = compared((&POLICIES, &before), (&POLICIES, &after), "tabanou");
     let date = since.parts.iter().find(|part| part.cause == Cause::Date).expect("the date");
-    let lost: BTreeMap<&str, (Points, Points)> =
-        date.lines.iter().map(|line| (line.id.as_str(), (line.before, line.after))).collect();
+    let lost: BTreeMap<&str, (Points, Points)> = date
+        .lines
+        .iter()
+        .map(|line| (line.name.line.as_str(), (line.points.before, line.points.after)))
+        .collect();
     assert_eq!(lost.get("moins_de_30_ans"), Some(&(points(70), points(0))));
     assert_adds_up(&since);
 }
