@@ -26,8 +26,11 @@ pub const EDITION: u32 = 1;
 pub struct Recueil {
     /// Its name.
     pub name: String,
-    /// Its identity. Shape: 64 hexadecimal digits, SHA-256 of the sorted list of its files.
+    /// Its identity. Shape: 64 hexadecimal digits, SHA-256 of its listing.
     pub hash: String,
+    /// Its files. Shape: one line each in order of path: the SHA-256 of its [`canonical`] bytes in
+    /// hexadecimal, two spaces, the path.
+    pub listing: String,
     /// Rule files, tables, the manifest: everything with places.
     pub sources: Sources,
     /// Rule files.
@@ -164,7 +167,8 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
         let text = recueil.sources.get(id).map_or("", |file| file.text.as_str());
         recueil.glossary.extend(terms(text, id, &mut out));
     }
-    recueil.hash = hash(&hashed);
+    recueil.listing = listing(&hashed);
+    recueil.hash = hexadecimal(&Sha256::digest(&recueil.listing));
     manifest.name().clone_into(&mut recueil.name);
     recueil.coverage = manifest.coverage();
     recueil.levels = manifest.levels(&mut out);
@@ -239,19 +243,18 @@ fn decode(bytes: &[u8]) -> Decoded {
     decoded
 }
 
-/// The identity of a set of files: SHA-256 over one line per file in order of path, each the
-/// SHA-256 of the file (its BOM removed, its CRLF made LF) in hexadecimal, two spaces, the path.
-fn hash(files: &BTreeMap<&str, &[u8]>) -> String {
+/// Lists files with their hashes, in order of path.
+fn listing(files: &BTreeMap<&str, &[u8]>) -> String {
     let line = |(path, bytes): (&&str, &&[u8])| {
         format!("{}  {path}\n", hexadecimal(&Sha256::digest(canonical(bytes))))
     };
     let lines: Vec<String> = files.into_par_iter().map(line).collect();
-    let mut all = Sha256::new();
-    lines.iter().for_each(|line| all.update(line));
-    hexadecimal(&all.finalize())
+    lines.concat()
 }
 
-fn canonical(bytes: &[u8]) -> Cow<'_, [u8]> {
+/// Returns the bytes of a file that its identity is made of: without a byte order mark, lines ending
+/// in LF.
+pub fn canonical(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if !bytes.contains(&b'\r') {
         return Cow::Borrowed(bytes);

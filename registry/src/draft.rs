@@ -1,0 +1,192 @@
+//! A decision before it is recorded: what was computed, by which rules, for whom.
+//!
+//! Made where the evaluation was made, in the caller's thread; what needs the store (keys, places in
+//! the log) comes when it is written.
+
+use crate::canonical::{Digest, canonical};
+use crate::entry::{
+    CandidateRecord, Candidates, Decision, EngineVersion, Entry, FORM, Kind, OUTCOME, Offer,
+};
+use crate::facts::{FactNames, Facts};
+use crate::outcome::{Outcome, Version};
+use crate::seal::{ApplicationKey, SealError};
+use crate::tree::{leaf, root_over};
+use engine::{Pool, PoolOutcome, Program};
+use serde::{Deserialize, Serialize};
+
+/// Why a decision is made, and at whose request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Context {
+    /// Who asks: the name of a service or of a person in charge.
+    pub by: String,
+    /// What for.
+    pub purpose: String,
+    /// The offer's identifier, when it has one.
+    pub offer: Option<String>,
+    /// The recueil's hash.
+    pub recueil: String,
+    /// The key of the request: the same key records once.
+    pub key: Option<String>,
+}
+
+/// A decision to record.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub(crate) context: Context,
+    pub(crate) date: String,
+    pub(crate) ranking: Version,
+    pub(crate) offer: Facts,
+    pub(crate) candidates: Vec<DraftCandidate>,
+}
+
+/// A candidate of a decision to record.
+#[derive(Clone, Debug, Serialize)]
+pub struct DraftCandidate {
+    /// Its application, by the identifier of the dossier.
+    pub application: String,
+    /// Its facts.
+    pub facts: Facts,
+    /// What it was given.
+    pub outcome: Outcome,
+}
+
+/// What is sealed of a candidate: keys in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sealed {
+    /// The application, by the identifier of the dossier.
+    #[serde(rename = "candidature")]
+    pub application: String,
+    /// Its facts.
+    #[serde(rename = "faits")]
+    pub facts: Facts,
+    /// What it was given.
+    #[serde(rename = "resultat")]
+    pub outcome: Outcome,
+}
+
+impl Draft {
+    /// Takes what an evaluation of a pool gave. The candidates stay in the pool's order.
+    pub fn new(context: Context, program: &Program, pool: &Pool, outcome: &PoolOutcome) -> Self {
+        let names = FactNames::new(&program.schema);
+        let offer = pool.candidates.first().map(|first| names.offer(&first.case));
+        let (unit, version) = outcome.ranking.clone();
+        let mut candidates: Vec<(usize, DraftCandidate)> = outcome
+            .candidates
+            .iter()
+            .filter_map(|given| {
+                let candidate = pool.candidates.get(given.index)?;
+                let drafted = DraftCandidate {
+                    application: candidate.id.clone(),
+                    facts: names.own(&candidate.case),
+                    outcome: Outcome::of(given, &program.schema),
+                };
+                Some((given.index, drafted))
+            })
+            .collect();
+        candidates.sort_by_key(|(index, _)| *index);
+        Self {
+            context,
+            date: pool.date.to_string(),
+            ranking: Version { unit, version },
+            offer: offer.unwrap_or_default(),
+            candidates: candidates.into_iter().map(|(_, candidate)| candidate).collect(),
+        }
+    }
+
+    /// Writes what was asked, to tell a retry from another request under the same key. What was
+    /// given is no part of it: rules may have changed since.
+    pub(crate) fn asked(&self) -> Vec<u8> {
+        let candidates = self.candidates.iter();
+        let asked: Vec<_> =
+            candidates.map(|it| (&it.application, it.outcome.applies, &it.facts)).collect();
+        canonical(&(&self.context.by, &self.context.purpose, &self.date, &self.offer, asked))
+    }
+}
+
+/// A candidate as it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub subject: String,
+    pub record: Vec<u8>,
+    pub sealed: Vec<u8>,
+}
+
+/// Seals the candidates of a decision, each under the key of its application.
+///
+/// Errors: [`SealError`].
+pub(crate) fn seal(
+    id: &str,
+    candidates: &[DraftCandidate],
+    keys: &[(String, ApplicationKey)],
+) -> Result<Vec<Written>, SealError> {
+    let placed = candidates.iter().zip(keys).enumerate();
+    placed.map(|(place, (candidate, (subject, key)))| one(id, place, candidate, subject, key)).collect()
+}
+
+fn one(
+    id: &str,
+    place: usize,
+    candidate: &DraftCandidate,
+    subject: &str,
+    key: &ApplicationKey,
+) -> Result<Written, SealError> {
+    let outcome = canonical(&candidate.outcome);
+    let record = CandidateRecord {
+        facts: commitments(id, &candidate.facts, key),
+        applies: candidate.outcome.applies,
+        rank: candidate.outcome.rank,
+        outcome: key.commitment(id, OUTCOME, &outcome),
+        kept: candidate.outcome.kept,
+        subject: subject.to_owned(),
+        total: candidate.outcome.total.clone(),
+    };
+    let plain = zeroize::Zeroizing::new(canonical(&Sealed {
+        application: candidate.application.clone(),
+        facts: candidate.facts.clone(),
+        outcome: candidate.outcome.clone(),
+    }));
+    let sealed = key.seal(&sealed_place(id, place), &plain)?;
+    Ok(Written { subject: subject.to_owned(), record: canonical(&record), sealed })
+}
+
+/// Commits to each fact of a candidate in a decision.
+pub(crate) fn commitments(
+    id: &str,
+    facts: &Facts,
+    key: &ApplicationKey,
+) -> std::collections::BTreeMap<String, Digest> {
+    let commit = |(path, value): (&String, _)| {
+        (path.clone(), key.commitment(id, path, &canonical(value)))
+    };
+    facts.iter().map(commit).collect()
+}
+
+/// Says where a sealed value stands, which it is bound to.
+pub(crate) fn sealed_place(id: &str, place: usize) -> String {
+    format!("{id}/{place}")
+}
+
+/// Makes the log's entry of a decision, over its candidates' records.
+pub(crate) fn entry(
+    draft: &Draft,
+    id: String,
+    instant: String,
+    key: Option<Digest>,
+    written: &[Written],
+) -> Entry<Decision> {
+    let leaves: Vec<Digest> = written.iter().map(|one| leaf(&one.record)).collect();
+    let content = Decision {
+        candidates: Candidates { count: leaves.len() as u64, root: root_over(&leaves) },
+        ranking: draft.ranking.clone(),
+        key,
+        date: draft.date.clone(),
+        purpose: draft.context.purpose.clone(),
+        engine: EngineVersion::current(),
+        offer: Offer { facts: draft.offer.clone(), id: draft.context.offer.clone() },
+        par: draft.context.by.clone(),
+        quotas: Vec::new(),
+        recueil: draft.context.recueil.clone(),
+    };
+    Entry { content, id, instant, kind: Kind::Decision, v: FORM }
+}

@@ -1,0 +1,31 @@
+//! Every decision recorded, provable, replayable, erasable.
+//!
+//! A record is committed with its entry in the log before anybody is answered. The log is a Merkle
+//! tree whose checkpoints are signed; personal values are sealed by application and go when its key
+//! goes, while the log stays whole.
+
+mod canonical;
+mod draft;
+mod log;
+mod read;
+mod registry;
+mod replay;
+mod store;
+mod writer;
+
+pub mod checkpoint;
+pub mod entry;
+pub mod facts;
+pub mod outcome;
+pub mod receipt;
+pub mod seal;
+pub mod tree;
+pub mod verify;
+
+pub use canonical::{Digest, canonical};
+pub use draft::{Context, Draft, Sealed};
+pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
+pub use registry::{Registry, RegistryError, Settings, machine_clock};
+pub use replay::{Difference, Lost, Replay, ReplayError, Replayer, Rules};
+pub use store::StoreError;
+pub use writer::{Clock, RecordError, Recorded, Whose};

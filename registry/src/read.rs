@@ -1,0 +1,295 @@
+//! What the registry holds of one decision, and the proofs of it.
+
+use crate::canonical::Digest;
+use crate::draft::{Sealed, sealed_place};
+use crate::entry::{CandidateRecord, Decision, Entry, Kind};
+use crate::log;
+use crate::registry::{Registry, RegistryError};
+use crate::seal::ApplicationKey;
+use crate::store::{signed, unsigned};
+use crate::tree::{Head, TreeError, check_inclusion, leaf};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use std::collections::BTreeMap;
+
+/// An entry as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// Its place in the log.
+    pub index: u64,
+    /// Its identifier.
+    pub id: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its canonical bytes, which its leaf is the hash of.
+    pub body: Vec<u8>,
+}
+
+/// A candidate of a decision as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCandidate {
+    /// The application, under a name that says nothing.
+    pub subject: String,
+    /// Its canonical record.
+    pub record: Vec<u8>,
+    /// What is sealed.
+    pub values: Values,
+}
+
+/// The sealed values of a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// They can be opened.
+    Sealed {
+        /// What is sealed.
+        sealed: Vec<u8>,
+        /// The application's key, wrapped by the master key.
+        wrapped: Vec<u8>,
+    },
+    /// The application was erased, by this entry of the log.
+    Erased(u64),
+    /// Sealed without a key, or a key without what it sealed: no writing of ours leaves this.
+    Torn,
+}
+
+/// A decision as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDecision {
+    /// Its entry.
+    pub entry: StoredEntry,
+    /// What its entry says.
+    pub said: Entry<Decision>,
+    /// Its candidates, in the pool's order.
+    pub candidates: Vec<StoredCandidate>,
+}
+
+/// What can still be read of a candidate.
+#[derive(Clone)]
+pub enum Unsealed {
+    /// All of it, with the key that its commitments are made under.
+    Whole(Box<Sealed>, ApplicationKey),
+    /// Nothing but its record: the application was erased, at an entry of the log.
+    Erased {
+        /// Where the log says it.
+        entry: u64,
+        /// The paths of the facts that are gone.
+        facts: Vec<String>,
+    },
+}
+
+/// The proof that an entry is in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InclusionProof {
+    /// The signed checkpoint that it leads to.
+    pub checkpoint: String,
+    /// The siblings, from the leaf up.
+    pub path: Vec<Digest>,
+}
+
+const ENTRY: &str = "SELECT position, id, kind, body FROM entries";
+
+impl StoredEntry {
+    pub(crate) fn of(row: &AnyRow) -> Result<Self, RegistryError> {
+        let kind: String = row.try_get(2)?;
+        let kind = Kind::of_word(&kind).ok_or(RegistryError::Foreign("une entrée d'un autre type"))?;
+        Ok(Self { index: unsigned(row, 0)?, id: row.try_get(1)?, kind, body: row.try_get(3)? })
+    }
+
+    /// Returns its leaf.
+    pub fn leaf(&self) -> Digest {
+        leaf(&self.body)
+    }
+
+    /// Reads what a decision's entry says.
+    pub fn decision(&self) -> Result<Entry<Decision>, RegistryError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|_| RegistryError::Foreign("une décision d'une autre forme"))
+    }
+}
+
+impl StoredDecision {
+    fn new(
+        entry: StoredEntry,
+        candidates: &mut BTreeMap<u64, Vec<StoredCandidate>>,
+    ) -> Result<Self, RegistryError> {
+        let candidates = candidates.remove(&entry.index).unwrap_or_default();
+        let said = entry.decision()?;
+        if said.content.candidates.count != candidates.len() as u64 {
+            return Err(RegistryError::Foreign("une décision sans tous ses candidats"));
+        }
+        Ok(Self { entry, said, candidates })
+    }
+}
+
+impl StoredCandidate {
+    fn of(row: &AnyRow) -> Result<Self, RegistryError> {
+        let (sealed, wrapped) = (row.try_get(3)?, row.try_get(4)?);
+        let values = match (sealed, wrapped) {
+            (Some(sealed), Some(wrapped)) => Values::Sealed { sealed, wrapped },
+            (None, None) => Values::Erased(unsigned(row, 5)?),
+            (Some(_), None) | (None, Some(_)) => Values::Torn,
+        };
+        Ok(Self { subject: row.try_get(1)?, record: row.try_get(2)?, values })
+    }
+
+    /// Reads its record.
+    pub fn said(&self) -> Result<CandidateRecord, RegistryError> {
+        serde_json::from_slice(&self.record)
+            .map_err(|_| RegistryError::Foreign("la fiche d'un candidat d'une autre forme"))
+    }
+}
+
+impl Registry {
+    /// Counts the entries.
+    pub async fn size(&self) -> Result<u64, RegistryError> {
+        Ok(log::size(&mut *self.store.pool().acquire().await?).await?)
+    }
+
+    /// Reads entries in their order, from a place on.
+    pub async fn entries(&self, from: u64, count: u32) -> Result<Vec<StoredEntry>, RegistryError> {
+        let sql = sqlx::AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
+        let query = sqlx::query(sql).bind(signed(from)).bind(i64::from(count));
+        query.fetch_all(self.store.pool()).await?.iter().map(StoredEntry::of).collect()
+    }
+
+    /// Reads a decision. Errors: [`RegistryError::Unknown`].
+    pub async fn decision(&self, id: &str) -> Result<StoredDecision, RegistryError> {
+        let unknown = || RegistryError::Unknown(id.to_owned());
+        let sql = sqlx::AssertSqlSafe(format!("{ENTRY} WHERE id = $1"));
+        let row = sqlx::query(sql).bind(id.to_owned()).fetch_optional(self.store.pool()).await?;
+        let entry = StoredEntry::of(&row.ok_or_else(unknown)?)?;
+        if entry.kind != Kind::Decision {
+            return Err(unknown());
+        }
+        let mut candidates = self.candidates(entry.index, entry.index + 1).await?;
+        StoredDecision::new(entry, &mut candidates)
+    }
+
+    /// Reads the decisions among the entries of a part of the log.
+    pub async fn decisions(&self, from: u64, to: u64) -> Result<Vec<StoredDecision>, RegistryError> {
+        let sql = format!("{ENTRY} WHERE position >= $1 AND position < $2 AND kind = $3 ORDER BY position");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(signed(from)).bind(signed(to));
+        let query = query.bind(Kind::Decision.word());
+        let rows = query.fetch_all(self.store.pool()).await?;
+        let mut candidates = self.candidates(from, to).await?;
+        let decision = |row| StoredDecision::new(StoredEntry::of(row)?, &mut candidates);
+        rows.iter().map(decision).collect()
+    }
+
+    /// Reads the candidates of a part of the log, by entry.
+    pub(crate) async fn candidates(
+        &self,
+        from: u64,
+        to: u64,
+    ) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
+        let sql = "SELECT c.entry, c.subject, c.record, c.sealed, s.wrapped, s.erased \
+                   FROM candidates c JOIN subjects s ON s.subject = c.subject \
+                   WHERE c.entry >= $1 AND c.entry < $2 ORDER BY c.entry, c.place";
+        let query = sqlx::query(sql).bind(signed(from)).bind(signed(to));
+        let mut candidates: BTreeMap<u64, Vec<StoredCandidate>> = BTreeMap::new();
+        for row in query.fetch_all(self.store.pool()).await? {
+            candidates.entry(unsigned(&row, 0)?).or_default().push(StoredCandidate::of(&row)?);
+        }
+        Ok(candidates)
+    }
+
+    /// Opens what is sealed of a candidate. Errors: [`RegistryError::Foreign`] for what does not open
+    /// although it was not erased.
+    pub fn unseal(
+        &self,
+        decision: &StoredDecision,
+        place: usize,
+    ) -> Result<Unsealed, RegistryError> {
+        let absent = || RegistryError::Unknown(format!("candidat {place}"));
+        let candidate = decision.candidates.get(place).ok_or_else(absent)?;
+        match &candidate.values {
+            Values::Erased(entry) => {
+                let facts = candidate.said()?.facts.into_keys().collect();
+                Ok(Unsealed::Erased { entry: *entry, facts })
+            }
+            Values::Torn => Err(RegistryError::Foreign("un effacement à moitié fait")),
+            Values::Sealed { sealed, wrapped } => {
+                let broken = |_| RegistryError::Foreign("un scellé modifié");
+                let key = self.master.unwrap(&candidate.subject, wrapped).map_err(broken)?;
+                let at = sealed_place(&decision.entry.id, place);
+                let plain = key.open(&at, sealed).map_err(broken)?;
+                let sealed = serde_json::from_slice(&plain)
+                    .map_err(|_| RegistryError::Foreign("un scellé d'une autre forme"))?;
+                Ok(Unsealed::Whole(Box::new(sealed), key))
+            }
+        }
+    }
+
+    /// Returns the last checkpoint, with its note. Errors: [`RegistryError::Unknown`] before the
+    /// first.
+    pub async fn checkpoint(&self) -> Result<(Head, String), RegistryError> {
+        let sql = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
+        let row = sqlx::query(sql).fetch_optional(self.store.pool()).await?;
+        let row = row.ok_or_else(|| RegistryError::Unknown("point de contrôle".to_owned()))?;
+        let note: String = row.try_get(0)?;
+        Ok((self.public.open(&note)?, note))
+    }
+
+    /// Proves that an entry is in the log, as of the last checkpoint. The proof is checked before it
+    /// is given.
+    ///
+    /// Errors: [`RegistryError::Unknown`] for an entry that no checkpoint covers yet,
+    /// [`RegistryError::Broken`] when the log does not lead to its checkpoint.
+    pub async fn prove(&self, entry: &StoredEntry) -> Result<InclusionProof, RegistryError> {
+        let (head, checkpoint) = self.checkpoint().await?;
+        if entry.index >= head.size {
+            return Err(RegistryError::Unknown("point de contrôle de cette entrée".to_owned()));
+        }
+        let mut connection = self.store.pool().acquire().await?;
+        let nodes = log::nodes(&mut connection, &[entry.index], head.size).await?;
+        let path = nodes.inclusion(entry.index, head.size).map_err(broken)?;
+        check_inclusion(&path, head, entry.index, entry.leaf()).map_err(broken)?;
+        Ok(InclusionProof { checkpoint, path })
+    }
+
+    /// Proves that the log of a size is the beginning of the one of the last checkpoint.
+    pub async fn consistency(&self, old: u64) -> Result<InclusionProof, RegistryError> {
+        let (head, checkpoint) = self.checkpoint().await?;
+        let outside = || RegistryError::Unknown(format!("journal de {old} entrées"));
+        let last = old.checked_sub(1).filter(|_| old <= head.size).ok_or_else(outside)?;
+        let mut connection = self.store.pool().acquire().await?;
+        let nodes = log::nodes(&mut connection, &[last], head.size).await?;
+        let path = nodes.consistency(old, head.size).map_err(broken)?;
+        Ok(InclusionProof { checkpoint, path })
+    }
+
+    /// Returns the files of a recueil that is kept, by path. Errors: [`RegistryError::Unknown`],
+    /// [`RegistryError::Foreign`] for a file that is not the one that was kept.
+    pub async fn recueil(
+        &self,
+        hash: &str,
+    ) -> Result<BTreeMap<String, Vec<u8>>, RegistryError> {
+        let mut connection = self.store.pool().acquire().await?;
+        recueil_files(&mut connection, hash).await
+    }
+}
+
+async fn recueil_files(
+    connection: &mut AnyConnection,
+    hash: &str,
+) -> Result<BTreeMap<String, Vec<u8>>, RegistryError> {
+    let query = sqlx::query("SELECT listing FROM recueils WHERE hash = $1").bind(hash.to_owned());
+    let row = query.fetch_optional(&mut *connection).await?;
+    let row = row.ok_or_else(|| RegistryError::Unknown(format!("recueil {hash}")))?;
+    let listing: String = row.try_get(0)?;
+    let mut files = BTreeMap::new();
+    for line in listing.lines() {
+        let (content, path) =
+            line.split_once("  ").ok_or(RegistryError::Foreign("un recueil d'une autre forme"))?;
+        let query = sqlx::query("SELECT bytes FROM contents WHERE hash = $1");
+        let row = query.bind(content.to_owned()).fetch_optional(&mut *connection).await?;
+        let row = row.ok_or_else(|| RegistryError::Unknown(path.to_owned()))?;
+        files.insert(path.to_owned(), row.try_get(0)?);
+    }
+    Ok(files)
+}
+
+fn broken(_: TreeError) -> RegistryError {
+    RegistryError::Broken
+}
+

@@ -1,0 +1,200 @@
+//! The registry: one log, its store, its keys.
+
+use crate::checkpoint::{LogKey, NoteError, PublicKey};
+use crate::draft::Draft;
+use crate::entry::{Act, Kind};
+use crate::log;
+use crate::seal::{Key, MasterKey};
+use crate::store::{Cell, Store, StoreError, insert, select_among, unsigned};
+use crate::writer::{Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer};
+use dsl::recueil::{Recueil, canonical as canonical_file};
+use sqlx::Row;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many requests may wait for the writer; who comes next waits to be let in.
+const WAITING: usize = 1024;
+
+/// What opening a registry takes.
+#[derive(Clone)]
+pub struct Settings {
+    /// Its address: `sqlite://CHEMIN` or `postgres://…`.
+    pub url: String,
+    /// The installation's key, which is never in the store.
+    pub master: Key,
+    /// The key that signs checkpoints; its name is the log's origin.
+    pub key: LogKey,
+    /// How many entries there are at least between two checkpoints; one at each commit with 1.
+    pub cadence: u64,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Why a registry is not opened or read.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key of another log.
+    #[error("ce registre est celui d'un autre journal que la clé de signature")]
+    OtherLog,
+    /// The store holds another log than its last checkpoint says.
+    #[error("le registre ne correspond pas à son dernier point de contrôle")]
+    Broken,
+    /// A checkpoint that cannot be read.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// A record that this program did not write, or that was changed.
+    #[error("le registre contient « {0} », que ce programme n'a pas écrit")]
+    Foreign(&'static str),
+    /// Something that is not there.
+    #[error("le registre ne contient pas « {0} »")]
+    Unknown(String),
+}
+
+impl From<sqlx::Error> for RegistryError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// An open registry.
+#[derive(Clone)]
+pub struct Registry {
+    pub(crate) store: Store,
+    pub(crate) master: MasterKey,
+    pub(crate) public: PublicKey,
+    requests: mpsc::Sender<Waiting>,
+}
+
+impl Registry {
+    /// Opens a registry, made when there is none, and starts its writer.
+    ///
+    /// Errors: [`RegistryError::Store`], [`RegistryError::OtherLog`], and [`RegistryError::Broken`]
+    /// when the store's log does not go on from its last checkpoint.
+    pub async fn open(settings: Settings) -> Result<Self, RegistryError> {
+        let store = Store::open(&settings.url).await?;
+        claim(&store, settings.key.public()).await?;
+        let checked = check_last(&store, settings.key.public()).await?;
+        let (requests, waiting) = mpsc::channel(WAITING);
+        let master = MasterKey::new(&settings.master);
+        let public = settings.key.public().clone();
+        let writer = Writer {
+            store: store.clone(),
+            master: master.clone(),
+            key: settings.key,
+            clock: settings.clock,
+            cadence: settings.cadence.max(1),
+            tail: None,
+            checked,
+            recueils: BTreeSet::new(),
+        };
+        tokio::spawn(writer.run(waiting));
+        Ok(Self { store, master, public, requests })
+    }
+
+    /// Returns the public key of the log.
+    pub fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// Keeps a recueil for ever, by its hash; it may be there already. Shape of the files: what each
+    /// path holds, as the recueil was opened from them.
+    pub async fn keep(
+        &self,
+        recueil: &Recueil,
+        files: &BTreeMap<String, Vec<u8>>,
+    ) -> Result<(), RegistryError> {
+        let mut transaction = self.store.write().await?;
+        let listed: BTreeMap<&str, &str> =
+            recueil.listing.lines().filter_map(|line| line.split_once("  ")).collect();
+        let hashes: Vec<Cell> =
+            listed.keys().map(|hash| Cell::Text(Some((*hash).to_owned()))).collect();
+        let select = "SELECT hash FROM contents WHERE hash IN";
+        let known = select_among(&mut transaction, select, &hashes).await?;
+        let known: BTreeSet<String> =
+            known.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        let new = listed.iter().filter(|(hash, _)| !known.contains(**hash));
+        let rows = new.map(|(hash, path)| {
+            let bytes = files.get(*path).ok_or_else(|| RegistryError::Unknown((*path).to_owned()))?;
+            let bytes = canonical_file(bytes).into_owned();
+            Ok(vec![Cell::Text(Some((*hash).to_owned())), Cell::Bytes(Some(bytes))])
+        });
+        let rows: Vec<_> = rows.collect::<Result<_, RegistryError>>()?;
+        insert(&mut transaction, "INSERT INTO contents (hash, bytes)", rows).await?;
+        let sql = "INSERT INTO recueils (hash, listing) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let query = sqlx::query(sql).bind(recueil.hash.clone()).bind(recueil.listing.clone());
+        query.execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Records a decision: when this returns, it is durable. Errors: nothing was recorded, or (for
+    /// [`RecordError::NotWritten`]) nobody can tell: the same key asked again does no harm.
+    pub async fn record(&self, draft: Draft) -> Result<Recorded, RecordError> {
+        self.ask(Request::Decision(Box::new(draft))).await
+    }
+
+    /// Records an act: an activation, a publication, a person's intervention.
+    pub async fn act(&self, kind: Kind, act: Act) -> Result<Recorded, RecordError> {
+        self.ask(Request::Act(kind, act)).await
+    }
+
+    /// Destroys the values of an application. Errors: [`RecordError::UnknownApplication`] also for
+    /// one that is erased already.
+    pub async fn erase(&self, whose: Whose, by: &str, why: &str) -> Result<Recorded, RecordError> {
+        let erasure = Erasure { whose, by: by.to_owned(), reason: why.to_owned() };
+        self.ask(Request::Erasure(erasure)).await
+    }
+
+    async fn ask(&self, request: Request) -> Result<Recorded, RecordError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.requests.send(Waiting { request, answer }).await;
+        sent.map_err(|_| RecordError::NotWritten)?;
+        answered.await.unwrap_or(Err(RecordError::NotWritten))
+    }
+}
+
+/// Makes the log one's own when it is new. Errors: [`RegistryError::OtherLog`].
+async fn claim(store: &Store, key: &PublicKey) -> Result<(), RegistryError> {
+    let mut transaction = store.write().await?;
+    let select = "SELECT value FROM meta WHERE name = 'cle'";
+    let known = sqlx::query(select).fetch_optional(&mut *transaction).await?;
+    match known {
+        Some(row) if row.try_get::<String, _>(0)? == key.text() => {}
+        Some(_) => return Err(RegistryError::OtherLog),
+        None => {
+            let insert = "INSERT INTO meta (name, value) VALUES ('cle', $1)";
+            sqlx::query(insert).bind(key.text().to_owned()).execute(&mut *transaction).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Checks that the log goes on from its last checkpoint; returns the size there.
+async fn check_last(store: &Store, key: &PublicKey) -> Result<u64, RegistryError> {
+    let mut connection = store.pool().acquire().await?;
+    let select = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
+    let Some(row) = sqlx::query(select).fetch_optional(&mut *connection).await? else {
+        return Ok(0);
+    };
+    let (size, note) = (unsigned(&row, 0)?, row.try_get::<String, _>(1)?);
+    let head = key.open(&note)?;
+    let there = log::size(&mut connection).await?;
+    if head.size != size || there < size {
+        return Err(RegistryError::Broken);
+    }
+    let nodes = log::nodes(&mut connection, &[], size).await?;
+    match nodes.root(size) {
+        Ok(root) if root == head.root => Ok(size),
+        Ok(_) | Err(_) => Err(RegistryError::Broken),
+    }
+}
+
+/// Tells the time of the machine.
+pub fn machine_clock() -> Clock {
+    Arc::new(jiff::Timestamp::now)
+}

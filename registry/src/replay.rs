@@ -1,0 +1,241 @@
+//! Decisions run again: the same rules on the same facts, or other rules on them.
+//!
+//! A replay reads the recueil from the registry by its hash, the facts from what is sealed, and
+//! compares canonical outcomes byte by byte. Where facts are gone, it says which, and guesses nothing.
+
+use crate::canonical::canonical;
+use crate::entry::EngineVersion;
+use crate::facts::{FactNames, UnreadableFact};
+use crate::outcome::{Grid, Outcome};
+use crate::read::{StoredDecision, Unsealed};
+use crate::registry::{Registry, RegistryError};
+use analysis::Opened;
+use engine::{Candidate, Case, Date, Evaluator, Pool, PoolOutcome, Program};
+use script::Sandbox;
+use source::Severity;
+use std::collections::BTreeMap;
+
+/// A recueil that can be run.
+pub struct Rules {
+    /// Its hash.
+    pub hash: String,
+    program: Program,
+    sandbox: Sandbox,
+}
+
+/// Rules that are ready to run decisions again.
+pub struct Replayer<'r> {
+    rules: &'r Rules,
+    names: FactNames<'r>,
+}
+
+/// Why a decision is not run again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The registry.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The recueil has errors under this version of the language.
+    #[error("le recueil {0} ne se compile pas avec cette version du langage")]
+    Rules(String),
+    /// The files are not those of the hash.
+    #[error("les fichiers gardés du recueil {0} ne sont plus ceux de son empreinte")]
+    OtherFiles(String),
+    /// A fact that the vocabulary has not.
+    #[error(transparent)]
+    Fact(#[from] UnreadableFact),
+    /// No ranking is in force under these rules.
+    #[error("aucun classement en vigueur le {0} dans ce recueil")]
+    NoRanking(String),
+}
+
+/// What running a decision again gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// The same bytes for every candidate.
+    Same,
+    /// Something else: what differs first, for each candidate that differs.
+    Different {
+        /// The differences, in the pool's order.
+        differences: Vec<Difference>,
+        /// Which engine recorded it, when it is not this one.
+        recorded_by: Option<EngineVersion>,
+    },
+    /// Facts are gone.
+    Gone(Vec<Lost>),
+}
+
+/// The facts of a candidate that are gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The candidate's place in the pool.
+    pub place: usize,
+    /// The entry that says the erasure.
+    pub entry: u64,
+    /// The paths of the facts.
+    pub facts: Vec<String>,
+}
+
+/// What differs first in a candidate's outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The candidate's place in the pool.
+    pub place: usize,
+    /// Where: `grille/ligne`, or the name of a part of the outcome.
+    pub at: String,
+    /// What was recorded there.
+    pub recorded: String,
+    /// What was found.
+    pub found: String,
+}
+
+impl Rules {
+    /// Compiles a recueil from its files. Errors: [`ReplayError::Rules`].
+    pub fn compile(files: &BTreeMap<String, Vec<u8>>) -> Result<Self, ReplayError> {
+        let Opened { recueil, sandbox, index, diagnostics } = Opened::of(files);
+        let compiled = dsl::compile(&recueil, &index);
+        let mut errors = diagnostics.iter().chain(&compiled.diagnostics);
+        let refused = errors.any(|one| one.severity == Severity::Error);
+        match compiled.value {
+            Some(compiled) if !refused => {
+                Ok(Self { hash: recueil.hash, program: compiled.lowered.program, sandbox })
+            }
+            Some(_) | None => Err(ReplayError::Rules(recueil.hash)),
+        }
+    }
+
+    /// Returns its program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Makes it ready for any number of replays.
+    pub fn replayer(&self) -> Replayer<'_> {
+        Replayer { rules: self, names: FactNames::new(&self.program.schema) }
+    }
+
+    /// Ranks a pool. Errors: [`ReplayError::NoRanking`].
+    pub fn ranked(&self, pool: &Pool) -> Result<PoolOutcome, ReplayError> {
+        let ranked = Evaluator::new(&self.program, &self.sandbox).rank(pool);
+        ranked.ok_or_else(|| ReplayError::NoRanking(pool.date.to_string()))
+    }
+
+    /// Ranks a pool; the outcomes in the pool's order.
+    fn outcomes(&self, pool: &Pool) -> Result<Vec<Outcome>, ReplayError> {
+        let ranked = self.ranked(pool)?;
+        let mut outcomes: Vec<(usize, Outcome)> = ranked
+            .candidates
+            .iter()
+            .map(|candidate| (candidate.index, Outcome::of(candidate, &self.program.schema)))
+            .collect();
+        outcomes.sort_by_key(|(index, _)| *index);
+        Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+}
+
+impl Registry {
+    /// Compiles a recueil that is kept. Errors: [`ReplayError::OtherFiles`] when its files were
+    /// changed since.
+    pub async fn rules(&self, hash: &str) -> Result<Rules, ReplayError> {
+        let rules = Rules::compile(&self.recueil(hash).await?)?;
+        if rules.hash == hash { Ok(rules) } else { Err(ReplayError::OtherFiles(hash.to_owned())) }
+    }
+
+    /// Runs a decision again under rules: those that it names, or others.
+    pub fn replay(
+        &self,
+        decision: &StoredDecision,
+        with: &Replayer<'_>,
+    ) -> Result<Replay, ReplayError> {
+        match self.facts_of(decision, &with.names)? {
+            Ok(known) => {
+                let found = with.rules.outcomes(&known.pool)?;
+                let compared = known.recorded.iter().zip(&found).enumerate();
+                let differences: Vec<Difference> = compared
+                    .filter_map(|(place, (recorded, found))| difference(place, recorded, found))
+                    .collect();
+                if differences.is_empty() {
+                    return Ok(Replay::Same);
+                }
+                let by = &decision.said.content.engine;
+                let recorded_by = (*by != EngineVersion::current()).then(|| by.clone());
+                Ok(Replay::Different { differences, recorded_by })
+            }
+            Err(lost) => Ok(Replay::Gone(lost)),
+        }
+    }
+
+    /// Rebuilds the pool of a decision; what is gone when something is.
+    fn facts_of(
+        &self,
+        decision: &StoredDecision,
+        names: &FactNames<'_>,
+    ) -> Result<Result<Known, Vec<Lost>>, ReplayError> {
+        let said = &decision.said.content;
+        let date = Date::parse_iso(&said.date).ok_or(RegistryError::Foreign("une autre date"))?;
+        let mut offer = Case::default();
+        names.read_into(&said.offer.facts, &mut offer)?;
+        let mut known =
+            Known { pool: Pool { date, candidates: Vec::new() }, recorded: Vec::new() };
+        let mut gone = Vec::new();
+        for place in 0..decision.candidates.len() {
+            match self.unseal(decision, place)? {
+                Unsealed::Whole(sealed, _) => {
+                    let mut case = offer.clone();
+                    names.read_into(&sealed.facts, &mut case)?;
+                    let (id, applies) = (sealed.application, sealed.outcome.applies);
+                    known.pool.candidates.push(Candidate { id, applies, case });
+                    known.recorded.push(sealed.outcome);
+                }
+                Unsealed::Erased { entry, facts } => gone.push(Lost { place, entry, facts }),
+            }
+        }
+        Ok(if gone.is_empty() { Ok(known) } else { Err(gone) })
+    }
+}
+
+/// A pool as it was, with what was recorded of it.
+struct Known {
+    pool: Pool,
+    recorded: Vec<Outcome>,
+}
+
+/// Tells what differs first between two outcomes: lines before what follows from them.
+fn difference(place: usize, recorded: &Outcome, found: &Outcome) -> Option<Difference> {
+    if recorded == found {
+        return None;
+    }
+    let (recorded, found) = (parts(recorded), parts(found));
+    let said = |parts: &[(String, String)], at: &str| {
+        parts.iter().find(|(name, _)| name == at).map_or_else(String::new, |(_, said)| said.clone())
+    };
+    let at = recorded.iter().chain(&found).map(|(at, _)| at);
+    let at = at.clone().find(|at| said(&recorded, at) != said(&found, at))?;
+    Some(Difference {
+        place,
+        at: at.clone(),
+        recorded: said(&recorded, at),
+        found: said(&found, at),
+    })
+}
+
+/// Takes an outcome apart, by what its parts are called.
+fn parts(outcome: &Outcome) -> Vec<(String, String)> {
+    let conditions = outcome.eligibilities.iter();
+    let mut parts: Vec<(String, String)> =
+        conditions.map(|one| (format!("eligibilites/{}", one.id), text(one))).collect();
+    for grid in &outcome.grids {
+        let lines = grid.lines.iter();
+        parts.extend(lines.map(|line| (format!("{}/{}", grid.id, line.id), text(line))));
+        parts.push((grid.id.clone(), text(&Grid { lines: Vec::new(), ..grid.clone() })));
+    }
+    let rest = Outcome { eligibilities: Vec::new(), grids: Vec::new(), ..outcome.clone() };
+    parts.push(("total".to_owned(), outcome.total.clone()));
+    parts.push(("rang".to_owned(), outcome.rank.map_or_else(String::new, |rank| rank.to_string())));
+    parts.push(("ensemble".to_owned(), text(&rest)));
+    parts
+}
+
+fn text<T: serde::Serialize>(part: &T) -> String {
+    String::from_utf8(canonical(part)).unwrap_or_default()
+}

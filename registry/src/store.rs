@@ -1,0 +1,146 @@
+//! The database behind the registry: SQLite or PostgreSQL, one schema, the same statements.
+//!
+//! Only 64-bit integers, texts and bytes are stored, so that both mean the same. The one writer at a
+//! time is whoever holds the lock that [`Store::write`] takes: the write lock of the file for SQLite,
+//! an advisory lock for PostgreSQL.
+
+mod migrations;
+mod rows;
+
+pub use rows::{Cell, insert, select_among};
+
+use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
+use sqlx::{Any, AnyPool, Executor, Row, Transaction};
+use std::time::Duration;
+
+/// The advisory lock of the log's writer in PostgreSQL: « bareme » in ASCII.
+const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(108170503679333)";
+
+/// What SQLite is told on each connection: durable at each commit, patient with others, erasing for
+/// good.
+const SQLITE_SETTINGS: [&str; 5] = [
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA secure_delete = ON",
+];
+
+/// What the database has that keeps us from reading or writing. Never says a value.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// An address of no store that we know.
+    #[error("adresse de registre inconnue : « sqlite://CHEMIN » ou « postgres://… » attendu")]
+    BadAddress,
+    /// The database refuses or does not answer.
+    #[error("le registre ne répond pas")]
+    Database(#[from] sqlx::Error),
+    /// The schema cannot be brought up to date.
+    #[error("le schéma du registre ne peut pas être mis à jour")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row that is not what this program writes.
+    #[error("le registre contient « {0} », que ce programme n'a pas écrit")]
+    Foreign(&'static str),
+}
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Dialect {
+    /// Tells the database of an address.
+    pub fn of(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':') {
+            Some(("sqlite", _)) => Ok(Self::Sqlite),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
+            Some(_) | None => Err(StoreError::BadAddress),
+        }
+    }
+}
+
+/// An open database, its schema up to date.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    dialect: Dialect,
+}
+
+impl Store {
+    /// Opens a database and brings its schema up to date; a SQLite file is made when there is none.
+    ///
+    /// Errors: [`StoreError::BadAddress`], [`StoreError::Database`], [`StoreError::Migration`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let dialect = Dialect::of(url)?;
+        install_default_drivers();
+        let options = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if dialect == Dialect::Sqlite {
+                        for setting in SQLITE_SETTINGS {
+                            connection.execute(setting).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            });
+        let pool = options.connect(&with_creation(url, dialect)).await?;
+        migrations::run(&pool, dialect).await?;
+        Ok(Self { pool, dialect })
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The connections, for reading.
+    pub fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Begins a transaction that no other writer of the log can be in.
+    pub async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(match self.dialect {
+            Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
+            Dialect::Postgres => {
+                let mut transaction = self.pool.begin().await?;
+                transaction.execute(WRITER_LOCK).await?;
+                transaction
+            }
+        })
+    }
+
+    /// Closes the connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Asks SQLite to make the file when it is not there.
+fn with_creation(url: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite if !url.contains("mode=") => {
+            let mark = if url.contains('?') { '&' } else { '?' };
+            format!("{url}{mark}mode=rwc")
+        }
+        Dialect::Sqlite | Dialect::Postgres => url.to_owned(),
+    }
+}
+
+/// Reads an unsigned integer of a row.
+pub fn unsigned(row: &AnyRow, column: usize) -> Result<u64, StoreError> {
+    let value: i64 = row.try_get(column)?;
+    u64::try_from(value).map_err(|_| StoreError::Foreign("un nombre négatif"))
+}
+
+/// Writes an unsigned integer for a row; none of ours comes near the limit.
+pub fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,300 @@
+//! Is the registry what was written? Everything that the log proves, looked at again.
+//!
+//! Two depths. The quick look follows the last checkpoint down the tiles, and those that witnesses
+//! hold. The complete one reads every entry, builds the tree anew, compares each tile and checkpoint,
+//! and follows each decision to its candidates, their keys and their commitments.
+
+mod decisions;
+
+use crate::checkpoint::PublicKey;
+use crate::log;
+use crate::registry::{Registry, RegistryError};
+
+use crate::store::{signed, unsigned};
+use crate::tree::{Edge, Head, Tile, TilePlace, leaf};
+use sqlx::{AnyConnection, Row};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How many entries are read at once.
+const CHUNK: u64 = 2048;
+
+/// What is wrong, and where. Never says a personal value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// An entry is not where it was.
+    MissingEntry(u64),
+    /// The log ends before a checkpoint.
+    CutBefore(u64),
+    /// A checkpoint that the log's key has not signed.
+    UnsignedCheckpoint(u64),
+    /// The tree of a checkpoint's size has not its root.
+    OtherRoot(u64),
+    /// A checkpoint held outside is of another log, or of another past of this one.
+    OtherPast(u64),
+    /// A tile is missing, or is not that of the entries.
+    OtherTile(TilePlace),
+    /// An entry that has not the form of its kind.
+    Unreadable(u64),
+    /// What an entry is found by is not what it says.
+    OtherColumns(u64),
+    /// The candidates of a decision are not those of its entry.
+    OtherCandidates(u64),
+    /// A candidate's sealed values do not open.
+    BrokenSeal(Place),
+    /// A candidate's values are not those that were committed to.
+    OtherValues(Place),
+    /// A candidate's key is gone without an erasure in the log.
+    LostKey(Place),
+    /// An application that the log says erased still has a key.
+    NotErased(u64),
+    /// A recueil that decisions name is not kept whole.
+    OtherRecueil(String),
+}
+
+/// A candidate of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The decision's entry.
+    pub entry: u64,
+    /// The candidate's place in the pool.
+    pub candidate: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "entrée {}, candidat {}", self.entry, self.candidate)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingEntry(at) => write!(f, "l'entrée {at} manque"),
+            Self::CutBefore(size) => {
+                write!(f, "le journal est coupé : un point de contrôle dit {size} entrées")
+            }
+            Self::UnsignedCheckpoint(size) => {
+                write!(f, "le point de contrôle à {size} entrées n'est pas signé par le journal")
+            }
+            Self::OtherRoot(size) => {
+                write!(f, "les {size} premières entrées ne sont pas celles de leur point de contrôle")
+            }
+            Self::OtherPast(size) => write!(
+                f,
+                "le journal n'est pas la suite de celui qu'un témoin a vu à {size} entrées"
+            ),
+            Self::OtherTile(place) => {
+                write!(f, "l'empreinte {}/{} n'est pas celle des entrées", place.level, place.index)
+            }
+            Self::Unreadable(at) => write!(f, "l'entrée {at} ne se lit pas"),
+            Self::OtherColumns(at) => {
+                write!(f, "l'entrée {at} est rangée sous autre chose que ce qu'elle dit")
+            }
+            Self::OtherCandidates(at) => {
+                write!(f, "les candidats de l'entrée {at} ne sont pas ceux qu'elle dit")
+            }
+            Self::BrokenSeal(place) => write!(f, "le scellé est modifié ({place})"),
+            Self::OtherValues(place) => {
+                write!(f, "les valeurs ne sont pas celles qui ont été engagées ({place})")
+            }
+            Self::LostKey(place) => {
+                write!(f, "la clé a disparu sans que le journal dise un effacement ({place})")
+            }
+            Self::NotErased(at) => {
+                write!(f, "l'effacement de l'entrée {at} n'a pas détruit la clé")
+            }
+            Self::OtherRecueil(hash) => write!(f, "le recueil {hash} n'est pas gardé en entier"),
+        }
+    }
+}
+
+/// What was looked at, and what is wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many entries the log has.
+    pub entries: u64,
+    /// How many decisions were looked into.
+    pub decisions: u64,
+    /// How many checkpoints were compared.
+    pub checkpoints: u64,
+    /// How many entries come after the last checkpoint: nothing signed says them yet.
+    pub uncovered: u64,
+    /// What is wrong, in the order of the log.
+    pub faults: Vec<Fault>,
+}
+
+/// Checkpoints that others hold, against which the log is compared. Shape: notes.
+pub type Witnesses<'w> = &'w [String];
+
+impl Registry {
+    /// Looks at the last checkpoint and at those of witnesses, through the tiles.
+    pub async fn verify_quickly(&self, held: Witnesses<'_>) -> Result<Report, RegistryError> {
+        let mut connection = self.store.pool().acquire().await?;
+        let mut look = Look::new(log::size(&mut connection).await?, &self.public);
+        look.read_checkpoints(&mut connection, Which::Last).await?;
+        look.hold(held)?;
+        for (size, expected) in std::mem::take(&mut look.due) {
+            let nodes = log::nodes(&mut connection, &[size.saturating_sub(1)], size).await;
+            let root = nodes.ok().and_then(|nodes| nodes.root(size).ok());
+            expected.compare(root.map(|root| Head { size, root }), size, &mut look.report);
+        }
+        Ok(look.done())
+    }
+
+    /// Reads everything again.
+    pub async fn verify_completely(&self, held: Witnesses<'_>) -> Result<Report, RegistryError> {
+        let mut connection = self.store.pool().acquire().await?;
+        let mut look = Look::new(log::size(&mut connection).await?, &self.public);
+        look.read_checkpoints(&mut connection, Which::All).await?;
+        look.hold(held)?;
+        look.read_entries(&mut connection).await?;
+        drop(connection);
+        let mut report = look.done();
+        decisions::verify(self, &mut report).await?;
+        report.faults.sort();
+        report.faults.dedup();
+        Ok(report)
+    }
+}
+
+/// Which checkpoints are looked at.
+#[derive(Clone, Copy)]
+enum Which {
+    Last,
+    All,
+}
+
+/// What checkpoints say of a size.
+#[derive(Default)]
+struct Expected {
+    /// Those of the store.
+    kept: Vec<Head>,
+    /// Those that others hold.
+    held: Vec<Head>,
+}
+
+impl Expected {
+    fn compare(&self, found: Option<Head>, size: u64, report: &mut Report) {
+        report.checkpoints += (self.kept.len() + self.held.len()) as u64;
+        if self.kept.iter().any(|head| Some(*head) != found) {
+            report.faults.push(Fault::OtherRoot(size));
+        }
+        if self.held.iter().any(|head| Some(*head) != found) {
+            report.faults.push(Fault::OtherPast(size));
+        }
+    }
+}
+
+/// A look in progress.
+struct Look<'k> {
+    key: &'k PublicKey,
+    report: Report,
+    /// What is expected at each size, until it is reached.
+    due: BTreeMap<u64, Expected>,
+    covered: u64,
+}
+
+impl<'k> Look<'k> {
+    fn new(entries: u64, key: &'k PublicKey) -> Self {
+        let report = Report { entries, ..Report::default() };
+        Self { key, report, due: BTreeMap::new(), covered: 0 }
+    }
+
+    async fn read_checkpoints(
+        &mut self,
+        connection: &mut AnyConnection,
+        which: Which,
+    ) -> Result<(), RegistryError> {
+        let sql = match which {
+            Which::Last => "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1",
+            Which::All => "SELECT size, note FROM checkpoints ORDER BY size",
+        };
+        for row in sqlx::query(sql).fetch_all(connection).await? {
+            let (size, note) = (unsigned(&row, 0)?, row.try_get::<String, _>(1)?);
+            match self.key.open(&note) {
+                Ok(head) if head.size == size => {
+                    self.covered = self.covered.max(size);
+                    self.expect(size, |expected| expected.kept.push(head));
+                }
+                Ok(_) | Err(_) => self.report.faults.push(Fault::UnsignedCheckpoint(size)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes checkpoints that others hold. Errors: one that the log's key has not signed proves
+    /// nothing, so it is refused.
+    fn hold(&mut self, notes: Witnesses<'_>) -> Result<(), RegistryError> {
+        for note in notes {
+            let head = self.key.open(note)?;
+            self.expect(head.size, |expected| expected.held.push(head));
+        }
+        Ok(())
+    }
+
+    fn expect(&mut self, size: u64, add: impl FnOnce(&mut Expected)) {
+        if size > self.report.entries {
+            self.report.faults.push(Fault::CutBefore(size));
+        } else {
+            add(self.due.entry(size).or_default());
+        }
+    }
+
+    async fn read_entries(&mut self, connection: &mut AnyConnection) -> Result<(), RegistryError> {
+        let mut edge = Edge::default();
+        let mut tiles = Vec::new();
+        while edge.size() < self.report.entries {
+            let from = edge.size();
+            let sql = "SELECT position, body FROM entries \
+                       WHERE position >= $1 AND position < $2 ORDER BY position";
+            let query = sqlx::query(sql).bind(signed(from)).bind(signed(from + CHUNK));
+            for row in query.fetch_all(&mut *connection).await? {
+                if unsigned(&row, 0)? != edge.size() {
+                    break;
+                }
+                tiles.extend(edge.push(leaf(&row.try_get::<Vec<u8>, _>(1)?)));
+                self.reached(&edge);
+            }
+            if edge.size() < (from + CHUNK).min(self.report.entries) {
+                self.report.faults.push(Fault::MissingEntry(edge.size()));
+                return Ok(());
+            }
+            self.compare_tiles(connection, &std::mem::take(&mut tiles)).await?;
+        }
+        Ok(())
+    }
+
+    fn reached(&mut self, edge: &Edge) {
+        let size = edge.size();
+        if let Some(expected) = self.due.remove(&size) {
+            let head = edge.root().ok().map(|root| Head { size, root });
+            expected.compare(head, size, &mut self.report);
+        }
+    }
+
+    async fn compare_tiles(
+        &mut self,
+        connection: &mut AnyConnection,
+        tiles: &[Tile],
+    ) -> Result<(), RegistryError> {
+        for tile in tiles {
+            let sql = "SELECT root, hashes FROM tiles WHERE level = $1 AND position = $2";
+            let query = sqlx::query(sql).bind(i64::from(tile.place.level));
+            let row = query.bind(signed(tile.place.index)).fetch_optional(&mut *connection).await?;
+            let kept = row.map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?)));
+            let kept: Option<(Vec<u8>, Vec<u8>)> = kept.transpose()?;
+            let hashes: Vec<u8> = tile.hashes.iter().flat_map(|digest| digest.0).collect();
+            if kept != Some((tile.root.0.to_vec(), hashes)) {
+                self.report.faults.push(Fault::OtherTile(tile.place));
+            }
+        }
+        Ok(())
+    }
+
+    fn done(mut self) -> Report {
+        self.report.uncovered = self.report.entries.saturating_sub(self.covered);
+        self.report
+    }
+}
+

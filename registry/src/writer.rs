@@ -1,0 +1,178 @@
+//! The one who writes: takes what waits, writes it in one transaction, and answers when it is durable.
+//!
+//! Invariants. Nothing is answered before its commit. A transaction holds whole decisions (entry,
+//! candidates, keys, tiles, checkpoint) or none of them. The right edge of the tree in memory is that
+//! of the store, or is read again: another server may have written since, and a commit whose answer
+//! was lost may have been made.
+
+mod batch;
+
+use crate::checkpoint::LogKey;
+use crate::draft::Draft;
+use crate::entry::{Act, Kind};
+use crate::log::{self, Tail};
+use crate::seal::{MasterKey, SealError};
+use crate::store::{Store, StoreError};
+use batch::Batch;
+use jiff::Timestamp;
+use sqlx::AnyConnection;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many requests are written together at most.
+const BATCH: usize = 256;
+
+/// Tells the time. Instants go into the record as the machine tells them.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Where an entry stands in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its identifier.
+    pub id: String,
+    /// Its place, from 0.
+    pub index: u64,
+    /// Whether it was there already, under the key of the request.
+    pub again: bool,
+}
+
+/// Why nothing was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// The store did not take it: nothing is answered. It may be asked again under the same key.
+    #[error("rien n'a pu être enregistré, et rien n'est donc répondu")]
+    NotWritten,
+    /// The key of the request was used for something else.
+    #[error("cette clé de requête a déjà servi pour une autre demande")]
+    KeyUsed,
+    /// The recueil is not among those that are kept.
+    #[error("le recueil de cette décision n'est pas gardé dans le registre")]
+    UnknownRecueil,
+    /// The application is not there, or no longer.
+    #[error("le registre ne contient rien de cette candidature")]
+    UnknownApplication,
+    /// What the store holds is not the log that this server has written.
+    #[error("le registre n'est plus celui que ce serveur a écrit (copie plus ancienne, ou contenu modifié)")]
+    Forked,
+    /// Keys or random bytes are missing.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl From<StoreError> for RecordError {
+    fn from(_: StoreError) -> Self {
+        Self::NotWritten
+    }
+}
+
+impl From<sqlx::Error> for RecordError {
+    fn from(_: sqlx::Error) -> Self {
+        Self::NotWritten
+    }
+}
+
+/// What is asked to be written.
+#[derive(Clone, Debug)]
+pub(crate) enum Request {
+    /// A decision.
+    Decision(Box<Draft>),
+    /// An act that is no decision and no erasure.
+    Act(Kind, Act),
+    /// The erasure of an application.
+    Erasure(Erasure),
+}
+
+/// The erasure of an application.
+#[derive(Clone, Debug)]
+pub(crate) struct Erasure {
+    pub whose: Whose,
+    pub by: String,
+    pub reason: String,
+}
+
+/// An application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// By its identifier in dossiers.
+    Application(String),
+    /// By the name that the registry gave it.
+    Subject(String),
+}
+
+/// A request, and who waits for its answer.
+pub(crate) struct Waiting {
+    pub request: Request,
+    pub answer: oneshot::Sender<Answer>,
+}
+
+/// What a request is answered.
+pub(crate) type Answer = Result<Recorded, RecordError>;
+
+/// The writer of a log.
+pub(crate) struct Writer {
+    pub store: Store,
+    pub master: MasterKey,
+    pub key: LogKey,
+    pub clock: Clock,
+    /// How many entries there are at least between two checkpoints.
+    pub cadence: u64,
+    /// The end of the log as this writer left it; none when it is to be read again.
+    pub tail: Option<Tail>,
+    /// The size at the last checkpoint.
+    pub checked: u64,
+    /// Recueils that are known to be kept.
+    pub recueils: BTreeSet<String>,
+}
+
+impl Writer {
+    /// Writes until nobody can ask any more.
+    pub async fn run(mut self, mut requests: mpsc::Receiver<Waiting>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        while requests.recv_many(&mut waiting, BATCH).await > 0 {
+            let (asked, waiting): (Vec<_>, Vec<_>) =
+                waiting.drain(..).map(|one| (one.request, one.answer)).unzip();
+            let answers = self.write(&asked).await.unwrap_or_else(|error| {
+                self.tail = self.tail.take().filter(|_| error == RecordError::Forked);
+                vec![Err(error); asked.len()]
+            });
+            for (who, answer) in waiting.into_iter().zip(answers) {
+                // Who has gone is not answered; what is written stays written.
+                drop(who.send(answer));
+            }
+        }
+        self.store.close().await;
+    }
+
+    /// Writes requests in one transaction. Errors: those for which nothing at all is written.
+    async fn write(&mut self, asked: &[Request]) -> Result<Vec<Answer>, RecordError> {
+        let mut transaction = self.store.write().await?;
+        let tail = self.tail(&mut transaction).await?;
+        let mut batch = Batch::new(self, tail);
+        batch.prepare(&mut transaction, asked).await?;
+        let mut answers = Vec::with_capacity(asked.len());
+        for request in asked {
+            answers.push(batch.take(&mut transaction, request).await?);
+        }
+        let left = batch.finish(&mut transaction).await?;
+        transaction.commit().await?;
+        self.checked = left.checked;
+        self.tail = Some(left.tail);
+        self.recueils.extend(left.recueils);
+        Ok(answers)
+    }
+
+    /// Finds the end of the log under the writer's lock: as it was left, with what others have added
+    /// since.
+    ///
+    /// Errors: [`RecordError::Forked`] when what was left is not there.
+    async fn tail(&self, connection: &mut AnyConnection) -> Result<Tail, RecordError> {
+        let Some(left) = &self.tail else { return Ok(log::tail(connection).await?) };
+        let size = log::size(connection).await?;
+        if size < left.edge.size() || log::last_leaf(connection, left.edge.size()).await? != left.last
+        {
+            return Err(RecordError::Forked);
+        }
+        if size == left.edge.size() { Ok(left.clone()) } else { Ok(log::tail(connection).await?) }
+    }
+}

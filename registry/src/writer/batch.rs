@@ -1,0 +1,378 @@
+//! A batch: what waits, made into rows, all of one transaction.
+
+use super::{Answer, Erasure, RecordError, Recorded, Request, Whose, Writer};
+use crate::canonical::{Digest, canonical};
+use crate::draft::{self, Draft, DraftCandidate};
+use crate::entry::{Act, Entry, FORM, Kind};
+use crate::log::Tail;
+use crate::seal::{ApplicationKey, SealError};
+use crate::store::{Cell, StoreError, insert, select_among, signed, unsigned};
+use crate::tree::{Head, Tile, leaf};
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Rows to be inserted, by table.
+#[derive(Default)]
+struct Rows {
+    entries: Vec<Vec<Cell>>,
+    candidates: Vec<Vec<Cell>>,
+    subjects: Vec<Vec<Cell>>,
+    tiles: Vec<Vec<Cell>>,
+}
+
+/// A key of a request that was used, and for what.
+struct Used {
+    recorded: Recorded,
+    asked: Option<Digest>,
+}
+
+/// An application as the batch knows it.
+type Application = (String, ApplicationKey);
+
+/// What a batch leaves behind.
+pub(super) struct Left {
+    pub tail: Tail,
+    pub checked: u64,
+    pub recueils: BTreeSet<String>,
+}
+
+/// A batch in the making.
+pub(super) struct Batch<'w> {
+    writer: &'w Writer,
+    tail: Tail,
+    now: Timestamp,
+    rows: Rows,
+    used: BTreeMap<Digest, Used>,
+    applications: BTreeMap<Digest, Application>,
+    recueils: BTreeSet<String>,
+}
+
+impl<'w> Batch<'w> {
+    pub fn new(writer: &'w Writer, tail: Tail) -> Self {
+        let recueils = writer.recueils.clone();
+        Self {
+            writer,
+            tail,
+            now: (writer.clock)(),
+            rows: Rows::default(),
+            used: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            recueils,
+        }
+    }
+
+    /// Looks up, for all requests at once, what the store knows of them.
+    pub async fn prepare(
+        &mut self,
+        connection: &mut AnyConnection,
+        asked: &[Request],
+    ) -> Result<(), RecordError> {
+        let drafts: Vec<&Draft> = asked.iter().filter_map(Request::draft).collect();
+        let keys = drafts.iter().filter_map(|draft| self.request_key(draft));
+        self.find_used(connection, &cells(keys)).await?;
+        let tags = drafts.iter().flat_map(|draft| &draft.candidates);
+        let tags = tags.map(|candidate| self.writer.master.tag(&candidate.application));
+        self.find_applications(connection, &cells(tags)).await?;
+        let unknown = drafts.iter().map(|draft| draft.context.recueil.clone());
+        let unknown: BTreeSet<String> =
+            unknown.filter(|hash| !self.recueils.contains(hash)).collect();
+        self.find_recueils(connection, unknown).await
+    }
+
+    async fn find_used(
+        &mut self,
+        connection: &mut AnyConnection,
+        keys: &[Cell],
+    ) -> Result<(), RecordError> {
+        let select = "SELECT request, id, position, asked FROM entries WHERE request IN";
+        for row in select_among(connection, select, keys).await? {
+            let recorded =
+                Recorded { id: row.try_get(1)?, index: unsigned(&row, 2)?, again: true };
+            let asked = row.try_get::<Option<Vec<u8>>, _>(3)?;
+            let asked = asked.and_then(|bytes| Digest::from_bytes(&bytes));
+            self.used.insert(digest(&row, 0)?, Used { recorded, asked });
+        }
+        Ok(())
+    }
+
+    async fn find_applications(
+        &mut self,
+        connection: &mut AnyConnection,
+        tags: &[Cell],
+    ) -> Result<(), RecordError> {
+        let select = "SELECT tag, subject, wrapped FROM subjects WHERE tag IN";
+        for row in select_among(connection, select, tags).await? {
+            let subject: String = row.try_get(1)?;
+            let key = self.writer.master.unwrap(&subject, &row.try_get::<Vec<u8>, _>(2)?)?;
+            self.applications.insert(digest(&row, 0)?, (subject, key));
+        }
+        Ok(())
+    }
+
+    async fn find_recueils(
+        &mut self,
+        connection: &mut AnyConnection,
+        unknown: BTreeSet<String>,
+    ) -> Result<(), RecordError> {
+        let hashes: Vec<Cell> = unknown.into_iter().map(|hash| Cell::Text(Some(hash))).collect();
+        let select = "SELECT hash FROM recueils WHERE hash IN";
+        for row in select_among(connection, select, &hashes).await? {
+            self.recueils.insert(row.try_get(0)?);
+        }
+        Ok(())
+    }
+
+    /// Takes a request into the batch. Errors: those that stop the whole batch.
+    pub async fn take(
+        &mut self,
+        connection: &mut AnyConnection,
+        request: &Request,
+    ) -> Result<Answer, RecordError> {
+        match request {
+            Request::Decision(draft) => Ok(self.decision(draft)),
+            Request::Act(kind, act) => Ok(Ok(self.act(*kind, act))),
+            Request::Erasure(erasure) => self.erasure(connection, erasure).await,
+        }
+    }
+
+    fn decision(&mut self, draft: &Draft) -> Answer {
+        let key = self.request_key(draft);
+        let asked = key.map(|_| self.writer.master.tag(draft.asked()));
+        if let Some(used) = key.and_then(|key| self.used.get(&key)) {
+            let same = used.asked == asked;
+            return if same { Ok(used.recorded.clone()) } else { Err(RecordError::KeyUsed) };
+        }
+        if !self.recueils.contains(&draft.context.recueil) {
+            return Err(RecordError::UnknownRecueil);
+        }
+        let applications = draft.candidates.iter().map(|candidate| self.application(candidate));
+        let applications: Vec<Application> = applications.collect::<Result<_, _>>()?;
+        let id = self.new_id();
+        let written = draft::seal(&id, &draft.candidates, &applications)?;
+        let entry = draft::entry(draft, id.clone(), self.instant(), key, &written);
+        let index = self.push(&Found {
+            id: &id,
+            kind: Kind::Decision,
+            day: Some(draft.date.clone()),
+            recueil: Some(draft.context.recueil.clone()),
+            offer: draft.context.offer.clone(),
+            request: key,
+            asked,
+            body: entry.bytes(),
+        });
+        for (place, one) in (0..).zip(written) {
+            self.rows.candidates.push(vec![
+                Cell::Integer(signed(index)),
+                Cell::Integer(place),
+                Cell::Text(Some(one.subject)),
+                Cell::Bytes(Some(one.record)),
+                Cell::Bytes(Some(one.sealed)),
+            ]);
+        }
+        let recorded = Recorded { id, index, again: false };
+        if let Some(key) = key {
+            let again = Recorded { again: true, ..recorded.clone() };
+            self.used.insert(key, Used { recorded: again, asked });
+        }
+        Ok(recorded)
+    }
+
+    /// Finds an application's key, or draws it.
+    fn application(&mut self, candidate: &DraftCandidate) -> Result<Application, SealError> {
+        let tag = self.writer.master.tag(&candidate.application);
+        if let Some(known) = self.applications.get(&tag) {
+            return Ok(known.clone());
+        }
+        let (subject, key) = (self.new_id(), ApplicationKey::generate()?);
+        let wrapped = self.writer.master.wrap(&subject, &key)?;
+        self.rows.subjects.push(vec![
+            Cell::Text(Some(subject.clone())),
+            Cell::Bytes(Some(tag.0.to_vec())),
+            Cell::Bytes(Some(wrapped)),
+        ]);
+        self.applications.insert(tag, (subject.clone(), key.clone()));
+        Ok((subject, key))
+    }
+
+    fn act(&mut self, kind: Kind, act: &Act) -> Recorded {
+        let id = self.new_id();
+        let entry =
+            Entry { content: act, id: id.clone(), instant: self.instant(), kind, v: FORM };
+        let body = canonical(&entry);
+        let recueil = act.recueil.clone();
+        let found = Found { id: &id, kind, day: None, recueil, offer: None, request: None, asked: None, body };
+        let index = self.push(&found);
+        Recorded { id, index, again: false }
+    }
+
+    /// Destroys what the store holds of an application, and says so in the log.
+    ///
+    /// What the batch has taken before is written first, so that nothing of the application is left.
+    async fn erasure(
+        &mut self,
+        connection: &mut AnyConnection,
+        erasure: &Erasure,
+    ) -> Result<Answer, RecordError> {
+        self.flush(connection).await?;
+        let Some(subject) = self.subject(connection, &erasure.whose).await? else {
+            return Ok(Err(RecordError::UnknownApplication));
+        };
+        self.applications.retain(|_, (known, _)| *known != subject);
+        let act = Act {
+            object: Some(subject.clone()),
+            par: erasure.by.clone(),
+            details: BTreeMap::new(),
+            reason: erasure.reason.clone(),
+            recueil: None,
+        };
+        let recorded = self.act(Kind::Effacement, &act);
+        let forget = "UPDATE subjects SET tag = NULL, wrapped = NULL, erased = $1 WHERE subject = $2";
+        let query = sqlx::query(forget).bind(signed(recorded.index)).bind(subject.clone());
+        query.execute(&mut *connection).await?;
+        // What tells a retry from another request is made from facts too.
+        let forget = "UPDATE entries SET asked = NULL WHERE position IN \
+                      (SELECT entry FROM candidates WHERE subject = $1)";
+        sqlx::query(forget).bind(subject.clone()).execute(&mut *connection).await?;
+        let forget = "UPDATE candidates SET sealed = NULL WHERE subject = $1";
+        sqlx::query(forget).bind(subject).execute(&mut *connection).await?;
+        Ok(Ok(recorded))
+    }
+
+    /// Finds the name of an application that is not erased.
+    async fn subject(
+        &self,
+        connection: &mut AnyConnection,
+        whose: &Whose,
+    ) -> Result<Option<String>, RecordError> {
+        let query = match whose {
+            Whose::Application(id) => {
+                let tag = self.writer.master.tag(id).0.to_vec();
+                sqlx::query("SELECT subject FROM subjects WHERE tag = $1").bind(tag)
+            }
+            Whose::Subject(subject) => {
+                let sql = "SELECT subject FROM subjects WHERE subject = $1 AND wrapped IS NOT NULL";
+                sqlx::query(sql).bind(subject.clone())
+            }
+        };
+        let row = query.fetch_optional(connection).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Appends an entry to the log; returns its place.
+    fn push(&mut self, found: &Found<'_>) -> u64 {
+        let index = self.tail.edge.size();
+        let hash = leaf(&found.body);
+        for tile in self.tail.edge.push(hash) {
+            self.rows.tiles.push(tile_row(&tile));
+        }
+        self.tail.last = Some(hash);
+        self.rows.entries.push(found.row(index, self.now));
+        index
+    }
+
+    async fn flush(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        let rows = std::mem::take(&mut self.rows);
+        let into = "INSERT INTO subjects (subject, tag, wrapped)";
+        insert(connection, into, rows.subjects).await?;
+        insert(connection, ENTRIES, rows.entries).await?;
+        let into = "INSERT INTO candidates (entry, place, subject, record, sealed)";
+        insert(connection, into, rows.candidates).await?;
+        let into = "INSERT INTO tiles (level, position, root, hashes)";
+        insert(connection, into, rows.tiles).await
+    }
+
+    /// Writes what is left, and a checkpoint when it is due.
+    pub async fn finish(mut self, connection: &mut AnyConnection) -> Result<Left, RecordError> {
+        self.flush(connection).await?;
+        let size = self.tail.edge.size();
+        let mut checked = self.writer.checked;
+        if size.saturating_sub(checked) >= self.writer.cadence {
+            let root = self.tail.edge.root().map_err(|_| RecordError::Forked)?;
+            let note = self.writer.key.sign(Head { size, root });
+            let note = note.map_err(|_| RecordError::NotWritten)?;
+            let sql = "INSERT INTO checkpoints (size, instant, note) VALUES ($1, $2, $3)";
+            let query = sqlx::query(sql).bind(signed(size)).bind(self.now.as_microsecond());
+            query.bind(note).execute(connection).await?;
+            checked = size;
+        }
+        Ok(Left { tail: self.tail, checked, recueils: self.recueils })
+    }
+
+    fn request_key(&self, draft: &Draft) -> Option<Digest> {
+        draft.context.key.as_deref().map(|key| self.writer.master.tag(key))
+    }
+
+    fn instant(&self) -> String {
+        format!("{:.6}", self.now)
+    }
+
+    fn new_id(&self) -> String {
+        Uuid::now_v7().simple().to_string()
+    }
+}
+
+const ENTRIES: &str = "INSERT INTO entries \
+    (position, id, kind, instant, body, day, recueil, offer, request, asked)";
+
+/// An entry, with what it is found by.
+struct Found<'e> {
+    id: &'e str,
+    kind: Kind,
+    day: Option<String>,
+    recueil: Option<String>,
+    offer: Option<String>,
+    request: Option<Digest>,
+    asked: Option<Digest>,
+    body: Vec<u8>,
+}
+
+impl Found<'_> {
+    fn row(&self, index: u64, now: Timestamp) -> Vec<Cell> {
+        let bytes = |digest: Option<Digest>| Cell::Bytes(digest.map(|digest| digest.0.to_vec()));
+        vec![
+            Cell::Integer(signed(index)),
+            Cell::Text(Some(self.id.to_owned())),
+            Cell::Text(Some(self.kind.word().to_owned())),
+            Cell::Integer(now.as_microsecond()),
+            Cell::Bytes(Some(self.body.clone())),
+            Cell::Text(self.day.clone()),
+            Cell::Text(self.recueil.clone()),
+            Cell::Text(self.offer.clone()),
+            bytes(self.request),
+            bytes(self.asked),
+        ]
+    }
+}
+
+impl Request {
+    fn draft(&self) -> Option<&Draft> {
+        match self {
+            Self::Decision(draft) => Some(draft),
+            Self::Act(..) | Self::Erasure(_) => None,
+        }
+    }
+}
+
+fn tile_row(tile: &Tile) -> Vec<Cell> {
+    let hashes = tile.hashes.iter().flat_map(|digest| digest.0).collect();
+    vec![
+        Cell::Integer(i64::from(tile.place.level)),
+        Cell::Integer(signed(tile.place.index)),
+        Cell::Bytes(Some(tile.root.0.to_vec())),
+        Cell::Bytes(Some(hashes)),
+    ]
+}
+
+/// Makes distinct cells of digests.
+fn cells(digests: impl Iterator<Item = Digest>) -> Vec<Cell> {
+    let distinct: BTreeSet<Digest> = digests.collect();
+    distinct.into_iter().map(|digest| Cell::Bytes(Some(digest.0.to_vec()))).collect()
+}
+
+fn digest(row: &AnyRow, column: usize) -> Result<Digest, StoreError> {
+    let bytes: Vec<u8> = row.try_get(column)?;
+    Digest::from_bytes(&bytes).ok_or(StoreError::Foreign("une empreinte d'une autre longueur"))
+}
