@@ -50,7 +50,18 @@ CREATE TABLE subjects (
     subject TEXT PRIMARY KEY,
     tag octets UNIQUE,
     wrapped octets,
-    erased entier
+    erased entier,
+    closed_day TEXT,
+    closed_why TEXT
+);
+
+-- What companies have given of their quotas (see ledger.rs).
+CREATE TABLE quotas (
+    siren TEXT NOT NULL,
+    period TEXT NOT NULL,
+    reserved TEXT NOT NULL,
+    granted TEXT NOT NULL,
+    PRIMARY KEY (siren, period)
 );
 
 -- Whole tiles of the tree (see tree.rs).

@@ -65,7 +65,8 @@ impl LogKey {
         let signer = StandardSigner::new(&secret).map_err(|_| NoteError::BadKey)?;
         // A key in base64 may hold « + » itself: the fifth part is all that is left.
         let encoded = secret.splitn(5, '+').nth(4).ok_or(NoteError::BadKey)?;
-        let decoded = Zeroizing::new(BASE64_STANDARD.decode(encoded).map_err(|_| NoteError::BadKey)?);
+        let decoded =
+            Zeroizing::new(BASE64_STANDARD.decode(encoded).map_err(|_| NoteError::BadKey)?);
         let seed = decoded.get(1..).and_then(|seed| <&[u8; 32]>::try_from(seed).ok());
         let public = SigningKey::from_bytes(seed.ok_or(NoteError::BadKey)?).verifying_key();
         let public = PublicKey::parse(&new_ed25519_verifier_key(signer.name(), &public))?;

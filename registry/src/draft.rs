@@ -5,14 +5,16 @@
 
 use crate::canonical::{Digest, canonical};
 use crate::entry::{
-    CandidateRecord, Candidates, Decision, EngineVersion, Entry, FORM, Kind, OUTCOME, Offer,
+    CandidateRecord, Candidates, Decision, EngineVersion, Entry, FORM, Kind, Mode, OUTCOME, Offer,
 };
 use crate::facts::{FactNames, Facts};
+use crate::ledger::{QuotaMove, QuotaRequest};
 use crate::outcome::{Outcome, Version};
 use crate::seal::{ApplicationKey, SealError};
 use crate::tree::{leaf, root_over};
-use engine::{Pool, PoolOutcome, Program};
+use engine::{FieldId, Op, Pool, PoolOutcome, Program};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a decision is made, and at whose request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +29,16 @@ pub struct Context {
     pub recueil: String,
     /// The key of the request: the same key records once.
     pub key: Option<String>,
+    /// Whether a person decides after.
+    pub mode: Mode,
+}
+
+/// Why a decision cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// An automatic decision by rules that read a `sensible` fact (loi 78-17, art. 47).
+    #[error("une règle lit « {0} », donnée sensible : la décision ne peut pas être automatique")]
+    Sensitive(String),
 }
 
 /// A decision to record.
@@ -37,6 +49,7 @@ pub struct Draft {
     pub(crate) ranking: Version,
     pub(crate) offer: Facts,
     pub(crate) candidates: Vec<DraftCandidate>,
+    pub(crate) quotas: Vec<QuotaRequest>,
 }
 
 /// A candidate of a decision to record.
@@ -67,7 +80,17 @@ pub struct Sealed {
 
 impl Draft {
     /// Takes what an evaluation of a pool gave. The candidates stay in the pool's order.
-    pub fn new(context: Context, program: &Program, pool: &Pool, outcome: &PoolOutcome) -> Self {
+    ///
+    /// Errors: [`DraftError::Sensitive`].
+    pub fn new(
+        context: Context,
+        program: &Program,
+        pool: &Pool,
+        outcome: &PoolOutcome,
+    ) -> Result<Self, DraftError> {
+        if let (Mode::Automatique, Some(path)) = (context.mode, sensitive_read(program, outcome)) {
+            return Err(DraftError::Sensitive(path));
+        }
         let names = FactNames::new(&program.schema);
         let offer = pool.candidates.first().map(|first| names.offer(&first.case));
         let (unit, version) = outcome.ranking.clone();
@@ -85,13 +108,20 @@ impl Draft {
             })
             .collect();
         candidates.sort_by_key(|(index, _)| *index);
-        Self {
+        Ok(Self {
             context,
             date: pool.date.to_string(),
             ranking: Version { unit, version },
             offer: offer.unwrap_or_default(),
             candidates: candidates.into_iter().map(|(_, candidate)| candidate).collect(),
-        }
+            quotas: Vec::new(),
+        })
+    }
+
+    /// Asks for points of companies' quotas, in the transaction of the decision.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Vec<QuotaRequest>) -> Self {
+        Self { quotas, ..self }
     }
 
     /// Writes what was asked, to tell a retry from another request under the same key. What was
@@ -102,6 +132,21 @@ impl Draft {
             candidates.map(|it| (&it.application, it.outcome.applies, &it.facts)).collect();
         canonical(&(&self.context.by, &self.context.purpose, &self.date, &self.offer, asked))
     }
+}
+
+/// Finds a `sensible` fact that the grids of an outcome read.
+fn sensitive_read(program: &Program, outcome: &PoolOutcome) -> Option<String> {
+    let given = outcome.candidates.iter().flat_map(|candidate| &candidate.grids);
+    let units: BTreeSet<&(String, String)> =
+        given.flat_map(|grid| grid.version.iter().chain(&grid.filling)).collect();
+    let versions = program.grids.iter().flat_map(|grid| grid.versions.iter().chain(&grid.fillings));
+    let versions = versions.filter(|one| units.contains(&(one.unit.clone(), one.version.clone())));
+    let read = versions.flat_map(|version| &version.code.ops).filter_map(|op| match op {
+        Op::Fact(field) | Op::SharedFact { field, .. } => Some(*field),
+        _ => None,
+    });
+    let sensitive = |id: &FieldId| program.schema.field(*id).is_some_and(|field| field.sensitive);
+    read.into_iter().find(sensitive).map(|id| program.schema.path(id))
 }
 
 /// A candidate as it is written.
@@ -121,7 +166,9 @@ pub(crate) fn seal(
     keys: &[(String, ApplicationKey)],
 ) -> Result<Vec<Written>, SealError> {
     let placed = candidates.iter().zip(keys).enumerate();
-    placed.map(|(place, (candidate, (subject, key)))| one(id, place, candidate, subject, key)).collect()
+    placed
+        .map(|(place, (candidate, (subject, key)))| one(id, place, candidate, subject, key))
+        .collect()
 }
 
 fn one(
@@ -155,10 +202,9 @@ pub(crate) fn commitments(
     id: &str,
     facts: &Facts,
     key: &ApplicationKey,
-) -> std::collections::BTreeMap<String, Digest> {
-    let commit = |(path, value): (&String, _)| {
-        (path.clone(), key.commitment(id, path, &canonical(value)))
-    };
+) -> BTreeMap<String, Digest> {
+    let commit =
+        |(path, value): (&String, _)| (path.clone(), key.commitment(id, path, &canonical(value)));
     facts.iter().map(commit).collect()
 }
 
@@ -173,6 +219,7 @@ pub(crate) fn entry(
     id: String,
     instant: String,
     key: Option<Digest>,
+    quotas: Vec<QuotaMove>,
     written: &[Written],
 ) -> Entry<Decision> {
     let leaves: Vec<Digest> = written.iter().map(|one| leaf(&one.record)).collect();
@@ -183,9 +230,10 @@ pub(crate) fn entry(
         date: draft.date.clone(),
         purpose: draft.context.purpose.clone(),
         engine: EngineVersion::current(),
+        mode: draft.context.mode,
         offer: Offer { facts: draft.offer.clone(), id: draft.context.offer.clone() },
         par: draft.context.by.clone(),
-        quotas: Vec::new(),
+        quotas,
         recueil: draft.context.recueil.clone(),
     };
     Entry { content, id, instant, kind: Kind::Decision, v: FORM }

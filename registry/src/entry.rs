@@ -5,6 +5,7 @@
 
 use crate::canonical::{Digest, canonical};
 use crate::facts::Facts;
+use crate::ledger::QuotaMove;
 use crate::outcome::Version;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,19 +47,22 @@ pub enum Kind {
     Effacement,
     /// What a person decided of a proposal.
     Intervention,
+    /// The end of an application: radiation, attribution.
+    Cloture,
     /// A run of the retention rules.
     Purge,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Decision,
         Self::Activation,
         Self::Publication,
         Self::Retrait,
         Self::Effacement,
         Self::Intervention,
+        Self::Cloture,
         Self::Purge,
     ];
 
@@ -71,6 +75,7 @@ impl Kind {
             Self::Retrait => "retrait",
             Self::Effacement => "effacement",
             Self::Intervention => "intervention",
+            Self::Cloture => "cloture",
             Self::Purge => "purge",
         }
     }
@@ -102,6 +107,8 @@ pub struct Decision {
     /// The version of the engine and the edition of the language.
     #[serde(rename = "moteur")]
     pub engine: EngineVersion,
+    /// What the decision is without a person.
+    pub mode: Mode,
     /// The offer.
     #[serde(rename = "offre")]
     pub offer: Offer,
@@ -112,6 +119,17 @@ pub struct Decision {
     pub quotas: Vec<QuotaMove>,
     /// The recueil's hash.
     pub recueil: String,
+}
+
+/// What a decision is before a person has looked at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// A proposal: a named person confirms, changes or rejects it.
+    #[default]
+    Proposition,
+    /// The decision itself. Never by rules that read a `sensible` fact (loi 78-17, art. 47).
+    Automatique,
 }
 
 /// The candidates of a decision, by the root of the tree over their records.
@@ -153,40 +171,6 @@ impl EngineVersion {
     pub fn current() -> Self {
         Self { edition: dsl::recueil::EDITION, version: env!("CARGO_PKG_VERSION").to_owned() }
     }
-}
-
-/// A movement on a company's quota, with the state that it left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuotaMove {
-    /// What was done.
-    #[serde(rename = "mouvement")]
-    pub action: QuotaAction,
-    /// The period, as the policy counts it.
-    #[serde(rename = "periode")]
-    pub period: String,
-    /// How many points.
-    pub points: String,
-    /// What remains after.
-    #[serde(rename = "reste")]
-    pub left: String,
-    /// The company's SIREN.
-    pub siren: String,
-    /// The limit that the policy declares.
-    #[serde(rename = "sur")]
-    pub limit: String,
-}
-
-/// A movement on a quota.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QuotaAction {
-    /// Set aside until the employer or the commission says.
-    Reserve,
-    /// Given for good.
-    Accorde,
-    /// Given back.
-    Libere,
 }
 
 /// What is recorded of one candidate in a decision, readable by all: commitments, and what was given.
@@ -231,12 +215,29 @@ pub struct Act {
     /// More, by name.
     #[serde(rename = "precisions", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub details: BTreeMap<String, String>,
+    /// What it did to companies' quotas.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub quotas: Vec<QuotaMove>,
     /// Why.
     #[serde(rename = "raison")]
     pub reason: String,
     /// The recueil's hash, when rules are concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recueil: Option<String>,
+}
+
+impl Act {
+    /// Makes an act of someone, with its reason, and nothing more.
+    pub fn new(by: &str, reason: &str) -> Self {
+        Self {
+            object: None,
+            par: by.to_owned(),
+            details: BTreeMap::new(),
+            quotas: Vec::new(),
+            reason: reason.to_owned(),
+            recueil: None,
+        }
+    }
 }
 
 impl<C: Serialize> Entry<C> {

@@ -4,9 +4,9 @@
 //! a field of a single entity, the entity's name for a list. An enumeration's value is its name, a
 //! number an exact text, a date ISO. Facts of the offer are those of no person: they are kept apart.
 
+use crate::ledger::number;
 use engine::{
-    Case, Date, EntityId, Exact, Fact, FactState, FieldId, Item, ListState, Proof, Schema, Type,
-    Value,
+    Case, Date, EntityId, Fact, FactState, FieldId, Item, ListState, Proof, Schema, Type, Value,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -182,7 +182,8 @@ impl<'s> FactNames<'s> {
     }
 
     fn list(&self, list: &ListState) -> Recorded {
-        let absent = |why| Recorded::Fact(RecordedFact { absence: Some(why), ..Default::default() });
+        let absent =
+            |why| Recorded::Fact(RecordedFact { absence: Some(why), ..Default::default() });
         match list {
             ListState::Known(items) => {
                 Recorded::Items(items.iter().map(|item| self.item(item)).collect())
@@ -255,15 +256,5 @@ impl<'s> FactNames<'s> {
             Some((field, self.read(field, fact)?))
         });
         read.collect()
-    }
-}
-
-/// Reads an exact number: a decimal, or a fraction in lowest terms.
-fn number(text: &str) -> Option<Exact> {
-    match text.split_once('/') {
-        Some((numerator, denominator)) => {
-            Exact::fraction(numerator.parse().ok()?, denominator.parse().ok()?)
-        }
-        None => Exact::parse_decimal(text),
     }
 }

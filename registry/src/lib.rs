@@ -6,16 +6,19 @@
 
 mod canonical;
 mod draft;
+mod intervention;
 mod log;
 mod read;
 mod registry;
 mod replay;
+mod retention;
 mod store;
 mod writer;
 
 pub mod checkpoint;
 pub mod entry;
 pub mod facts;
+pub mod ledger;
 pub mod outcome;
 pub mod receipt;
 pub mod seal;
@@ -23,9 +26,11 @@ pub mod tree;
 pub mod verify;
 
 pub use canonical::{Digest, canonical};
-pub use draft::{Context, Draft, Sealed};
+pub use draft::{Context, Draft, DraftError, Sealed};
+pub use intervention::{Intervention, InterventionError, Verdict};
 pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
 pub use registry::{Registry, RegistryError, Settings, machine_clock};
 pub use replay::{Difference, Lost, Replay, ReplayError, Replayer, Rules};
+pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
 pub use store::StoreError;
 pub use writer::{Clock, RecordError, Recorded, Whose};

@@ -91,7 +91,8 @@ const ENTRY: &str = "SELECT position, id, kind, body FROM entries";
 impl StoredEntry {
     pub(crate) fn of(row: &AnyRow) -> Result<Self, RegistryError> {
         let kind: String = row.try_get(2)?;
-        let kind = Kind::of_word(&kind).ok_or(RegistryError::Foreign("une entrée d'un autre type"))?;
+        let kind =
+            Kind::of_word(&kind).ok_or(RegistryError::Foreign("une entrée d'un autre type"))?;
         Ok(Self { index: unsigned(row, 0)?, id: row.try_get(1)?, kind, body: row.try_get(3)? })
     }
 
@@ -147,7 +148,8 @@ impl Registry {
 
     /// Reads entries in their order, from a place on.
     pub async fn entries(&self, from: u64, count: u32) -> Result<Vec<StoredEntry>, RegistryError> {
-        let sql = sqlx::AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
+        let sql =
+            sqlx::AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
         let query = sqlx::query(sql).bind(signed(from)).bind(i64::from(count));
         query.fetch_all(self.store.pool()).await?.iter().map(StoredEntry::of).collect()
     }
@@ -166,8 +168,14 @@ impl Registry {
     }
 
     /// Reads the decisions among the entries of a part of the log.
-    pub async fn decisions(&self, from: u64, to: u64) -> Result<Vec<StoredDecision>, RegistryError> {
-        let sql = format!("{ENTRY} WHERE position >= $1 AND position < $2 AND kind = $3 ORDER BY position");
+    pub async fn decisions(
+        &self,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<StoredDecision>, RegistryError> {
+        let sql = format!(
+            "{ENTRY} WHERE position >= $1 AND position < $2 AND kind = $3 ORDER BY position"
+        );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(signed(from)).bind(signed(to));
         let query = query.bind(Kind::Decision.word());
         let rows = query.fetch_all(self.store.pool()).await?;
@@ -260,10 +268,7 @@ impl Registry {
 
     /// Returns the files of a recueil that is kept, by path. Errors: [`RegistryError::Unknown`],
     /// [`RegistryError::Foreign`] for a file that is not the one that was kept.
-    pub async fn recueil(
-        &self,
-        hash: &str,
-    ) -> Result<BTreeMap<String, Vec<u8>>, RegistryError> {
+    pub async fn recueil(&self, hash: &str) -> Result<BTreeMap<String, Vec<u8>>, RegistryError> {
         let mut connection = self.store.pool().acquire().await?;
         recueil_files(&mut connection, hash).await
     }
@@ -292,4 +297,3 @@ async fn recueil_files(
 fn broken(_: TreeError) -> RegistryError {
     RegistryError::Broken
 }
-

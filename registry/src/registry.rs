@@ -118,7 +118,8 @@ impl Registry {
             known.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
         let new = listed.iter().filter(|(hash, _)| !known.contains(**hash));
         let rows = new.map(|(hash, path)| {
-            let bytes = files.get(*path).ok_or_else(|| RegistryError::Unknown((*path).to_owned()))?;
+            let bytes =
+                files.get(*path).ok_or_else(|| RegistryError::Unknown((*path).to_owned()))?;
             let bytes = canonical_file(bytes).into_owned();
             Ok(vec![Cell::Text(Some((*hash).to_owned())), Cell::Bytes(Some(bytes))])
         });
@@ -137,9 +138,9 @@ impl Registry {
         self.ask(Request::Decision(Box::new(draft))).await
     }
 
-    /// Records an act: an activation, a publication, a person's intervention.
+    /// Records an act: an activation, a publication, a withdrawal.
     pub async fn act(&self, kind: Kind, act: Act) -> Result<Recorded, RecordError> {
-        self.ask(Request::Act(kind, act)).await
+        self.ask(Request::Act(kind, act, Vec::new())).await
     }
 
     /// Destroys the values of an application. Errors: [`RecordError::UnknownApplication`] also for
@@ -149,7 +150,7 @@ impl Registry {
         self.ask(Request::Erasure(erasure)).await
     }
 
-    async fn ask(&self, request: Request) -> Result<Recorded, RecordError> {
+    pub(crate) async fn ask(&self, request: Request) -> Result<Recorded, RecordError> {
         let (answer, answered) = oneshot::channel();
         let sent = self.requests.send(Waiting { request, answer }).await;
         sent.map_err(|_| RecordError::NotWritten)?;

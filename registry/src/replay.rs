@@ -175,8 +175,7 @@ impl Registry {
         let date = Date::parse_iso(&said.date).ok_or(RegistryError::Foreign("une autre date"))?;
         let mut offer = Case::default();
         names.read_into(&said.offer.facts, &mut offer)?;
-        let mut known =
-            Known { pool: Pool { date, candidates: Vec::new() }, recorded: Vec::new() };
+        let mut known = Known { pool: Pool { date, candidates: Vec::new() }, recorded: Vec::new() };
         let mut gone = Vec::new();
         for place in 0..decision.candidates.len() {
             match self.unseal(decision, place)? {

@@ -95,11 +95,6 @@ impl Store {
         Ok(Self { pool, dialect })
     }
 
-    /// Which database it is.
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     /// The connections, for reading.
     pub fn pool(&self) -> &AnyPool {
         &self.pool

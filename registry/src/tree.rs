@@ -7,9 +7,7 @@
 
 use crate::canonical::Digest;
 use std::collections::BTreeMap;
-use tlog_tiles::tlog::{
-    self, Hash, HashReader, node_hash, record_hash, split_stored_hash_index,
-};
+use tlog_tiles::tlog::{self, Hash, HashReader, node_hash, record_hash, split_stored_hash_index};
 
 /// How many levels of the tree a tile holds.
 const HEIGHT: u8 = 8;
@@ -144,10 +142,16 @@ impl Nodes {
         self.tiles.insert(place, hashes);
     }
 
+    /// Adds the tiles of others.
+    pub fn add(&mut self, others: Self) {
+        self.tiles.extend(others.tiles);
+    }
+
     /// Lists the tiles on the way from a leaf to the root, in a tree of a size: a proof about this
     /// leaf, and the root, need no others than these and those of the last leaf.
     pub fn path(leaf: u64, size: u64) -> Vec<TilePlace> {
-        let levels = (0_u8..).take_while(|level| size >> (u32::from(HEIGHT) * u32::from(*level)) > 0);
+        let levels =
+            (0_u8..).take_while(|level| size >> (u32::from(HEIGHT) * u32::from(*level)) > 0);
         let place = |level: u8| TilePlace {
             level,
             index: leaf >> (u32::from(HEIGHT) * (u32::from(level) + 1)),
@@ -234,8 +238,7 @@ pub fn check_consistency(proof: &[Digest], old: Head, new: Head) -> Result<(), T
         return Err(TreeError::Outside);
     }
     let proof = hashes(proof);
-    let checked =
-        tlog::check_tree(&proof, new.size, Hash(new.root.0), old.size, Hash(old.root.0));
+    let checked = tlog::check_tree(&proof, new.size, Hash(new.root.0), old.size, Hash(old.root.0));
     checked.map_err(|_| TreeError::BadProof)
 }
 
@@ -252,7 +255,6 @@ pub fn inclusion_among(leaves: &[Digest], index: u64) -> Result<Vec<Digest>, Tre
             nodes.insert(tile.place, tile.hashes);
         }
     }
-    nodes.tiles.extend(Nodes::of_edge(&edge).tiles);
+    nodes.add(Nodes::of_edge(&edge));
     nodes.inclusion(index, edge.size())
 }
-

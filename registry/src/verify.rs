@@ -48,6 +48,10 @@ pub enum Fault {
     LostKey(Place),
     /// An application that the log says erased still has a key.
     NotErased(u64),
+    /// A movement on a quota does not follow from those before it.
+    BadMove(u64),
+    /// The state of quotas is not what the log says.
+    OtherQuotas,
     /// A recueil that decisions name is not kept whole.
     OtherRecueil(String),
 }
@@ -78,7 +82,10 @@ impl fmt::Display for Fault {
                 write!(f, "le point de contrôle à {size} entrées n'est pas signé par le journal")
             }
             Self::OtherRoot(size) => {
-                write!(f, "les {size} premières entrées ne sont pas celles de leur point de contrôle")
+                write!(
+                    f,
+                    "les {size} premières entrées ne sont pas celles de leur point de contrôle"
+                )
             }
             Self::OtherPast(size) => write!(
                 f,
@@ -103,6 +110,12 @@ impl fmt::Display for Fault {
             }
             Self::NotErased(at) => {
                 write!(f, "l'effacement de l'entrée {at} n'a pas détruit la clé")
+            }
+            Self::BadMove(at) => {
+                write!(f, "un mouvement de quota de l'entrée {at} ne suit pas des précédents")
+            }
+            Self::OtherQuotas => {
+                f.write_str("l'état des quotas n'est pas celui que dit le journal")
             }
             Self::OtherRecueil(hash) => write!(f, "le recueil {hash} n'est pas gardé en entier"),
         }
@@ -297,4 +310,3 @@ impl<'k> Look<'k> {
         self.report
     }
 }
-

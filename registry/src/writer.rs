@@ -10,13 +10,16 @@ mod batch;
 use crate::checkpoint::LogKey;
 use crate::draft::Draft;
 use crate::entry::{Act, Kind};
+use crate::ledger::{QuotaError, QuotaRequest};
 use crate::log::{self, Tail};
+use crate::retention::Since;
 use crate::seal::{MasterKey, SealError};
 use crate::store::{Store, StoreError};
 use batch::Batch;
+use engine::Date;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -53,8 +56,13 @@ pub enum RecordError {
     #[error("le registre ne contient rien de cette candidature")]
     UnknownApplication,
     /// What the store holds is not the log that this server has written.
-    #[error("le registre n'est plus celui que ce serveur a écrit (copie plus ancienne, ou contenu modifié)")]
+    #[error(
+        "le registre n'est plus celui que ce serveur a écrit (copie plus ancienne, ou contenu modifié)"
+    )]
     Forked,
+    /// A quota is drawn, or not as it should be.
+    #[error(transparent)]
+    Quota(#[from] QuotaError),
     /// Keys or random bytes are missing.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -77,10 +85,21 @@ impl From<sqlx::Error> for RecordError {
 pub(crate) enum Request {
     /// A decision.
     Decision(Box<Draft>),
-    /// An act that is no decision and no erasure.
-    Act(Kind, Act),
+    /// An act that is neither, with what it asks of quotas.
+    Act(Kind, Act, Vec<QuotaRequest>),
+    /// The end of an application.
+    Closing(Closing),
     /// The erasure of an application.
     Erasure(Erasure),
+}
+
+/// The end of an application.
+#[derive(Clone, Debug)]
+pub(crate) struct Closing {
+    pub whose: Whose,
+    pub why: Since,
+    pub day: Date,
+    pub by: String,
 }
 
 /// The erasure of an application.
@@ -150,16 +169,16 @@ impl Writer {
         let tail = self.tail(&mut transaction).await?;
         let mut batch = Batch::new(self, tail);
         batch.prepare(&mut transaction, asked).await?;
-        let mut answers = Vec::with_capacity(asked.len());
-        for request in asked {
-            answers.push(batch.take(&mut transaction, request).await?);
+        let mut answers = BTreeMap::new();
+        for (slot, request) in batch::in_order(asked) {
+            answers.insert(slot, batch.take(&mut transaction, request).await?);
         }
         let left = batch.finish(&mut transaction).await?;
         transaction.commit().await?;
         self.checked = left.checked;
         self.tail = Some(left.tail);
         self.recueils.extend(left.recueils);
-        Ok(answers)
+        Ok(answers.into_values().collect())
     }
 
     /// Finds the end of the log under the writer's lock: as it was left, with what others have added
@@ -169,7 +188,8 @@ impl Writer {
     async fn tail(&self, connection: &mut AnyConnection) -> Result<Tail, RecordError> {
         let Some(left) = &self.tail else { return Ok(log::tail(connection).await?) };
         let size = log::size(connection).await?;
-        if size < left.edge.size() || log::last_leaf(connection, left.edge.size()).await? != left.last
+        if size < left.edge.size()
+            || log::last_leaf(connection, left.edge.size()).await? != left.last
         {
             return Err(RecordError::Forked);
         }

@@ -1,8 +1,8 @@
 //! The schema and its history, each step for both databases.
 
 use super::{Dialect, StoreError};
-use sqlx::{AnyPool, AssertSqlSafe, SqlSafeStr};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, AssertSqlSafe, SqlSafeStr};
 use std::borrow::Cow;
 
 /// Every step, the oldest first. A step that was released is never changed.

@@ -5,12 +5,13 @@ use super::{CHUNK, Fault, Place, Report};
 use crate::canonical::{Digest, canonical};
 use crate::draft::{commitments, sealed_place};
 use crate::entry::{Act, CandidateRecord, Entry, Kind, OUTCOME};
+use crate::ledger::{Quota, QuotaMove};
 use crate::read::{StoredCandidate, StoredEntry, Values};
 use crate::registry::{Registry, RegistryError};
 use crate::store::{signed, unsigned};
 use crate::tree::{leaf, root_over};
-use sqlx::any::AnyRow;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is gathered on the way.
@@ -21,6 +22,8 @@ struct Gathered {
     recueils: BTreeSet<String>,
     /// Erasures that the log says, by subject.
     erased: BTreeMap<String, u64>,
+    /// Quotas as the log says them, by company and period.
+    quotas: BTreeMap<(String, String), Quota>,
     /// Candidates without a key, with the erasure that the store says.
     keyless: Vec<(Place, String, u64)>,
 }
@@ -44,6 +47,10 @@ pub async fn verify(registry: &Registry, report: &mut Report) -> Result<(), Regi
     }
     gathered.erasures(registry).await?;
     gathered.keeps(registry).await?;
+    let mut connection = registry.store.pool().acquire().await?;
+    if Quota::all(&mut connection).await? != gathered.quotas {
+        gathered.faults.push(Fault::OtherQuotas);
+    }
     report.decisions = gathered.decisions;
     report.faults.extend(gathered.faults);
     Ok(())
@@ -93,10 +100,26 @@ impl Gathered {
             | Kind::Publication
             | Kind::Retrait
             | Kind::Intervention
-            | Kind::Purge => {
-                if serde_json::from_slice::<Entry<Act>>(&entry.body).is_err() {
-                    self.faults.push(Fault::Unreadable(entry.index));
+            | Kind::Cloture
+            | Kind::Purge => match serde_json::from_slice::<Entry<Act>>(&entry.body) {
+                Ok(act) => self.moves(entry.index, &act.content.quotas),
+                Err(_) => self.faults.push(Fault::Unreadable(entry.index)),
+            },
+        }
+    }
+
+    /// Follows the quotas through the movements of an entry.
+    fn moves(&mut self, entry: u64, moves: &[QuotaMove]) {
+        for said in moves {
+            let at = (said.siren.clone(), said.period.clone());
+            let before = self.quotas.get(&at).copied().unwrap_or_default();
+            let request = said.request();
+            let after = request.and_then(|request| Some((before.after(&request).ok()?, request)));
+            match after {
+                Some((after, request)) if after.said(&request) == *said => {
+                    self.quotas.insert(at, after);
                 }
+                Some(_) | None => self.faults.push(Fault::BadMove(entry)),
             }
         }
     }
@@ -113,6 +136,7 @@ impl Gathered {
         };
         self.decisions += 1;
         self.recueils.insert(said.content.recueil.clone());
+        self.moves(entry.index, &said.content.quotas);
         let leaves: Vec<Digest> = candidates.iter().map(|one| leaf(&one.record)).collect();
         let there = said.content.candidates;
         if there.count != leaves.len() as u64 || there.root != root_over(&leaves) {
@@ -233,7 +257,8 @@ fn columns_of(row: &AnyRow) -> Result<Columns, RegistryError> {
 
 /// What an entry says that it is found by.
 fn said(entry: &StoredEntry) -> Columns {
-    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond);
+    let instant =
+        |text: &str| text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond);
     if let Ok(said) = entry.decision() {
         return Columns {
             id: said.id,

@@ -1,9 +1,10 @@
 //! A batch: what waits, made into rows, all of one transaction.
 
-use super::{Answer, Erasure, RecordError, Recorded, Request, Whose, Writer};
+use super::{Answer, Closing, Erasure, RecordError, Recorded, Request, Whose, Writer};
 use crate::canonical::{Digest, canonical};
 use crate::draft::{self, Draft, DraftCandidate};
 use crate::entry::{Act, Entry, FORM, Kind};
+use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
 use crate::log::Tail;
 use crate::seal::{ApplicationKey, SealError};
 use crate::store::{Cell, StoreError, insert, select_among, signed, unsigned};
@@ -48,6 +49,24 @@ pub(super) struct Batch<'w> {
     used: BTreeMap<Digest, Used>,
     applications: BTreeMap<Digest, Application>,
     recueils: BTreeSet<String>,
+    /// The quotas that requests draw on, by company and period.
+    ledger: BTreeMap<(String, String), Quota>,
+}
+
+/// Puts requests in the order in which they are served: those that draw on quotas by when the employer
+/// validated, in the slots that they hold; the others as they came.
+pub(super) fn in_order(asked: &[Request]) -> Vec<(usize, &Request)> {
+    let mut drawing: Vec<(usize, &Request)> =
+        asked.iter().enumerate().filter(|(_, request)| !request.quotas().is_empty()).collect();
+    let slots: Vec<usize> = drawing.iter().map(|(slot, _)| *slot).collect();
+    drawing.sort_by_key(|(_, request)| request.quotas().iter().map(|one| &one.validated).min());
+    let mut ordered: Vec<(usize, &Request)> = asked.iter().enumerate().collect();
+    for (slot, request) in slots.into_iter().zip(drawing) {
+        if let Some(place) = ordered.get_mut(slot) {
+            *place = request;
+        }
+    }
+    ordered
 }
 
 impl<'w> Batch<'w> {
@@ -61,6 +80,7 @@ impl<'w> Batch<'w> {
             used: BTreeMap::new(),
             applications: BTreeMap::new(),
             recueils,
+            ledger: BTreeMap::new(),
         }
     }
 
@@ -79,7 +99,12 @@ impl<'w> Batch<'w> {
         let unknown = drafts.iter().map(|draft| draft.context.recueil.clone());
         let unknown: BTreeSet<String> =
             unknown.filter(|hash| !self.recueils.contains(hash)).collect();
-        self.find_recueils(connection, unknown).await
+        self.find_recueils(connection, unknown).await?;
+        for request in asked.iter().flat_map(Request::quotas) {
+            let quota = Quota::read(connection, &request.siren, &request.period).await?;
+            self.ledger.insert((request.siren.clone(), request.period.clone()), quota);
+        }
+        Ok(())
     }
 
     async fn find_used(
@@ -89,8 +114,7 @@ impl<'w> Batch<'w> {
     ) -> Result<(), RecordError> {
         let select = "SELECT request, id, position, asked FROM entries WHERE request IN";
         for row in select_among(connection, select, keys).await? {
-            let recorded =
-                Recorded { id: row.try_get(1)?, index: unsigned(&row, 2)?, again: true };
+            let recorded = Recorded { id: row.try_get(1)?, index: unsigned(&row, 2)?, again: true };
             let asked = row.try_get::<Option<Vec<u8>>, _>(3)?;
             let asked = asked.and_then(|bytes| Digest::from_bytes(&bytes));
             self.used.insert(digest(&row, 0)?, Used { recorded, asked });
@@ -133,7 +157,8 @@ impl<'w> Batch<'w> {
     ) -> Result<Answer, RecordError> {
         match request {
             Request::Decision(draft) => Ok(self.decision(draft)),
-            Request::Act(kind, act) => Ok(Ok(self.act(*kind, act))),
+            Request::Act(kind, act, quotas) => Ok(self.act_on_quotas(*kind, act, quotas)),
+            Request::Closing(closing) => self.closing(connection, closing).await,
             Request::Erasure(erasure) => self.erasure(connection, erasure).await,
         }
     }
@@ -148,11 +173,13 @@ impl<'w> Batch<'w> {
         if !self.recueils.contains(&draft.context.recueil) {
             return Err(RecordError::UnknownRecueil);
         }
+        let (ledger, quotas) = self.moved(&draft.quotas)?;
         let applications = draft.candidates.iter().map(|candidate| self.application(candidate));
         let applications: Vec<Application> = applications.collect::<Result<_, _>>()?;
-        let id = self.new_id();
+        let id = new_id();
         let written = draft::seal(&id, &draft.candidates, &applications)?;
-        let entry = draft::entry(draft, id.clone(), self.instant(), key, &written);
+        let entry = draft::entry(draft, id.clone(), self.instant(), key, quotas, &written);
+        self.ledger.extend(ledger);
         let index = self.push(&Found {
             id: &id,
             kind: Kind::Decision,
@@ -186,7 +213,7 @@ impl<'w> Batch<'w> {
         if let Some(known) = self.applications.get(&tag) {
             return Ok(known.clone());
         }
-        let (subject, key) = (self.new_id(), ApplicationKey::generate()?);
+        let (subject, key) = (new_id(), ApplicationKey::generate()?);
         let wrapped = self.writer.master.wrap(&subject, &key)?;
         self.rows.subjects.push(vec![
             Cell::Text(Some(subject.clone())),
@@ -197,13 +224,60 @@ impl<'w> Batch<'w> {
         Ok((subject, key))
     }
 
+    /// Applies what is asked of quotas, all or nothing; returns the states that are left, and what is
+    /// recorded.
+    fn moved(&self, requests: &[QuotaRequest]) -> Result<Moved, QuotaError> {
+        let mut moved = Moved::default();
+        for request in requests {
+            let at = (request.siren.clone(), request.period.clone());
+            let before = moved.0.get(&at).or_else(|| self.ledger.get(&at)).copied();
+            let after = before.unwrap_or_default().after(request)?;
+            moved.1.push(after.said(request));
+            moved.0.insert(at, after);
+        }
+        Ok(moved)
+    }
+
+    fn act_on_quotas(&mut self, kind: Kind, act: &Act, requests: &[QuotaRequest]) -> Answer {
+        let (ledger, quotas) = self.moved(requests)?;
+        self.ledger.extend(ledger);
+        Ok(self.act(kind, &Act { quotas, ..act.clone() }))
+    }
+
+    /// Says the end of an application in the log, and notes it for the rules of retention.
+    async fn closing(
+        &mut self,
+        connection: &mut AnyConnection,
+        closing: &Closing,
+    ) -> Result<Answer, RecordError> {
+        self.flush(connection).await?;
+        let Some(subject) = self.subject(connection, &closing.whose).await? else {
+            return Ok(Err(RecordError::UnknownApplication));
+        };
+        let day = BTreeMap::from([("jour".to_owned(), closing.day.to_string())]);
+        let act = Act::new(&closing.by, closing.why.word());
+        let act = Act { object: Some(subject.clone()), details: day, ..act };
+        let note = "UPDATE subjects SET closed_why = $1, closed_day = $2 WHERE subject = $3";
+        let query = sqlx::query(note).bind(closing.why.word()).bind(closing.day.to_string());
+        query.bind(subject).execute(connection).await?;
+        Ok(Ok(self.act(Kind::Cloture, &act)))
+    }
+
     fn act(&mut self, kind: Kind, act: &Act) -> Recorded {
-        let id = self.new_id();
-        let entry =
-            Entry { content: act, id: id.clone(), instant: self.instant(), kind, v: FORM };
+        let id = new_id();
+        let entry = Entry { content: act, id: id.clone(), instant: self.instant(), kind, v: FORM };
         let body = canonical(&entry);
         let recueil = act.recueil.clone();
-        let found = Found { id: &id, kind, day: None, recueil, offer: None, request: None, asked: None, body };
+        let found = Found {
+            id: &id,
+            kind,
+            day: None,
+            recueil,
+            offer: None,
+            request: None,
+            asked: None,
+            body,
+        };
         let index = self.push(&found);
         Recorded { id, index, again: false }
     }
@@ -221,15 +295,11 @@ impl<'w> Batch<'w> {
             return Ok(Err(RecordError::UnknownApplication));
         };
         self.applications.retain(|_, (known, _)| *known != subject);
-        let act = Act {
-            object: Some(subject.clone()),
-            par: erasure.by.clone(),
-            details: BTreeMap::new(),
-            reason: erasure.reason.clone(),
-            recueil: None,
-        };
+        let act = Act::new(&erasure.by, &erasure.reason);
+        let act = Act { object: Some(subject.clone()), ..act };
         let recorded = self.act(Kind::Effacement, &act);
-        let forget = "UPDATE subjects SET tag = NULL, wrapped = NULL, erased = $1 WHERE subject = $2";
+        let forget =
+            "UPDATE subjects SET tag = NULL, wrapped = NULL, erased = $1 WHERE subject = $2";
         let query = sqlx::query(forget).bind(signed(recorded.index)).bind(subject.clone());
         query.execute(&mut *connection).await?;
         // What tells a retry from another request is made from facts too.
@@ -287,6 +357,9 @@ impl<'w> Batch<'w> {
     /// Writes what is left, and a checkpoint when it is due.
     pub async fn finish(mut self, connection: &mut AnyConnection) -> Result<Left, RecordError> {
         self.flush(connection).await?;
+        for ((siren, period), quota) in &self.ledger {
+            quota.write(connection, siren, period).await?;
+        }
         let size = self.tail.edge.size();
         let mut checked = self.writer.checked;
         if size.saturating_sub(checked) >= self.writer.cadence {
@@ -307,10 +380,6 @@ impl<'w> Batch<'w> {
 
     fn instant(&self) -> String {
         format!("{:.6}", self.now)
-    }
-
-    fn new_id(&self) -> String {
-        Uuid::now_v7().simple().to_string()
     }
 }
 
@@ -351,9 +420,24 @@ impl Request {
     fn draft(&self) -> Option<&Draft> {
         match self {
             Self::Decision(draft) => Some(draft),
-            Self::Act(..) | Self::Erasure(_) => None,
+            Self::Act(..) | Self::Closing(_) | Self::Erasure(_) => None,
         }
     }
+
+    fn quotas(&self) -> &[QuotaRequest] {
+        match self {
+            Self::Decision(draft) => &draft.quotas,
+            Self::Act(_, _, quotas) => quotas,
+            Self::Closing(_) | Self::Erasure(_) => &[],
+        }
+    }
+}
+
+/// The states that movements leave, by company and period, and the movements as they are recorded.
+type Moved = (BTreeMap<(String, String), Quota>, Vec<QuotaMove>);
+
+fn new_id() -> String {
+    Uuid::now_v7().simple().to_string()
 }
 
 fn tile_row(tile: &Tile) -> Vec<Cell> {

@@ -1,9 +1,10 @@
 //! Someone who may write in the database tries to change the past: each attempt is told, and by what.
 
-use crate::given::Given;
 use registry::Registry;
 use registry::verify::{Fault, Place, Report};
 use sqlx::{AnyPool, AssertSqlSafe};
+use tests::explained::example;
+use tests::registered::{Given, On};
 
 /// Nine entries: eight decisions, of two candidates each, and an erasure.
 async fn given() -> (Given, AnyPool) {
@@ -14,13 +15,13 @@ async fn given() -> (Given, AnyPool) {
 }
 
 async fn eight_decisions() -> (Given, AnyPool) {
-    let given = Given::new().await;
-    let mut pool = given.pool("lyon-6e.yaml");
+    let given = Given::new(On::Sqlite).await;
+    let mut pool = example("lyon-6e", |text| text);
     for number in 0..8 {
         for candidate in &mut pool.candidates {
             candidate.id = format!("{}{number}", candidate.id);
         }
-        given.registry.record(given.draft(&pool, None)).await.unwrap();
+        given.record(&pool).await;
     }
     let database = AnyPool::connect(&given.settings.url).await.unwrap();
     (given, database)
@@ -189,7 +190,9 @@ async fn tiles_and_checkpoints_that_are_changed_are_told() {
 
 #[tokio::test]
 async fn columns_that_do_not_say_what_the_entry_says_are_told() {
-    for column in ["id = 'autre'", "day = '2020-01-01'", "recueil = 'autre'", "instant = 0", "kind = 'purge'"] {
+    for column in
+        ["id = 'autre'", "day = '2020-01-01'", "recueil = 'autre'", "instant = 0", "kind = 'purge'"]
+    {
         let statement = format!("UPDATE entries SET {column} WHERE position = 2");
         let report = after(&[&statement]).await;
         assert!(report.faults.contains(&Fault::OtherColumns(2)), "{column}: {:?}", report.faults);
@@ -208,7 +211,7 @@ async fn a_rule_changed_in_a_kept_recueil_is_told() {
 async fn a_log_written_again_without_the_key_is_another_log() {
     let (given, _) = given().await;
     let held = held(&given.registry).await;
-    let again = Given::new().await;
+    let again = Given::new(On::Sqlite).await;
     let refused = again.registry.verify_quickly(&[held]).await;
     assert!(refused.is_err(), "a checkpoint of another key proves nothing of this log");
 }
