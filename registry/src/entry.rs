@@ -104,11 +104,11 @@ pub struct Decision {
     /// What for.
     #[serde(rename = "finalite")]
     pub purpose: String,
+    /// What the decision is without a person.
+    pub mode: Mode,
     /// The version of the engine and the edition of the language.
     #[serde(rename = "moteur")]
     pub engine: EngineVersion,
-    /// What the decision is without a person.
-    pub mode: Mode,
     /// The offer.
     #[serde(rename = "offre")]
     pub offer: Offer,

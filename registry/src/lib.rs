@@ -13,6 +13,8 @@ mod registry;
 mod replay;
 mod retention;
 mod store;
+mod transfer;
+mod witness;
 mod writer;
 
 pub mod checkpoint;
@@ -33,4 +35,6 @@ pub use registry::{Registry, RegistryError, Settings, machine_clock};
 pub use replay::{Difference, Lost, Replay, ReplayError, Replayer, Rules};
 pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
 pub use store::StoreError;
+pub use transfer::TransferError;
+pub use witness::{WitnessError, cosign};
 pub use writer::{Clock, RecordError, Recorded, Whose};

@@ -238,6 +238,14 @@ impl Registry {
         Ok((self.public.open(&note)?, note))
     }
 
+    /// Returns the checkpoint of a size. Errors: [`RegistryError::Unknown`].
+    pub async fn checkpoint_at(&self, size: u64) -> Result<String, RegistryError> {
+        let query = sqlx::query("SELECT note FROM checkpoints WHERE size = $1").bind(signed(size));
+        let row = query.fetch_optional(self.store.pool()).await?;
+        let unknown = || RegistryError::Unknown(format!("point de contrôle à {size} entrées"));
+        Ok(row.ok_or_else(unknown)?.try_get(0)?)
+    }
+
     /// Proves that an entry is in the log, as of the last checkpoint. The proof is checked before it
     /// is given.
     ///

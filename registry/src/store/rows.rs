@@ -15,8 +15,8 @@ const SIZES: [usize; 3] = [64, 8, 1];
 /// A value of a row.
 #[derive(Clone, Debug)]
 pub enum Cell {
-    /// An integer.
-    Integer(i64),
+    /// An integer, or none.
+    Integer(Option<i64>),
     /// A text, or none.
     Text(Option<String>),
     /// Bytes, or none.

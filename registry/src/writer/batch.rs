@@ -192,8 +192,8 @@ impl<'w> Batch<'w> {
         });
         for (place, one) in (0..).zip(written) {
             self.rows.candidates.push(vec![
-                Cell::Integer(signed(index)),
-                Cell::Integer(place),
+                Cell::Integer(Some(signed(index))),
+                Cell::Integer(Some(place)),
                 Cell::Text(Some(one.subject)),
                 Cell::Bytes(Some(one.record)),
                 Cell::Bytes(Some(one.sealed)),
@@ -402,10 +402,10 @@ impl Found<'_> {
     fn row(&self, index: u64, now: Timestamp) -> Vec<Cell> {
         let bytes = |digest: Option<Digest>| Cell::Bytes(digest.map(|digest| digest.0.to_vec()));
         vec![
-            Cell::Integer(signed(index)),
+            Cell::Integer(Some(signed(index))),
             Cell::Text(Some(self.id.to_owned())),
             Cell::Text(Some(self.kind.word().to_owned())),
-            Cell::Integer(now.as_microsecond()),
+            Cell::Integer(Some(now.as_microsecond())),
             Cell::Bytes(Some(self.body.clone())),
             Cell::Text(self.day.clone()),
             Cell::Text(self.recueil.clone()),
@@ -443,8 +443,8 @@ fn new_id() -> String {
 fn tile_row(tile: &Tile) -> Vec<Cell> {
     let hashes = tile.hashes.iter().flat_map(|digest| digest.0).collect();
     vec![
-        Cell::Integer(i64::from(tile.place.level)),
-        Cell::Integer(signed(tile.place.index)),
+        Cell::Integer(Some(i64::from(tile.place.level))),
+        Cell::Integer(Some(signed(tile.place.index))),
         Cell::Bytes(Some(tile.root.0.to_vec())),
         Cell::Bytes(Some(hashes)),
     ]

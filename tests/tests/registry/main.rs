@@ -1,8 +1,11 @@
 //! The registry as a whole, on real stores.
 
 mod attacks;
+mod canonical;
 mod decisions;
 mod people;
 mod quotas;
 mod receipts;
 mod retention;
+mod transfer;
+mod witnesses;
