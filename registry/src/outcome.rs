@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// Whether all conditions of eligibility hold.
-    pub eligible: String,
-    /// The conditions.
+    /// The conditions of eligibility.
     #[serde(rename = "eligibilites")]
     pub eligibilities: Vec<Condition>,
+    /// Whether all of them hold.
+    pub eligible: String,
     /// The grids, in the ranking's order.
     #[serde(rename = "grilles")]
     pub grids: Vec<Grid>,
