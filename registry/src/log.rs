@@ -12,6 +12,8 @@ pub struct Tail {
     pub edge: Edge,
     /// The hash of the last leaf.
     pub last: Option<Digest>,
+    /// The size at the last checkpoint.
+    pub checked: u64,
 }
 
 /// Reads the end of the log.
@@ -22,7 +24,10 @@ pub async fn tail(connection: &mut AnyConnection) -> Result<Tail, StoreError> {
         let from = (size >> (8 * u32::from(level))) - width;
         levels.push(level_hashes(connection, level, from, width).await?);
     }
-    Ok(Tail { edge: Edge::new(size, levels), last: last_leaf(connection, size).await? })
+    let last = last_leaf(connection, size).await?;
+    let sql = "SELECT COALESCE(MAX(size), 0) FROM checkpoints";
+    let checked = unsigned(&sqlx::query(sql).fetch_one(connection).await?, 0)?;
+    Ok(Tail { edge: Edge::new(size, levels), last, checked })
 }
 
 /// Counts the entries.

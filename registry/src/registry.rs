@@ -77,7 +77,7 @@ impl Registry {
     pub async fn open(settings: Settings) -> Result<Self, RegistryError> {
         let store = Store::open(&settings.url).await?;
         claim(&store, settings.key.public()).await?;
-        let checked = check_last(&store, settings.key.public()).await?;
+        check_last(&store, settings.key.public()).await?;
         let (requests, waiting) = mpsc::channel(WAITING);
         let master = MasterKey::new(&settings.master);
         let public = settings.key.public().clone();
@@ -88,7 +88,6 @@ impl Registry {
             clock: settings.clock,
             cadence: settings.cadence.max(1),
             tail: None,
-            checked,
             recueils: BTreeSet::new(),
         };
         tokio::spawn(writer.run(waiting));
@@ -175,12 +174,12 @@ async fn claim(store: &Store, key: &PublicKey) -> Result<(), RegistryError> {
     Ok(())
 }
 
-/// Checks that the log goes on from its last checkpoint; returns the size there.
-async fn check_last(store: &Store, key: &PublicKey) -> Result<u64, RegistryError> {
+/// Checks that the log goes on from its last checkpoint.
+async fn check_last(store: &Store, key: &PublicKey) -> Result<(), RegistryError> {
     let mut connection = store.pool().acquire().await?;
     let select = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
     let Some(row) = sqlx::query(select).fetch_optional(&mut *connection).await? else {
-        return Ok(0);
+        return Ok(());
     };
     let (size, note) = (unsigned(&row, 0)?, row.try_get::<String, _>(1)?);
     let head = key.open(&note)?;
@@ -190,7 +189,7 @@ async fn check_last(store: &Store, key: &PublicKey) -> Result<u64, RegistryError
     }
     let nodes = log::nodes(&mut connection, &[], size).await?;
     match nodes.root(size) {
-        Ok(root) if root == head.root => Ok(size),
+        Ok(root) if root == head.root => Ok(()),
         Ok(_) | Err(_) => Err(RegistryError::Broken),
     }
 }

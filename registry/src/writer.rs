@@ -138,8 +138,6 @@ pub(crate) struct Writer {
     pub cadence: u64,
     /// The end of the log as this writer left it; none when it is to be read again.
     pub tail: Option<Tail>,
-    /// The size at the last checkpoint.
-    pub checked: u64,
     /// Recueils that are known to be kept.
     pub recueils: BTreeSet<String>,
 }
@@ -175,7 +173,6 @@ impl Writer {
         }
         let left = batch.finish(&mut transaction).await?;
         transaction.commit().await?;
-        self.checked = left.checked;
         self.tail = Some(left.tail);
         self.recueils.extend(left.recueils);
         Ok(answers.into_values().collect())

@@ -8,7 +8,7 @@ use engine::Pool;
 use registry::checkpoint::LogKey;
 use registry::entry::Mode;
 use registry::seal::Key;
-use registry::{Context, Draft, Registry, Rules, Settings, machine_clock};
+use registry::{Context, Draft, Registry, RegistryError, Rules, Settings, machine_clock};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use tempfile::TempDir;
@@ -51,6 +51,26 @@ impl Given {
         let given = Self { registry, settings, directory };
         given.registry.keep(&POLICIES.recueil, &policies()).await.expect("policies are kept");
         given
+    }
+
+    /// Opens a registry by its keys, as another process was given them.
+    ///
+    /// # Errors
+    ///
+    /// What opening it says.
+    pub async fn opened_by_keys(
+        url: &str,
+        master: &str,
+        log: &str,
+    ) -> Result<Registry, RegistryError> {
+        let master = Key::parse(master).expect("a key");
+        let key = LogKey::parse(log).expect("a key");
+        Registry::open(Settings { master, key, ..settings(url) }).await
+    }
+
+    /// Opens the same registry again, as another server does.
+    pub async fn again(&self) -> Registry {
+        Registry::open(self.settings.clone()).await.expect("it opens again")
     }
 
     /// Records a decision over a pool.

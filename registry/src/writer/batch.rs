@@ -36,7 +36,6 @@ type Application = (String, ApplicationKey);
 /// What a batch leaves behind.
 pub(super) struct Left {
     pub tail: Tail,
-    pub checked: u64,
     pub recueils: BTreeSet<String>,
 }
 
@@ -361,17 +360,16 @@ impl<'w> Batch<'w> {
             quota.write(connection, siren, period).await?;
         }
         let size = self.tail.edge.size();
-        let mut checked = self.writer.checked;
-        if size.saturating_sub(checked) >= self.writer.cadence {
+        if size.saturating_sub(self.tail.checked) >= self.writer.cadence {
             let root = self.tail.edge.root().map_err(|_| RecordError::Forked)?;
             let note = self.writer.key.sign(Head { size, root });
             let note = note.map_err(|_| RecordError::NotWritten)?;
             let sql = "INSERT INTO checkpoints (size, instant, note) VALUES ($1, $2, $3)";
             let query = sqlx::query(sql).bind(signed(size)).bind(self.now.as_microsecond());
             query.bind(note).execute(connection).await?;
-            checked = size;
+            self.tail.checked = size;
         }
-        Ok(Left { tail: self.tail, checked, recueils: self.recueils })
+        Ok(Left { tail: self.tail, recueils: self.recueils })
     }
 
     fn request_key(&self, draft: &Draft) -> Option<Digest> {

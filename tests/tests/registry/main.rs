@@ -3,6 +3,9 @@
 mod attacks;
 mod canonical;
 mod decisions;
+mod faults;
+mod kills;
+mod load;
 mod people;
 mod quotas;
 mod receipts;
