@@ -124,6 +124,20 @@ impl Draft {
         Self { quotas, ..self }
     }
 
+    /// Makes the whole record under keys that are thrown away, and returns its length: what recording
+    /// takes without a store. Unit: bytes.
+    ///
+    /// Errors: [`SealError::NoRandomness`].
+    pub fn rehearse(&self) -> Result<usize, SealError> {
+        let id = "0".repeat(32);
+        let key = |_: &DraftCandidate| Ok((id.clone(), ApplicationKey::generate()?));
+        let keys = self.candidates.iter().map(key).collect::<Result<Vec<_>, SealError>>()?;
+        let written = seal(&id, &self.candidates, &keys)?;
+        let entry = entry(self, id.clone(), String::new(), None, Vec::new(), &written).bytes();
+        let candidates = written.iter().map(|one| one.record.len() + one.sealed.len());
+        Ok(leaf(&entry).0.len() + entry.len() + candidates.sum::<usize>())
+    }
+
     /// Writes what was asked, to tell a retry from another request under the same key. What was
     /// given is no part of it: rules may have changed since.
     pub(crate) fn asked(&self) -> Vec<u8> {
