@@ -26,6 +26,7 @@ pub mod postgres;
 pub mod reference;
 pub mod registered;
 pub mod rules;
+pub mod served;
 pub mod soundness;
 pub mod suite;
 pub mod z3;

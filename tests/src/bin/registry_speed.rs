@@ -61,9 +61,17 @@ async fn durable() {
         .await;
         let recorded = rate("enregistré", CLIENTS * EACH, recorded);
         waits.sort_unstable();
-        println!("attente : médiane {:.2?}, 99 % {:.2?}", waits[waits.len() / 2], waits[waits.len() * 99 / 100]);
+        println!(
+            "attente : médiane {:.2?}, 99 % {:.2?}",
+            waits[waits.len() / 2],
+            waits[waits.len() * 99 / 100]
+        );
         let bare = bare(&given).await;
-        println!("enregistré : {:.2} de fait et jeté, {:.2} des écritures nues", recorded / dropped, recorded / bare);
+        println!(
+            "enregistré : {:.2} de fait et jeté, {:.2} des écritures nues",
+            recorded / dropped,
+            recorded / bare
+        );
     }
 }
 
@@ -104,7 +112,8 @@ async fn bare(given: &Given) -> f64 {
     let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> =
         sqlx::query_as(rows).fetch_all(&database).await.expect("rows");
     let bytes = if given.settings.url.starts_with("sqlite") { "BLOB" } else { "BYTEA" };
-    let create = format!("CREATE TABLE bare (at BIGINT PRIMARY KEY, a {bytes}, b {bytes}, c {bytes})");
+    let create =
+        format!("CREATE TABLE bare (at BIGINT PRIMARY KEY, a {bytes}, b {bytes}, c {bytes})");
     database.execute(AssertSqlSafe(create)).await.expect("a table");
     if bytes == "BLOB" {
         database.execute("PRAGMA synchronous = FULL").await.expect("a setting");
@@ -112,7 +121,9 @@ async fn bare(given: &Given) -> f64 {
     let begun = Instant::now();
     for (at, rows) in (0_i64..).step_by(CLIENTS).zip(rows.chunks(CLIENTS)) {
         let values: Vec<String> = (0..rows.len())
-            .map(|row| format!("(${},${},${},${})", 4 * row + 1, 4 * row + 2, 4 * row + 3, 4 * row + 4))
+            .map(|row| {
+                format!("(${},${},${},${})", 4 * row + 1, 4 * row + 2, 4 * row + 3, 4 * row + 4)
+            })
             .collect();
         let sql = AssertSqlSafe(format!("INSERT INTO bare VALUES {}", values.join(",")));
         let mut query = sqlx::query(sql);

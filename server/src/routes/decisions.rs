@@ -1,0 +1,212 @@
+//! Decisions: made and recorded, then read, proved, run again.
+
+use super::dossiers;
+use crate::app::{App, By, by_rules};
+use crate::problem::Problem;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use registry::entry::{CandidateRecord, Decision, Entry, Mode};
+use registry::outcome::Outcome;
+use registry::{
+    Context, Draft, InclusionProof, Recorded, Registry, Replay, StoredDecision, Unsealed,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The header of a request's key.
+const KEY: &str = "idempotency-key";
+
+/// What a decision is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// What for.
+    #[serde(default = "ranking")]
+    finalite: String,
+}
+
+fn ranking() -> String {
+    "classement".to_owned()
+}
+
+/// A decision as it is answered: what the registry keeps.
+#[derive(Debug, Serialize)]
+struct Decided {
+    /// Its identifier.
+    decision: String,
+    /// Its place in the log.
+    index: u64,
+    /// Whether it had been recorded before, under the same key.
+    deja_enregistree: bool,
+    recueil: String,
+    candidats: Vec<DecidedCandidate>,
+}
+
+/// A candidate of a decision.
+#[derive(Debug, Serialize)]
+struct DecidedCandidate {
+    id: String,
+    resultat: Outcome,
+}
+
+/// `POST /v1/decisions?finalite=…`: ranks a dossier, records, then answers what is recorded. The same
+/// `Idempotency-Key` records once, and is answered the same.
+pub async fn decide(
+    State(app): State<App>,
+    Extension(By(by)): Extension<By>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let generation = app.generation();
+    let rules = &generation.rules;
+    let pool = dossiers::read(&headers, &body, rules)?;
+    let outcome = dossiers::rank(&pool, rules)?;
+    let context = Context {
+        by,
+        purpose: asked.finalite,
+        offer: None,
+        recueil: rules.hash().to_owned(),
+        key: key(&headers)?,
+        mode: Mode::Proposition,
+    };
+    let draft = Draft::new(context, rules.program(), &pool, &outcome);
+    let draft = draft.map_err(|error| Problem::unreadable(error.to_string()))?;
+    let recorded = app.registry.record(draft).await?;
+    let decided = decided(&app.registry, recorded).await?;
+    let status = if decided.deja_enregistree { StatusCode::OK } else { StatusCode::CREATED };
+    Ok(by_rules(&generation, (status, Json(decided))))
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(key) = headers.get(KEY) else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
+    let key = key.ok_or_else(|| Problem::unreadable("clé de requête illisible"))?;
+    Ok(Some(key.to_owned()))
+}
+
+async fn decided(registry: &Registry, recorded: Recorded) -> Result<Decided, Problem> {
+    let stored = registry.decision(&recorded.id).await?;
+    let mut candidats = Vec::with_capacity(stored.candidates.len());
+    for place in 0..stored.candidates.len() {
+        match registry.unseal(&stored, place)? {
+            Unsealed::Whole(sealed, _) => candidats
+                .push(DecidedCandidate { id: sealed.application, resultat: sealed.outcome }),
+            Unsealed::Erased { .. } => return Err(Problem::unknown(&recorded.id)),
+        }
+    }
+    let recueil = stored.said.content.recueil;
+    let Recorded { id, index, again } = recorded;
+    Ok(Decided { decision: id, index, deja_enregistree: again, recueil, candidats })
+}
+
+/// A decision as it is kept.
+#[derive(Debug, Serialize)]
+struct Kept {
+    index: u64,
+    entree: Entry<Decision>,
+    candidats: Vec<KeptCandidate>,
+}
+
+/// A candidate as it is kept.
+#[derive(Debug, Serialize)]
+struct KeptCandidate {
+    fiche: CandidateRecord,
+    /// Its application, facts and outcome; absent once erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valeurs: Option<registry::Sealed>,
+    /// The entry that says its erasure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    efface_par: Option<u64>,
+}
+
+/// `GET /v1/decisions/{id}`.
+pub async fn read(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let stored = app.registry.decision(&id).await?;
+    let mut candidats = Vec::with_capacity(stored.candidates.len());
+    for (place, candidate) in stored.candidates.iter().enumerate() {
+        let (valeurs, efface_par) = match app.registry.unseal(&stored, place)? {
+            Unsealed::Whole(sealed, _) => (Some(*sealed), None),
+            Unsealed::Erased { entry, .. } => (None, Some(entry)),
+        };
+        candidats.push(KeptCandidate { fiche: candidate.said()?, valeurs, efface_par });
+    }
+    let kept = Kept { index: stored.entry.index, entree: stored.said, candidats };
+    Ok(Json(kept).into_response())
+}
+
+/// `GET /v1/decisions/{id}/preuve`: the way from its entry to a signed checkpoint.
+pub async fn proof(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+    let stored = app.registry.decision(&id).await?;
+    let InclusionProof { checkpoint, path } = app.registry.prove(&stored.entry).await?;
+    let entry = String::from_utf8_lossy(&stored.entry.body);
+    Ok(Json(json!({
+        "index": stored.entry.index,
+        "texte": entry,
+        "preuve": path,
+        "point_de_controle": checkpoint,
+    })))
+}
+
+/// Which candidate a receipt is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForWhom {
+    candidat: String,
+}
+
+/// `GET /v1/decisions/{id}/recu?candidat=ID`.
+pub async fn receipt(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(whom): Query<ForWhom>,
+) -> Result<Response, Problem> {
+    let stored = app.registry.decision(&id).await?;
+    let place = place_of(&app.registry, &stored, &whom.candidat)?;
+    Ok(Json(app.registry.receipt(&stored, place).await?).into_response())
+}
+
+fn place_of(registry: &Registry, stored: &StoredDecision, id: &str) -> Result<usize, Problem> {
+    for place in 0..stored.candidates.len() {
+        if let Unsealed::Whole(sealed, _) = registry.unseal(stored, place)?
+            && sealed.application == id
+        {
+            return Ok(place);
+        }
+    }
+    Err(Problem::unknown(id))
+}
+
+/// `POST /v1/decisions/{id}/rejeu`: the same rules on the same facts.
+pub async fn replay(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let stored = app.registry.decision(&id).await?;
+    let rules = app.registry.rules(&stored.said.content.recueil).await?;
+    let replay = app.registry.replay(&stored, &rules.replayer())?;
+    Ok(Json(match replay {
+        Replay::Same => json!({ "issue": "identique" }),
+        Replay::Different { differences, recorded_by } => json!({
+            "issue": "different",
+            "differences": differences.iter().map(|one| json!({
+                "candidat": one.place,
+                "ou": one.at,
+                "enregistre": one.recorded,
+                "trouve": one.found,
+            })).collect::<Vec<_>>(),
+            "enregistre_par": recorded_by,
+        }),
+        Replay::Gone(lost) => json!({
+            "issue": "effaces",
+            "candidats": lost.iter().map(|one| json!({
+                "candidat": one.place,
+                "efface_par": one.entry,
+                "faits": one.facts,
+            })).collect::<Vec<_>>(),
+        }),
+    }))
+}

@@ -1,0 +1,150 @@
+//! Rules follow their directory while they serve; what is broken never replaces what is good.
+
+use server::{Access, DEBOUNCE, Outcome};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tests::registered::On;
+use tests::rules::root;
+use tests::served::{Served, json, write_policies};
+
+const YAML: (&str, &str) = ("Content-Type", "application/yaml");
+
+/// How long a change may take to be seen.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn example() -> Vec<u8> {
+    std::fs::read(root().join("examples/lyon-6e.yaml")).unwrap()
+}
+
+/// Waits until the state of the server is as asked.
+fn until(
+    served: &Served,
+    what: &str,
+    is: impl Fn(&serde_json::Value) -> bool,
+) -> serde_json::Value {
+    let begun = Instant::now();
+    loop {
+        let ready = json(served.get("/readyz"));
+        if is(&ready) {
+            return ready;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{what}: {ready}");
+        std::thread::sleep(Duration::from_millis(40));
+    }
+}
+
+/// Changes a file of the rules: its text, not its meaning.
+fn change(rules: &Path, how: &str) {
+    let file = grid(rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}\n# {how}\n")).unwrap();
+}
+
+/// Finds the file of the grid of Action Logement.
+fn grid(rules: &Path) -> PathBuf {
+    let mut files =
+        std::fs::read_dir(rules.join("als")).unwrap().map(|entry| entry.unwrap().path());
+    files.find(|path| std::fs::read_to_string(path).unwrap().contains("moins_de_30_ans")).unwrap()
+}
+
+#[test]
+fn a_changed_file_serves_a_moment_later_and_its_rules_are_kept() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let before = json(served.get("/readyz"));
+    assert_eq!(before["generation"], 1);
+    change(&served.rules, "un");
+    let after = until(&served, "the new rules serve", |it| it["generation"] == 2);
+    assert_ne!(after["recueil"], before["recueil"]);
+    let decided = json(served.post("/v1/decisions", &[YAML], &example()));
+    assert_eq!(decided["recueil"], after["recueil"], "decisions are made by the new rules");
+    let id = decided["decision"].as_str().unwrap();
+    let replay = json(served.post(&format!("/v1/decisions/{id}/rejeu"), &[], b""));
+    assert_eq!(replay["issue"], "identique", "and they are kept");
+}
+
+#[test]
+fn a_broken_file_never_replaces_a_good_one_and_is_told() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let good = json(served.get("/readyz"));
+    let file = grid(&served.rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("moins_de_30_ans", "moins de 30 ans")).unwrap();
+    let told = until(&served, "the refusal is told", |it| it["dernier_essai"]["issue"] == "refuse");
+    assert_eq!((&told["recueil"], &told["generation"]), (&good["recueil"], &good["generation"]));
+    let line = told["dernier_essai"]["erreurs"][0].as_str().unwrap();
+    assert!(line.contains(".bareme:"), "a place: {line}");
+    assert_eq!(served.post("/v1/decisions", &[YAML], &example()).status(), 201);
+    std::fs::write(&file, text).unwrap();
+    until(&served, "what is mended serves", |it| it["dernier_essai"]["issue"] == "inchange");
+}
+
+#[test]
+fn a_rule_whose_example_fails_does_not_serve() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let file = grid(&served.rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("30 ans"));
+    std::fs::write(&file, text.replace("< 30 ans", "< 29 ans")).unwrap();
+    std::thread::sleep(DEBOUNCE * 3);
+    let attempt = served.reloader.look();
+    assert!(matches!(attempt.outcome, Outcome::Refused(_)), "{attempt:?}");
+}
+
+#[test]
+fn files_written_in_many_ways_are_seen() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let file = grid(&served.rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    // An editor writes beside and renames.
+    let beside = file.with_extension("tmp");
+    std::fs::write(&beside, format!("{text}\n# un\n")).unwrap();
+    std::fs::rename(&beside, &file).unwrap();
+    until(&served, "a rename", |it| it["generation"] == 2);
+    // A file goes, and comes back.
+    std::fs::remove_file(&file).unwrap();
+    until(&served, "a removal", |it| it["dernier_essai"]["issue"] == "refuse");
+    std::fs::write(&file, format!("{text}\n# deux\n")).unwrap();
+    until(&served, "a return", |it| it["generation"] == 3);
+    // The whole tree is checked out again.
+    write_policies(&served.rules);
+    until(&served, "a checkout", |it| it["generation"] == 4);
+}
+
+#[test]
+fn under_load_every_answer_is_of_one_generation() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let file = grid(&served.rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (stop, asked) = (AtomicBool::new(false), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let answer = served.post("/v1/decisions", &[YAML], &example());
+                    assert_eq!(answer.status(), 201);
+                    let said = answer.headers()["bareme-recueil"].to_str().unwrap().to_owned();
+                    assert_eq!(json(answer)["recueil"], said, "one generation, whole");
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for reload in 0..9 {
+            let broken = reload % 3 == 2;
+            let changed = if broken {
+                text.replace("points", "pointz")
+            } else {
+                format!("{text}\n# {reload}\n")
+            };
+            std::fs::write(&file, changed).unwrap();
+            std::thread::sleep(DEBOUNCE * 3);
+        }
+        std::fs::write(&file, &text).unwrap();
+        std::thread::sleep(DEBOUNCE * 3);
+        stop.store(true, Ordering::Relaxed);
+    });
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(asked > 0);
+    let report = served.wait_for(served.given.registry.verify_completely(&[])).unwrap();
+    assert_eq!((report.faults, report.entries), (vec![], asked));
+}
