@@ -117,7 +117,7 @@ pub(crate) fn given(
     let mut found: Option<Range> = None;
     let mut always: Option<Option<Exact>> = None;
     let explored = space.each(&mut |_, reach| {
-        let range = criterion_range(criterion, reach);
+        let range = criterion_range(criterion, code, reach);
         found = Some(found.map_or(range, |found| found.or(range)));
         let single = range.single();
         let same = always.is_none_or(|before| before == single);
@@ -135,7 +135,7 @@ pub(crate) fn given(
 }
 
 fn coarse(program: &Program, code: &Code, days: Period, criterion: &Criterion) -> Range {
-    criterion_range(criterion, &engine::reach(code, program, days))
+    criterion_range(criterion, code, &engine::reach(code, program, days))
 }
 
 /// Explores whether a criterion's conditions hold on some days; absent when there are too many

@@ -10,9 +10,9 @@ use crate::witness::{self, Aim, Goal, Question, Texts};
 use dsl::Compiled;
 use dsl::lower::GridPlace;
 use engine::{
-    Bound, Case, CellRange, Criterion, Evaluator, Exact, Grid, GridState, GridVersion, Interval,
-    LineOutcome, Part, Perimeter, Pool, Program, ProofGate, Range, Reach, Retains, Scripts, Slot,
-    ValidationGate, Value,
+    Bound, Case, CellRange, Code, Criterion, Evaluator, Exact, Grid, GridState, GridVersion,
+    Interval, LineOutcome, Part, Perimeter, Pool, Program, ProofGate, Range, Reach, Retains,
+    Scripts, Slot, ValidationGate, Value,
 };
 use std::sync::Arc;
 
@@ -108,7 +108,8 @@ impl<'c> Total<'c> {
 
     /// Looks for a file whose total a last look accepts, near one end of what it can be.
     pub(crate) fn extreme(&self, end: End, accept: &mut dyn FnMut(Exact) -> bool) -> Option<Pool> {
-        let reach = engine::reach(&self.version.code, self.program, self.version.period);
+        let code = &self.version.code;
+        let reach = engine::reach(code, self.program, self.version.period);
         let mut goals = self.gates();
         let mut lines: Vec<(Exact, Vec<Goal>)> = self
             .version
@@ -117,7 +118,7 @@ impl<'c> Total<'c> {
             .filter_map(|part| {
                 let range = part_range(self.program, self.version, part);
                 let weight = weight(range, end)?;
-                Some((weight, lines_of(part, &reach, end)))
+                Some((weight, lines_of(part, code, &reach, end)))
             })
             .collect();
         lines.sort_by(|(a, _), (b, _)| b.cmp(a));
@@ -177,9 +178,9 @@ fn weight(range: Range, end: End) -> Option<Exact> {
 }
 
 /// What brings a part to one end: one criterion open, or all those that count the other way shut.
-pub(crate) fn lines_of(part: &Part, reach: &[Reach], end: End) -> Vec<Goal> {
+pub(crate) fn lines_of(part: &Part, code: &Code, reach: &[Reach], end: End) -> Vec<Goal> {
     match part {
-        Part::Criterion(criterion) => criterion_goals(criterion, reach, end),
+        Part::Criterion(criterion) => criterion_goals(criterion, code, reach, end),
         Part::Tranche(tranche) => match (tranche.points > Exact::ZERO, end) {
             (true, End::Most) | (false, End::Least) => {
                 tranche.criteria.first().map_or_else(Vec::new, opens)
@@ -189,11 +190,11 @@ pub(crate) fn lines_of(part: &Part, reach: &[Reach], end: End) -> Vec<Goal> {
             }
         },
         Part::Family(family) => {
-            let range = |one: &Criterion| engine::criterion_range(one, reach);
+            let range = |one: &Criterion| engine::criterion_range(one, code, reach);
             match (end, family.retains) {
                 (End::Most, Retains::Maximum | Retains::First) => {
                     let best = family.criteria.iter().max_by_key(|one| range(one).high);
-                    best.map_or_else(Vec::new, |one| criterion_goals(one, reach, end))
+                    best.map_or_else(Vec::new, |one| criterion_goals(one, code, reach, end))
                 }
                 (End::Least, Retains::Maximum | Retains::First) => {
                     family.criteria.iter().flat_map(shuts).collect()
@@ -218,8 +219,13 @@ pub(crate) fn shuts(criterion: &Criterion) -> Vec<Goal> {
 }
 
 /// What brings a criterion to one end.
-pub(crate) fn criterion_goals(criterion: &Criterion, reach: &[Reach], end: End) -> Vec<Goal> {
-    let range = engine::criterion_range(criterion, reach);
+pub(crate) fn criterion_goals(
+    criterion: &Criterion,
+    code: &Code,
+    reach: &[Reach],
+    end: End,
+) -> Vec<Goal> {
+    let range = engine::criterion_range(criterion, code, reach);
     let worthless = match end {
         End::Most => range.high.is_some_and(|high| high <= Exact::ZERO),
         End::Least => range.low.is_some_and(|low| low >= Exact::ZERO),

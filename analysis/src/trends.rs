@@ -273,7 +273,7 @@ impl<'c> Trends<'c> {
     }
 
     fn criterion(&self, criterion: &Criterion) -> Trend {
-        let range = criterion_range(criterion, &self.reach);
+        let range = criterion_range(criterion, self.code, &self.reach);
         let sign = Sign::of(Interval::closed(range.low, range.high));
         opened(self.opening(criterion), self.amount(criterion), sign)
     }
@@ -301,7 +301,7 @@ impl<'c> Trends<'c> {
         let trend = lines.iter().fold(Trend::Constant, |all, one| all.and(self.criterion(one)));
         // A line that closes gives way to one that is no worse than nothing.
         let sure = lines.iter().all(|line| {
-            let range = criterion_range(line, &self.reach);
+            let range = criterion_range(line, self.code, &self.reach);
             range.low.is_some_and(|low| low >= Exact::ZERO) || self.opening(line) == Trend::Constant
         });
         if sure || trend == Trend::Constant { trend } else { Trend::Either }

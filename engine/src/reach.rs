@@ -2,9 +2,11 @@
 //!
 //! The same walk serves two questions: what a rule can give whatever the facts ([`reach`]), and what
 //! one file can still give once its missing facts are known. Sound, not tight: a reach holds every
-//! value that the code can compute, and conditions are looked at one by one.
+//! value that the code can compute. Conditions are looked at one by one; those that open a line also
+//! narrow what it gives.
 
 mod cells;
+mod guarded;
 mod interval;
 mod lists;
 mod numbers;

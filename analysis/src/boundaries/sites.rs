@@ -137,7 +137,7 @@ impl Found<'_> {
                 Op::Compare(comparison, a, b) => {
                     let by = By::Comparison { slot, comparison: *comparison };
                     self.compared(*comparison, (*a, *b), by, *span, days);
-                    self.compared(mirrored(*comparison), (*b, *a), by, *span, days);
+                    self.compared(comparison.mirrored(), (*b, *a), by, *span, days);
                 }
                 Op::Table(id, inputs) if !inputs.is_empty() => self.table(*id, inputs, days),
                 _ => {}
@@ -300,16 +300,6 @@ pub(super) fn other(comparison: Comparison) -> Comparison {
         Comparison::GreaterOrEqual => Comparison::Greater,
         Comparison::Equal => Comparison::NotEqual,
         Comparison::NotEqual => Comparison::Equal,
-    }
-}
-
-fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        Comparison::Equal | Comparison::NotEqual => comparison,
     }
 }
 

@@ -241,12 +241,12 @@ fn is_within(versions: &Versions<'_>, segment: &Segment<'_>) -> bool {
 
 /// What brings as many lines as possible to one end: all, then fewer and fewer of the lesser ones.
 fn everything(versions: &Versions<'_>, segment: &Segment<'_>) -> Vec<Vec<Goal>> {
-    let reach = reach(versions, segment);
+    let (code, reach) = (&segment.both.code, reach(versions, segment));
     let mut asks = Vec::new();
     for version in [&segment.second.version, &segment.first.version].into_iter().flatten() {
         for end in [End::Most, End::Least] {
             let parts: Vec<Vec<Goal>> =
-                version.parts.iter().map(|part| lines_of(part, &reach, end)).collect();
+                version.parts.iter().map(|part| lines_of(part, code, &reach, end)).collect();
             for kept in (1..=parts.len()).rev() {
                 asks.push(parts.iter().take(kept).flatten().cloned().collect());
             }

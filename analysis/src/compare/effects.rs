@@ -262,9 +262,11 @@ impl Cells<'_> {
         let can_open = |rule| opening(rule, reach).high != Some(Exact::ZERO);
         match self.aspect {
             Aspect::Opening => Some((opening(self.first, reach), opening(self.second, reach))),
-            Aspect::Line => Some((line(self.first, reach), line(self.second, reach))),
+            Aspect::Line => {
+                Some((line(self.first, self.code, reach), line(self.second, self.code, reach)))
+            }
             Aspect::Amount if can_open(self.first) && can_open(self.second) => {
-                Some((amount(self.first, reach), amount(self.second, reach)))
+                Some((amount(self.first, self.code, reach), amount(self.second, self.code, reach)))
             }
             Aspect::Amount => None,
         }
@@ -316,21 +318,21 @@ fn opening(rule: Rule<'_>, reach: &[Reach]) -> Range {
     }
 }
 
-fn line(rule: Rule<'_>, reach: &[Reach]) -> Range {
+fn line(rule: Rule<'_>, code: &Code, reach: &[Reach]) -> Range {
     match rule {
         Rule::Always(points) => Range::only(points),
-        Rule::Criterion(criterion) => criterion_range(criterion, reach),
+        Rule::Criterion(criterion) => criterion_range(criterion, code, reach),
         Rule::Any(_) => opening(rule, reach),
     }
 }
 
-fn amount(rule: Rule<'_>, reach: &[Reach]) -> Range {
+fn amount(rule: Rule<'_>, code: &Code, reach: &[Reach]) -> Range {
     match rule {
         Rule::Criterion(criterion) => {
             let open = Criterion { condition: None, exception: None, ..criterion.clone() };
-            criterion_range(&open, reach)
+            criterion_range(&open, code, reach)
         }
-        Rule::Always(_) | Rule::Any(_) => line(rule, reach),
+        Rule::Always(_) | Rule::Any(_) => line(rule, code, reach),
     }
 }
 

@@ -233,7 +233,8 @@ fn far(stage: &Stage<'_>, criteria: &[&Criterion], open: &[Goal]) -> Vec<Vec<Goa
     let (program, code, days) = stage.place();
     let reach = engine::reach(code, program, days);
     let ends = [End::Most, End::Least];
-    let each = criteria.iter().flat_map(|one| ends.map(|end| criterion_goals(one, &reach, end)));
+    let goals = |one: &&Criterion| ends.map(|end| criterion_goals(one, code, &reach, end));
+    let each = criteria.iter().flat_map(goals);
     let each = each.map(|goals| open.iter().cloned().chain(goals).collect());
     std::iter::once(open.to_vec()).chain(each).collect()
 }

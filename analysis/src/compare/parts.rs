@@ -168,7 +168,7 @@ fn of_family(
     let mut asks = Vec::new();
     for part in own.into_iter().flatten() {
         for end in [End::Most, End::Least] {
-            asks.push(lines_of(&part, &reach, end));
+            asks.push(lines_of(&part, &segment.both.code, &reach, end));
         }
         let Part::Family(family) = part else { continue };
         for (at, one) in family.criteria.iter().enumerate() {

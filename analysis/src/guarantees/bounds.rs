@@ -38,22 +38,32 @@ pub(super) fn decide(subject: &Subject<'_>, low: Exact, high: Exact) -> Verdict 
         let why = format!("un dossier a {}", in_words(found));
         return Verdict::Refuted(why, example);
     }
-    let least = range.low.map_or("sans limite".to_owned(), |low| low.to_string());
-    let most = range.high.map_or("sans limite".to_owned(), in_words);
     Verdict::Undecided(format!(
-        "ligne par ligne, le total va de {least} à {most}, et aucun dossier hors des bornes n'a été trouvé"
+        "ligne par ligne, le total {}, et aucun dossier hors des bornes n'a été trouvé",
+        told(range)
     ))
+}
+
+/// Says what a total can be.
+fn told(range: Range) -> String {
+    match (range.low, range.high) {
+        (Some(low), Some(high)) => format!("va de {low} à {}", in_words(high)),
+        (None, Some(high)) => format!("va jusqu'à {}, sans limite vers le bas", in_words(high)),
+        (Some(low), None) => format!("part de {}, sans limite vers le haut", in_words(low)),
+        (None, None) => "n'a de limite ni vers le bas ni vers le haut".to_owned(),
+    }
 }
 
 /// Tells whether the lines together stay inside, cell by cell of all that they compare.
 fn together(total: &Total<'_>, inside: &dyn Fn(Range) -> bool) -> bool {
-    let version = total.version;
+    let (version, code) = (total.version, &total.version.code);
     let all: Vec<_> = total.criteria().flat_map(slots).collect();
-    let space = Space::new(total.program, &version.code, version.period, &all, Facts::Any);
+    let space = Space::new(total.program, code, version.period, &all, Facts::Any);
     let explored = space.each(&mut |_, reach| {
         let lines = version.parts.iter().map(|part| {
             // A proof, a day or a gate may hold any line back.
-            let own = criteria(part).iter().map(|one| criterion_range(one, reach).or(NOTHING));
+            let own =
+                criteria(part).iter().map(|one| criterion_range(one, code, reach).or(NOTHING));
             match part {
                 Part::Criterion(_) => own.fold(NOTHING, Range::plus),
                 Part::Tranche(tranche) => {

@@ -168,7 +168,7 @@ fn changes_nothing(total: &Total<'_>, criterion: &Criterion, field: FieldId) -> 
     };
     let mut seen: BTreeMap<Vec<usize>, (bool, Exact)> = BTreeMap::new();
     let explored = space.each(&mut |chosen, reach| {
-        let (open, range) = (openness(criterion, reach), criterion_range(criterion, reach));
+        let (open, range) = (openness(criterion, reach), criterion_range(criterion, code, reach));
         let Some(points) = range.single().filter(|_| open.can_open != open.can_stay_shut) else {
             return ControlFlow::Break(());
         };

@@ -7,7 +7,7 @@
 use super::{Trend, Trends};
 use crate::cells::{Facts, Space};
 use crate::points::slots;
-use engine::{Criterion, Exact, Explored, Range, Reach, criterion_range, openness};
+use engine::{Code, Criterion, Exact, Explored, Range, Reach, criterion_range, openness};
 use std::ops::ControlFlow;
 
 const NOTHING: Range = Range { low: Some(Exact::ZERO), high: Some(Exact::ZERO) };
@@ -73,7 +73,7 @@ impl Trends<'_> {
                 let open = openness(line, reach);
                 seen.wavers |= wavers(line, reach);
                 if open.can_open || seen.wavers {
-                    let given = given(line, reach);
+                    let given = given(line, self.code, reach);
                     seen.given = Some(seen.given.map_or(given, |known| known.or(given)));
                 }
                 // Those behind it are not the first here, unless its period is over that day.
@@ -94,9 +94,9 @@ impl Trends<'_> {
 }
 
 /// What a line gives once it is open.
-fn given(line: &Criterion, reach: &[Reach]) -> Range {
+fn given(line: &Criterion, code: &Code, reach: &[Reach]) -> Range {
     let open = Criterion { condition: None, exception: None, ..line.clone() };
-    criterion_range(&open, reach)
+    criterion_range(&open, code, reach)
 }
 
 fn wavers(line: &Criterion, reach: &[Reach]) -> bool {

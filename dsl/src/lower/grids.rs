@@ -129,13 +129,14 @@ fn criteria_mut(part: &mut engine::Part) -> Vec<&mut engine::Criterion> {
 }
 
 fn set_maximums(version: &mut GridVersion, program: &Program) {
-    let reach = engine::reach(&version.code, program, version.period);
+    let code = &version.code;
+    let reach = engine::reach(code, program, version.period);
     for part in &mut version.parts {
         for criterion in criteria_mut(part) {
             criterion.maximum = if criterion.contributions.is_empty() {
                 None
             } else {
-                engine::criterion_maximum(criterion, &reach).map(|most| most.max(Exact::ZERO))
+                engine::criterion_maximum(criterion, code, &reach).map(|most| most.max(Exact::ZERO))
             };
         }
     }

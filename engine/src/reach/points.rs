@@ -1,29 +1,30 @@
 //! From reaches to points: what a line, a family and a grid can give.
 
+use super::guarded::Guarded;
 use super::interval::Interval;
 use super::possible::Reach;
 use super::walk::CandidateReach;
 use crate::lines::{Line, Sheet, Subject, clipped, unmet};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    Criterion, Exact, FactState, Family, GridVersion, LineState, ListState, Part, Period, Program,
-    Range, Retains, SharingGate, Slot, Tranche, ValidationGate,
+    Code, Criterion, Exact, FactState, Family, GridVersion, LineState, ListState, Part, Period,
+    Program, Range, Retains, SharingGate, Slot, Tranche, ValidationGate,
 };
 
 /// Returns the least upper bound of a criterion's points behind an open gate; absent when unbounded.
-pub fn criterion_maximum(criterion: &Criterion, reach: &[Reach]) -> Option<Exact> {
-    static_range(criterion, reach).high
+pub fn criterion_maximum(criterion: &Criterion, code: &Code, reach: &[Reach]) -> Option<Exact> {
+    static_range(criterion, code, reach).high
 }
 
 /// Returns the greatest lower bound of a criterion's points behind an open gate; absent when
 /// unbounded.
-pub fn criterion_minimum(criterion: &Criterion, reach: &[Reach]) -> Option<Exact> {
-    static_range(criterion, reach).low
+pub fn criterion_minimum(criterion: &Criterion, code: &Code, reach: &[Reach]) -> Option<Exact> {
+    static_range(criterion, code, reach).low
 }
 
 /// A proof may be awaited, and a period may be over: such a line may be at 0.
-fn static_range(criterion: &Criterion, reach: &[Reach]) -> Range {
-    let range = criterion_range(criterion, reach);
+fn static_range(criterion: &Criterion, code: &Code, reach: &[Reach]) -> Range {
+    let range = criterion_range(criterion, code, reach);
     let always = criterion.proofs.is_empty() && criterion.period == Period::default();
     if always { range } else { range.or(NOTHING) }
 }
@@ -58,20 +59,27 @@ fn at(reach: &[Reach], slot: Slot) -> Reach {
 const NOTHING: Range = Range { low: Some(Exact::ZERO), high: Some(Exact::ZERO) };
 
 /// Returns what a criterion can give, in its period, proofs and validation granted.
-pub fn criterion_range(criterion: &Criterion, reach: &[Reach]) -> Range {
+pub fn criterion_range(criterion: &Criterion, code: &Code, reach: &[Reach]) -> Range {
     let open = openness(criterion, reach);
     if !open.can_open {
         return NOTHING;
     }
     let mut sum = Interval::only(Exact::ZERO);
     let mut may_be_nothing = open.can_stay_shut;
+    let opened = Guarded::new(code, reach)
+        .given(criterion.condition, true)
+        .given(criterion.exception, false);
     for contribution in &criterion.contributions {
         let always = Reach::truths(true, false);
         let condition = contribution.condition.map_or(always, |slot| at(reach, slot));
         let amount = at(reach, contribution.amount);
         let unknown = condition.unknown || condition.no_value || amount.unknown || amount.no_value;
         may_be_nothing = may_be_nothing || unknown;
-        let Some(points) = amount.numbers().filter(|_| condition.can_be_true()) else { continue };
+        if !condition.can_be_true() {
+            continue;
+        }
+        let guarded = opened.clone().given(contribution.condition, true);
+        let Some(points) = guarded.numbers(contribution.amount) else { continue };
         let nothing = Interval::only(Exact::ZERO);
         let part = if unknown || condition.can_be_false() { points.or(nothing) } else { points };
         sum = sum.plus(part);
@@ -143,6 +151,7 @@ pub(crate) struct GridReach {
 /// A candidate's grid, as it stands and as it may become.
 struct Scope<'r> {
     program: &'r Program,
+    code: &'r Code,
     sheet: Sheet<'r>,
     reach: &'r CandidateReach,
     date: crate::Date,
@@ -158,7 +167,8 @@ pub(crate) fn grid_range(
     lines: &[Line<'_>],
 ) -> GridReach {
     let gate = GateReach::of(version, &reach.slots);
-    let scope = Scope { program: run.program, sheet, reach, date: run.date, gate };
+    let (program, code) = (run.program, &version.code);
+    let scope = Scope { program, code, sheet, reach, date: run.date, gate };
     let mut drafted = lines.iter();
     let mut ranges = Vec::with_capacity(lines.len());
     let mut sum = NOTHING;
@@ -243,7 +253,7 @@ impl Scope<'_> {
         if self.is_settled(criterion) && self.gate_is_settled() {
             return Range::only(points);
         }
-        let range = criterion_range(criterion, &self.reach.slots);
+        let range = criterion_range(criterion, self.code, &self.reach.slots);
         if self.has_proofs(criterion) { range } else { range.or(NOTHING) }
     }
 
@@ -315,7 +325,7 @@ impl Scope<'_> {
         if !criterion.period.contains(self.date) {
             return NOTHING;
         }
-        let range = criterion_range(criterion, &self.reach.slots);
+        let range = criterion_range(criterion, self.code, &self.reach.slots);
         if self.has_proofs(criterion) { range } else { range.or(NOTHING) }
     }
 }

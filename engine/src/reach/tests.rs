@@ -28,11 +28,11 @@ fn a_bounded_line_has_a_maximum_whatever_the_facts() {
     let malus = ops.number(-40);
     let malus = criterion("m").gives_if(malus, ops.truth(true));
     let reached = reach(&ops.0, &facts.program(), always());
-    assert_eq!(criterion_maximum(&line, &reached), Some(x(20)));
-    assert_eq!(criterion_minimum(&line, &reached), Some(x(0)));
-    assert_eq!(criterion_maximum(&open, &reached), Some(x(20)));
-    assert_eq!(criterion_minimum(&open, &reached), None);
-    assert_eq!(criterion_maximum(&malus, &reached), Some(x(-40)), "it always counts");
+    assert_eq!(criterion_maximum(&line, &ops.0, &reached), Some(x(20)));
+    assert_eq!(criterion_minimum(&line, &ops.0, &reached), Some(x(0)));
+    assert_eq!(criterion_maximum(&open, &ops.0, &reached), Some(x(20)));
+    assert_eq!(criterion_minimum(&open, &ops.0, &reached), None);
+    assert_eq!(criterion_maximum(&malus, &ops.0, &reached), Some(x(-40)), "it always counts");
     assert!(reached[own.0 as usize].numbers().unwrap().whole);
 }
 
@@ -58,9 +58,78 @@ fn a_false_constant_gives_nothing_and_several_gifts_add_up() {
     let never = criterion("r").gives(ten).when(both);
     let twice = criterion("s").gives_if(ten, a).gives(ten);
     let reached = reach(&ops.0, &facts.program(), always());
-    assert_eq!(criterion_maximum(&never, &reached), Some(x(0)));
-    assert_eq!(criterion_maximum(&twice, &reached), Some(x(20)));
-    assert_eq!(criterion_minimum(&twice, &reached), Some(x(0)));
+    assert_eq!(criterion_maximum(&never, &ops.0, &reached), Some(x(0)));
+    assert_eq!(criterion_maximum(&twice, &ops.0, &reached), Some(x(20)));
+    assert_eq!(criterion_minimum(&twice, &ops.0, &reached), Some(x(0)));
+}
+
+/// Two numbers, their difference five times, and what is needed to compare them.
+fn difference(facts: &mut Facts, ops: &mut Ops) -> (Slot, Slot, Slot) {
+    let (a, b) = (facts.fact("a", NUMBER), facts.fact("b", NUMBER));
+    let (a, b, five) = (ops.fact(a), ops.fact(b), ops.number(5));
+    let less = ops.arithmetic(Arithmetic::Subtract, a, b);
+    (a, b, ops.arithmetic(Arithmetic::Multiply, five, less))
+}
+
+#[test]
+fn a_difference_has_the_sign_of_the_comparison_that_opens_it() {
+    let (mut facts, mut ops) = (Facts::new(), Ops::new());
+    let (a, b, given) = difference(&mut facts, &mut ops);
+    let program = facts.program();
+    let ends = |ops: &Ops, line: &Criterion| {
+        let reached = reach(&ops.0, &program, always());
+        (criterion_minimum(line, &ops.0, &reached), criterion_maximum(line, &ops.0, &reached))
+    };
+    let zero = Some(x(0));
+    let more = ops.compare(Comparison::Greater, a, b);
+    assert_eq!(ends(&ops, &criterion("r").gives(given).when(more)), (zero, None));
+    assert_eq!(ends(&ops, &criterion("r").gives_if(given, more)), (zero, None));
+    assert_eq!(ends(&ops, &criterion("r").gives(given).except(more)), (None, zero));
+    let back = ops.compare(Comparison::GreaterOrEqual, b, a);
+    assert_eq!(ends(&ops, &criterion("r").gives(given).when(back)), (None, zero));
+    let same = ops.compare(Comparison::Equal, a, b);
+    assert_eq!(ends(&ops, &criterion("r").gives(given).when(same)), (zero, zero));
+    let both = ops.op(Op::And(more, back));
+    assert_eq!(ends(&ops, &criterion("r").gives(given).when(both)), (zero, zero), "never open");
+}
+
+#[test]
+fn a_condition_that_says_nothing_of_two_numbers_leaves_their_difference_open() {
+    let (mut facts, mut ops) = (Facts::new(), Ops::new());
+    let (a, b, given) = difference(&mut facts, &mut ops);
+    let other = facts.fact("t", Type::Bool);
+    let program = facts.program();
+    let ends = |ops: &Ops, condition: Slot| {
+        let line = criterion("r").gives(given).when(condition);
+        let reached = reach(&ops.0, &program, always());
+        (criterion_minimum(&line, &ops.0, &reached), criterion_maximum(&line, &ops.0, &reached))
+    };
+    let (more, two) = (ops.compare(Comparison::Greater, a, b), ops.number(2));
+    let above_two = ops.compare(Comparison::Greater, a, two);
+    let (differ, other) = (ops.compare(Comparison::NotEqual, a, b), ops.fact(other));
+    let either = ops.op(Op::Or(more, other));
+    for condition in [above_two, differ, other, either] {
+        assert_eq!(ends(&ops, condition), (None, None));
+    }
+}
+
+#[test]
+fn a_number_is_held_by_what_it_is_compared_with_unless_that_may_have_no_value() {
+    let (mut facts, mut ops) = (Facts::new(), Ops::new());
+    let (own, choice) = (facts.fact("a", NUMBER), facts.fact("t", Type::Bool));
+    let (own, choice) = (ops.fact(own), ops.fact(choice));
+    let (nothing, bound) = (ops.op(Op::NoValue), ops.number(-2));
+    let perhaps = ops.op(Op::Select(choice, nothing, bound));
+    let program = facts.program();
+    let least = |ops: &Ops, condition: Slot| {
+        let line = criterion("r").gives(own).except(condition);
+        let reached = reach(&ops.0, &program, always());
+        criterion_minimum(&line, &ops.0, &reached)
+    };
+    let (sure, doubtful) =
+        (ops.compare(Comparison::Less, own, bound), ops.compare(Comparison::Less, own, perhaps));
+    assert_eq!(least(&ops, sure), Some(x(-2)));
+    assert_eq!(least(&ops, doubtful), None, "« pas de valeur » is below nothing");
 }
 
 #[test]
@@ -101,8 +170,8 @@ fn a_rank_is_at_least_one() {
     let given = ops.arithmetic(Arithmetic::Subtract, points, rank);
     let reached = reach(&ops.0, &facts.program(), always());
     let seniority = criterion("r").gives(given);
-    assert_eq!(criterion_maximum(&seniority, &reached), Some(x(20)));
-    assert_eq!(criterion_minimum(&seniority, &reached), None);
+    assert_eq!(criterion_maximum(&seniority, &ops.0, &reached), Some(x(20)));
+    assert_eq!(criterion_minimum(&seniority, &ops.0, &reached), None);
 }
 
 #[test]
@@ -150,13 +219,43 @@ struct Random {
     items: Vec<FieldId>,
 }
 
+const COMPARISONS: [Comparison; 6] = [
+    Comparison::Equal,
+    Comparison::NotEqual,
+    Comparison::Less,
+    Comparison::LessOrEqual,
+    Comparison::Greater,
+    Comparison::GreaterOrEqual,
+];
+
 struct Slots {
     numbers: Vec<Slot>,
     truths: Vec<Slot>,
     dates: Vec<Slot>,
+    /// Amounts made of a difference, each with a comparison of its two numbers.
+    guarded: Vec<(Slot, Slot)>,
 }
 
 impl Slots {
+    /// Adds « k × (a - b) » or « (a - b) + k », and a comparison of a and b, either way round.
+    fn guard(&mut self, genome: &mut Genome<'_>, ops: &mut Ops) {
+        let (a, b, k) = (self.number(genome), self.number(genome), self.number(genome));
+        let less = ops.arithmetic(Arithmetic::Subtract, a, b);
+        let operator = [Arithmetic::Multiply, Arithmetic::Add][genome.next(2)];
+        let amount = ops.arithmetic(operator, k, less);
+        let (a, b) = if genome.next(2) == 0 { (a, b) } else { (b, a) };
+        let compared = ops.compare(COMPARISONS[genome.next(6)], a, b);
+        let condition = match genome.next(3) {
+            0 => compared,
+            1 => ops.op(Op::Not(compared)),
+            _ => {
+                let other = self.truth(genome);
+                ops.op(Op::And(other, compared))
+            }
+        };
+        self.guarded.push((amount, condition));
+    }
+
     fn number(&self, genome: &mut Genome<'_>) -> Slot {
         self.numbers[genome.next(self.numbers.len())]
     }
@@ -170,14 +269,6 @@ impl Slots {
     }
 
     fn grow(&mut self, genome: &mut Genome<'_>, ops: &mut Ops) {
-        const COMPARISONS: [Comparison; 6] = [
-            Comparison::Equal,
-            Comparison::NotEqual,
-            Comparison::Less,
-            Comparison::LessOrEqual,
-            Comparison::Greater,
-            Comparison::GreaterOrEqual,
-        ];
         const OPERATORS: [Arithmetic; 6] = [
             Arithmetic::Add,
             Arithmetic::Subtract,
@@ -280,7 +371,8 @@ fn random(bytes: &[u8]) -> Random {
     let list = facts.list("l");
     let items = vec![facts.item_fact(list, "i0", WHOLE), facts.item_fact(list, "i1", Type::Bool)];
     let mut ops = Ops::new();
-    let mut slots = Slots { numbers: Vec::new(), truths: Vec::new(), dates: Vec::new() };
+    let mut slots =
+        Slots { numbers: Vec::new(), truths: Vec::new(), dates: Vec::new(), guarded: Vec::new() };
     for value in [-1, 0, 2, 5] {
         slots.numbers.push(ops.number(value));
     }
@@ -313,6 +405,9 @@ fn random(bytes: &[u8]) -> Random {
     for _ in 0..genome.next(8) {
         slots.grow(&mut genome, &mut ops);
     }
+    for _ in 0..2 {
+        slots.guard(&mut genome, &mut ops);
+    }
     ops.next_stage();
     let key = slots.number(&mut genome);
     slots.numbers.push(ops.rank(key, Direction::Descending));
@@ -327,6 +422,14 @@ fn random(bytes: &[u8]) -> Random {
 
 fn random_parts(genome: &mut Genome<'_>, slots: &Slots, single: &[FieldId]) -> Vec<Part> {
     let made = |id: &str, genome: &mut Genome<'_>| -> Criterion {
+        if genome.next(4) == 0 {
+            let (amount, condition) = slots.guarded[genome.next(slots.guarded.len())];
+            return match genome.next(3) {
+                0 => criterion(id).gives(amount).when(condition),
+                1 => criterion(id).gives(amount).except(condition),
+                _ => criterion(id).gives_if(amount, condition),
+            };
+        }
         let mut criterion = criterion(id).gives(slots.number(genome));
         if genome.next(2) == 0 {
             let (amount, condition) = (slots.number(genome), slots.truth(genome));
@@ -488,8 +591,8 @@ proptest! {
         let Some(Part::Criterion(rule)) = random.version.parts.first() else { return Ok(()) };
         for outcome in grids(&random.program, &random.version, &pool) {
             let points = outcome.lines.first().map_or(Exact::ZERO, |line| line.points);
-            let most = criterion_maximum(rule, &reached);
-            let least = criterion_minimum(rule, &reached);
+            let most = criterion_maximum(rule, &random.version.code, &reached);
+            let least = criterion_minimum(rule, &random.version.code, &reached);
             prop_assert!(most.is_none_or(|most| points <= most), "{points} ≤ {most:?}");
             prop_assert!(least.is_none_or(|least| least <= points), "{least:?} ≤ {points}");
         }

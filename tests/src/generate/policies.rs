@@ -115,6 +115,20 @@ fn points(c: &mut Choices<'_>, scope: &Scope) -> String {
     format!("{mode}({})", expr(c, scope, Ty::Points, 3))
 }
 
+/// Points for a difference, and a comparison of its two numbers.
+fn excess(c: &mut Choices<'_>, scope: &Scope) -> (String, Option<String>) {
+    let (a, b) = (expr(c, scope, Ty::Number, 1), expr(c, scope, Ty::Number, 1));
+    let amount = format!("arrondi_inférieur({} × ({a} - {b}))", c.word(&["5 points", "1 point"]));
+    let (a, b) = if c.often(50) { (a, b) } else { (b, a) };
+    let compared = format!("({a} {} {b})", c.word(&["≥", "<", "=", "≤", ">", "≠"]));
+    let condition = match c.below(3) {
+        0 => compared,
+        1 => format!("(non {compared})"),
+        _ => format!("({compared} et {})", expr(c, scope, Ty::Bool, 1)),
+    };
+    (amount, Some(condition))
+}
+
 const PROOFS: &[&str] = &["vérifié", "validé", "validé par assistante"];
 /// Proofs of a fact that the condition beside them needs.
 const PROOFS_OF_URGENCY: &[&str] = &["vérifié pour demande.urgent", "demande.urgent validé"];
@@ -132,12 +146,14 @@ fn clauses(c: &mut Choices<'_>, scope: &Scope, kind: Kind, indent: &str, text: &
         for number in 0..=c.below(3) {
             let verb =
                 if kind == Kind::Line && number > 0 && c.often(40) { "retire" } else { "donne" };
-            let amount = points(c, &scope);
-            let condition = if c.often(40) {
-                format!(" si {}", expr(c, &scope, Ty::Bool, 2))
+            let (amount, condition) = if c.often(15) {
+                excess(c, &scope)
             } else {
-                String::new()
+                let amount = points(c, &scope);
+                let condition = c.often(40).then(|| expr(c, &scope, Ty::Bool, 2));
+                (amount, condition)
             };
+            let condition = condition.map_or_else(String::new, |it| format!(" si {it}"));
             text.push_str(&format!("{indent}{verb} {amount}{condition}\n"));
         }
         if c.often(15) {

@@ -98,7 +98,7 @@ impl Search<'_> {
                 let Some(truth) = wanted_truth(aim) else {
                     return vec![both(*a, Aim::Known, *b, Aim::Known)];
                 };
-                let comparison = if truth { *comparison } else { opposite(*comparison) };
+                let comparison = if truth { *comparison } else { comparison.opposite() };
                 self.compared(known, slot, aim, comparison, (*a, *b))
             }
             Op::And(a, b) => joined(aim, *a, *b, Join::All),
@@ -228,7 +228,7 @@ impl Search<'_> {
         if let Some(held) = value(known, a)
             && !self.settled(known, b)
         {
-            ways.extend(aims(b, mirrored(comparison), held));
+            ways.extend(aims(b, comparison.mirrored(), held));
         }
         if value(known, a).is_none() && value(known, b).is_none() {
             let again = goal(slot, aim.clone());
@@ -408,29 +408,6 @@ pub(super) fn level(sharing: Sharing) -> Exact {
         Sharing::Nothing => Exact::ZERO,
         Sharing::Identification => Exact::ONE,
         Sharing::Complete => Exact::whole(2),
-    }
-}
-
-fn opposite(comparison: Comparison) -> Comparison {
-    use Comparison as C;
-    match comparison {
-        C::Equal => C::NotEqual,
-        C::NotEqual => C::Equal,
-        C::Less => C::GreaterOrEqual,
-        C::LessOrEqual => C::Greater,
-        C::Greater => C::LessOrEqual,
-        C::GreaterOrEqual => C::Less,
-    }
-}
-
-fn mirrored(comparison: Comparison) -> Comparison {
-    use Comparison as C;
-    match comparison {
-        C::Equal | C::NotEqual => comparison,
-        C::Less => C::Greater,
-        C::LessOrEqual => C::GreaterOrEqual,
-        C::Greater => C::Less,
-        C::GreaterOrEqual => C::LessOrEqual,
     }
 }
 
