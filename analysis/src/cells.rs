@@ -200,13 +200,13 @@ impl Cuts<'_> {
                     self.slot(*a).opaque = true;
                     self.slot(*b).opaque = true;
                 }
-                self.add_all(*a, of_b.unwrap_or_default());
-                self.add_all(*b, of_a.unwrap_or_default());
+                self.add_all(*a, &of_b.unwrap_or_default());
+                self.add_all(*b, &of_a.unwrap_or_default());
             }
             Op::Arithmetic(Arithmetic::Minimum | Arithmetic::Maximum, a, b) => {
                 let (of_a, of_b) = (self.constants(*a), self.constants(*b));
-                self.add_all(*a, of_b.unwrap_or_default());
-                self.add_all(*b, of_a.unwrap_or_default());
+                self.add_all(*a, &of_b.unwrap_or_default());
+                self.add_all(*b, &of_a.unwrap_or_default());
             }
             Op::Table(id, inputs) => {
                 let Some(table) = self.program.tables.get(id.0 as usize) else { return };
@@ -288,9 +288,11 @@ impl Cuts<'_> {
         self.by_slot.entry(slot.0 as usize).or_default()
     }
 
-    fn add_all(&mut self, slot: Slot, values: Vec<Value>) {
+    fn add_all(&mut self, slot: Slot, values: &[Value]) {
         let constants = self.slot(slot);
-        values.iter().for_each(|value| constants.add(value));
+        for value in values {
+            constants.add(value);
+        }
     }
 
     /// Returns the constants that a slot can hold, when it can hold nothing else.

@@ -19,6 +19,10 @@ use engine::{Period, Scripts};
 use source::{Diagnostic, Sources, Span, code};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a promise about the total of a ranking is not decided, and what to do.
+const SUM_OF_GRIDS: &str =
+    "le total d'un classement additionne des grilles ; écrivez une garantie dans chacune d'elles";
+
 /// What is said of a guarantee.
 enum Verdict {
     Proved,

@@ -7,7 +7,9 @@ use std::sync::OnceLock;
 
 /// Returns the program.
 ///
-/// A machine on which there is none, and none can be had, fails the test: nothing is passed over.
+/// # Panics
+///
+/// On a machine where there is none and none can be had: the test fails, nothing is passed over.
 #[expect(clippy::panic, reason = "a test that cannot ask Z3 has failed")]
 pub fn z3() -> &'static Z3 {
     static FOUND: OnceLock<Z3> = OnceLock::new();

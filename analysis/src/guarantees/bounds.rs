@@ -13,7 +13,7 @@ const NOTHING: Range = Range { low: Some(Exact::ZERO), high: Some(Exact::ZERO) }
 /// Decides « total entre A et B ».
 pub(super) fn decide(subject: &Subject<'_>, low: Exact, high: Exact) -> Verdict {
     let Some(total) = subject.total() else {
-        return Verdict::Undecided("elle porte sur une seule grille".to_owned());
+        return Verdict::Undecided(super::SUM_OF_GRIDS.to_owned());
     };
     let inside = |range: Range| {
         range.low.is_some_and(|least| low <= least) && range.high.is_some_and(|most| most <= high)

@@ -24,7 +24,7 @@ const TRIAL: u32 = 300;
 /// Decides « croissant selon EXPR » and « décroissant selon EXPR ».
 pub(super) fn decide(subject: &Subject<'_>, direction: Direction) -> Verdict {
     let (Some(total), [quantity]) = (subject.total(), subject.code.conditions.as_slice()) else {
-        return Verdict::Undecided("elle porte sur une seule grille".to_owned());
+        return Verdict::Undecided(super::SUM_OF_GRIDS.to_owned());
     };
     let read = Sources::of(&subject.code.code, *quantity);
     let wanted = match direction {

@@ -101,8 +101,8 @@ impl<'g> Guarded<'g> {
     /// Limits a difference by how its two numbers compare.
     fn difference(&self, a: Slot, b: Slot, computed: Interval) -> Option<Interval> {
         let zero = Interval::only(Exact::ZERO);
-        let orders = self.orders.iter().filter(|(x, _, y)| (*x, *y) == (a, b));
-        orders.fold(Some(computed), |held, (_, order, _)| held?.and(side(*order, zero)))
+        let mut orders = self.orders.iter().filter(|(x, _, y)| (*x, *y) == (a, b));
+        orders.try_fold(computed, |held, (_, order, _)| held.and(side(*order, zero)))
     }
 }
 
