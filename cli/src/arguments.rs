@@ -30,9 +30,9 @@ pub struct Arguments {
         default_value = "humain",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "Forme de la réponse : humain (par défaut), court (un diagnostic par ligne) ou json"
+        help = "Forme de la réponse : humain (par défaut), court (un diagnostic par ligne) ou json ; html ou pdf pour expliquer"
     )]
-    pub format: Format,
+    pub format: Asked,
     /// Shows the help.
     #[arg(
         short = 'h',
@@ -48,9 +48,9 @@ pub struct Arguments {
     version: Option<bool>,
 }
 
-/// How to answer.
+/// How an answer is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum Asked {
     /// Text for people.
     #[value(alias = "human")]
     Humain,
@@ -59,6 +59,33 @@ pub enum Format {
     Court,
     /// JSON.
     Json,
+    /// A page.
+    Html,
+    /// A page on paper.
+    Pdf,
+}
+
+/// How every command can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text for people.
+    Humain,
+    /// The same, each diagnostic on one line, for editors.
+    Court,
+    /// JSON.
+    Json,
+}
+
+impl Asked {
+    /// Returns the format that every command has, or none.
+    pub fn format(self) -> Option<Format> {
+        match self {
+            Self::Humain => Some(Format::Humain),
+            Self::Court => Some(Format::Court),
+            Self::Json => Some(Format::Json),
+            Self::Html | Self::Pdf => None,
+        }
+    }
 }
 
 /// A program that decides guarantees.
@@ -278,6 +305,13 @@ pub struct Explain {
         help = "Ajoute le rapport de l'article R311-3-1-2 : contribution, données, paramètres, opérations"
     )]
     pub rapport: bool,
+    /// Where the explanation goes.
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        help = "Fichier où écrire l'explication (par défaut la sortie standard)"
+    )]
+    pub sortie: Option<PathBuf>,
 }
 
 /// Whom an explanation is for.

@@ -25,20 +25,21 @@ use std::path::{Path, PathBuf};
 
 /// Runs a command.
 pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
-    let format = arguments.format;
+    let asked = arguments.format;
+    let format = asked.format().ok_or(Failure::OnlyExplained);
     match arguments.command {
-        Command::Verifier(arguments) => check::run(&arguments, format),
-        Command::Formater(arguments) => format::run(&arguments, format),
-        Command::Evaluer(arguments) => evaluate::run(&arguments, format),
-        Command::Expliquer(arguments) => explain::run(&arguments, format),
-        Command::Tester(arguments) => test::run(&arguments, format),
+        Command::Verifier(arguments) => check::run(&arguments, format?),
+        Command::Formater(arguments) => format::run(&arguments, format?),
+        Command::Evaluer(arguments) => evaluate::run(&arguments, format?),
+        Command::Expliquer(arguments) => explain::run(&arguments, asked),
+        Command::Tester(arguments) => test::run(&arguments, format?),
         Command::Schema(arguments) => schema::run(&arguments),
-        Command::Code(arguments) => code::run(&arguments, format),
-        Command::Empreinte(arguments) => hash::run(&arguments, format),
-        Command::Faits(arguments) => facts::run(&arguments, format),
-        Command::FaitsLus(arguments) => footprint::run(&arguments, format),
-        Command::Comparer(arguments) => compare::run(&arguments, format),
-        Command::Publier(arguments) => publish::run(&arguments, format),
+        Command::Code(arguments) => code::run(&arguments, format?),
+        Command::Empreinte(arguments) => hash::run(&arguments, format?),
+        Command::Faits(arguments) => facts::run(&arguments, format?),
+        Command::FaitsLus(arguments) => footprint::run(&arguments, format?),
+        Command::Comparer(arguments) => compare::run(&arguments, format?),
+        Command::Publier(arguments) => publish::run(&arguments, format?),
     }
 }
 

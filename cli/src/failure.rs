@@ -137,6 +137,18 @@ pub enum Failure {
     /// The solver does not answer.
     #[error(transparent)]
     Solver(#[from] analysis::SolverFailure),
+    /// A page is asked of a command that has none.
+    #[error("seul « bareme expliquer » répond par une page html ou pdf")]
+    OnlyExplained,
+    /// A PDF would go to a terminal.
+    #[error("un PDF ne s'affiche pas dans un terminal")]
+    PdfOnTerminal,
+    /// No program prints pages on the machine.
+    #[error("Chromium est introuvable : c'est lui qui imprime la page en PDF")]
+    NoPrinter,
+    /// The program that prints does not.
+    #[error(transparent)]
+    Printer(#[from] printer::PrinterFailure),
     /// The answer cannot be written.
     #[error("écriture impossible")]
     Write(#[from] std::io::Error),
@@ -155,11 +167,15 @@ impl Failure {
             | Self::NotAPublication { .. }
             | Self::NoRanking(_)
             | Self::NoSolver
+            | Self::NoPrinter
+            | Self::Printer(_)
             | Self::Solver(_)
             | Self::Apart(_)
             | Self::Write(_)
             | Self::Json(_) => Exit::Failure,
             Self::NoRecueil
+            | Self::OnlyExplained
+            | Self::PdfOnTerminal
             | Self::NoDate { .. }
             | Self::NoSuchCandidate
             | Self::Incomparable(_)
@@ -204,6 +220,18 @@ impl Failure {
             Self::NoSolver => Some(
                 "installez-le (« apt install z3 »), ou donnez son chemin dans BAREME_Z3".to_owned(),
             ),
+            Self::NoPrinter => Some(
+                "installez-le (« apt install chromium »), ou donnez son chemin dans BAREME_CHROMIUM ; \
+                 « --format html » donne la même page, que tout navigateur imprime"
+                    .to_owned(),
+            ),
+            Self::Printer(_) => Some(
+                "« --format html » donne la même page, que tout navigateur imprime".to_owned(),
+            ),
+            Self::PdfOnTerminal => Some("nommez un fichier : --sortie FICHIER".to_owned()),
+            Self::OnlyExplained => {
+                Some("« bareme publier » écrit des pages sans cette option".to_owned())
+            }
             Self::NoRanking(_) => {
                 Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }

@@ -6,7 +6,8 @@
 use crate::failure::Failure;
 use dsl::recueil::MANIFEST;
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::fs::Permissions;
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The most files of a recueil.
@@ -99,28 +100,52 @@ pub fn read_head(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     Ok(content)
 }
 
+/// Writes a file, whole or not at all: a new one, or in the place of one that is there. What is no
+/// file (a device, a pipe) is written to.
+///
+/// Errors: what cannot be written; a file that is there is then as it was.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let failed = |error| Failure::Replace { path: path.to_path_buf(), error };
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_file() => replace(path, content),
+        Ok(_) => std::fs::write(path, content).map_err(failed),
+        Err(_) => put(path, content, None).map_err(failed),
+    }
+}
+
 /// Writes a file anew, whole or not at all: beside it first, then in its place.
 ///
 /// Errors: what cannot be written; the file is then as it was.
 pub fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let failed = |error| Failure::Replace { path: path.to_path_buf(), error };
     // A link keeps pointing where it did.
-    let path = &std::fs::canonicalize(path).map_err(failed)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let real = std::fs::canonicalize(path).map_err(failed)?;
+    let permissions = std::fs::metadata(&real).map_err(failed)?.permissions();
+    put(&real, content, Some(permissions)).map_err(failed)
+}
+
+/// Puts a file in its place once it is whole on the disk.
+fn put(path: &Path, content: &[u8], like: Option<Permissions>) -> std::io::Result<()> {
+    let name = path.file_name().ok_or(ErrorKind::InvalidInput)?.to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let new = std::fs::File::create_new(&beside).map_err(failed)?;
-    let written = write_whole(new, path, content);
+    let new = std::fs::File::create_new(&beside)?;
+    let written = write_whole(new, content, like);
     let written = written.and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| {
+    written.inspect_err(|_| {
         let _ = std::fs::remove_file(&beside);
-        failed(error)
     })
 }
 
-/// Writes a new file with the permissions of another, down to the disk.
-fn write_whole(mut file: std::fs::File, like: &Path, content: &[u8]) -> std::io::Result<()> {
+/// Writes a new file, with the permissions of another when there is one, down to the disk.
+fn write_whole(
+    mut file: std::fs::File,
+    content: &[u8],
+    like: Option<Permissions>,
+) -> std::io::Result<()> {
     file.write_all(content)?;
-    file.set_permissions(std::fs::metadata(like)?.permissions())?;
+    if let Some(like) = like {
+        file.set_permissions(like)?;
+    }
     file.sync_all()
 }
 
@@ -159,6 +184,14 @@ mod tests {
         std::fs::remove_dir(&beside).unwrap();
         assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
         assert!(matches!(replace(&directory.join("b"), b""), Err(Failure::Replace { .. })));
+        write(&path, b"apres").unwrap();
+        write(&directory.join("neuf"), b"neuf").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "apres");
+        assert_eq!(std::fs::read_to_string(directory.join("neuf")).unwrap(), "neuf");
+        std::fs::remove_file(directory.join("neuf")).unwrap();
+        for nowhere in [directory.clone(), directory.join("absent/neuf")] {
+            assert!(matches!(write(&nowhere, b""), Err(Failure::Replace { .. })), "{nowhere:?}");
+        }
         std::fs::remove_dir_all(&directory).unwrap();
     }
 }

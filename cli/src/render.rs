@@ -36,6 +36,7 @@ pub use units::{ordered, units};
 pub use words::{operations, unit_kind};
 
 use crate::failure::Failure;
+use std::path::Path;
 
 /// Says what stopped a command.
 pub fn failure(failure: &Failure) -> String {
@@ -44,6 +45,11 @@ pub fn failure(failure: &Failure) -> String {
         page.lines(help_line(&help));
     }
     page.done()
+}
+
+/// Says where an answer was written.
+pub fn written(path: &Path) -> String {
+    format!("Écrit dans « {} »\n", path.display())
 }
 
 /// Says what to do, under a message.

@@ -22,8 +22,9 @@ mod why;
 
 pub use clause::Clause;
 pub use glossary::Acronym;
+pub use headline::HeadlineTexts;
 pub use phrases::{ConditionTexts, GridTexts, LineTexts, Phrases, Worded};
-pub use report::{Heading, ReportTexts};
+pub use report::{Heading, ReportTexts, Reported, Rights};
 pub use titles::Title;
 
 use messages::{ENGLISH, FRENCH, Files, Key, Messages};
@@ -55,6 +56,14 @@ impl Words {
     /// Returns the words of English. What authors wrote stays as they wrote it.
     pub fn english() -> &'static Self {
         &IN_ENGLISH
+    }
+
+    /// Returns the tag of the language: `fr`.
+    pub fn tag(&self) -> &'static str {
+        match self.language {
+            Language::French => FRENCH.tag,
+            Language::English => ENGLISH.tag,
+        }
     }
 
     fn read(language: Language, files: &Files) -> Self {
@@ -96,7 +105,7 @@ fn author(text: &str) -> String {
 }
 
 /// Begins a sentence with a capital.
-fn raised(text: &str) -> String {
+pub fn raised(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -93,7 +93,7 @@ pub fn index(publication: &Publication) -> String {
 
 /// Renders a template. Writing to memory does not fail: a template fails only when a value of it
 /// does, and none of ours can.
-fn rendered(page: &impl Template) -> String {
+pub(crate) fn rendered(page: &impl Template) -> String {
     page.render().unwrap_or_default()
 }
 

@@ -5,9 +5,11 @@
 //! a dossier holds.
 
 pub mod days;
+pub mod explanation;
 pub mod html;
 pub mod phrases;
 pub mod publication;
 pub mod text;
 
+pub use explanation::explanation;
 pub use publication::{Publication, publication};

@@ -98,9 +98,17 @@ pub fn inspect(folder: &Path, pages: &[Page]) -> Vec<Report> {
     found.pages
 }
 
+/// Lists what is wrong in pages.
+pub fn faults(reports: &[Report]) -> Vec<String> {
+    reports.iter().flat_map(Report::faults).collect()
+}
+
 /// Installs what is missing, and returns the path of the browser.
+///
+/// # Panics
+/// When the browser cannot be installed.
 #[expect(clippy::panic, reason = "a test without its browser must fail")]
-fn installed() -> String {
+pub fn installed() -> String {
     let output = Command::new(root().join("tests/browser/setup"))
         .output()
         .unwrap_or_else(|error| panic!("tests/browser/setup: {error}"));
@@ -146,6 +154,14 @@ fn said(output: &Output) -> String {
 /// When the file is no PDF.
 pub fn pdf_text(file: &Path) -> String {
     poppler("pdftotext", &["-enc", "UTF-8"], file, &["-"])
+}
+
+/// Returns what a PDF says of itself: its title, whether it is tagged, the size of its pages.
+///
+/// # Panics
+/// When the file is no PDF.
+pub fn pdf_facts(file: &Path) -> String {
+    poppler("pdfinfo", &[], file, &[])
 }
 
 /// Returns the tree of tags of a PDF, with its text.

@@ -7,7 +7,8 @@ use pages::publication::{Entry, Kind, Sheet};
 use pages::{Publication, html, publication};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tests::browser::{Page, Report, inspect, pdf_tags, pdf_text};
+use tests::browser::{Page, faults, inspect, pdf_tags, pdf_text};
+use tests::hostile::{HOSTILE, marked, plain};
 use tests::rules::root;
 
 fn folder(name: &str) -> PathBuf {
@@ -37,10 +38,6 @@ fn policies() -> Publication {
         }
     }
     published(&files)
-}
-
-fn faults(reports: &[Report]) -> Vec<String> {
-    reports.iter().flat_map(Report::faults).collect()
 }
 
 #[test]
@@ -86,27 +83,6 @@ fn published_rules_are_for_everyone() {
         }
     }
 }
-
-/// Writes a text with plain spaces, one at a time.
-fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Texts that would act, or mislead, if they were more than text.
-const HOSTILE: &[&str] = &[
-    "<script>window.couru = 1</script>",
-    "\"><img src=x onerror='window.couru = 2'>",
-    "'><svg onload=window.couru=3>",
-    "</title></style></head><body onload='window.couru = 4'>",
-    "javascript:window.couru=5",
-    "{{ 7 * 7 }}{% include \"a\" %}",
-    "&lt;b&gt; &amp;amp; <!-- --> <![CDATA[ ]]>",
-    "droite\u{202e}ehcuag et \u{2066}isolé",
-    "arabe : مرحبا, hébreu : שלום",
-    "nul\u{0}cloche\u{7}échappement\u{1b}[31m",
-    "vide\u{200b}\u{feff}\u{2060}, étiquette\u{e0041}",
-    "motsanscoupuremotsanscoupuremotsanscoupuremotsanscoupuremotsanscoupuremotsanscoupure",
-];
 
 /// Publishes rules of which every text that an author fills is the same one.
 fn hostile(text: &str) -> Publication {
@@ -233,21 +209,4 @@ fn hostile_texts_are_shown_and_nothing_runs() {
         let wanted = marked(text);
         assert!(plain(shown).matches(&plain(&wanted)).count() > 15, "{wanted}\n{shown}");
     }
-}
-
-/// Writes what cannot be seen as a page marks it.
-fn marked(text: &str) -> String {
-    let hidden = |sign: &char| {
-        sign.is_control()
-            || matches!(*sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0041}')
-    };
-    text.chars()
-        .map(|sign| {
-            if hidden(&sign) {
-                format!("⟦U+{:04X}⟧", u32::from(sign))
-            } else {
-                sign.to_string()
-            }
-        })
-        .collect()
 }

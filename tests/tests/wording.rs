@@ -4,7 +4,7 @@
 use engine::{Candidate, Date, Exact, GridVersion, Part, Pool};
 use explain::explanation::View;
 use explain::reasoning::Reader;
-use explain::wording::{Clause, ConditionTexts, Phrases};
+use explain::wording::{Clause, ConditionTexts, HeadlineTexts, Phrases};
 use explain::{Explanation, Words};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -75,7 +75,7 @@ fn every_text() -> Vec<String> {
 
 fn written(phrases: &Phrases) -> String {
     let mut text = String::new();
-    for line in &phrases.headline {
+    for line in phrases.headline.iter().flat_map(HeadlineTexts::sentences) {
         writeln!(text, "{line}").expect("a text");
     }
     for condition in &phrases.eligibility {

@@ -1,20 +1,29 @@
 //! `expliquer`: why a candidate has these points, for the applicant, HR or the auditor.
 
-use crate::arguments::{Explain, Format, Language};
+use crate::arguments::{Asked, Explain, Format, Language};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::recueil::Recueil;
 use crate::wire::ExplanationAnswer;
-use crate::{dossiers, files, render, terminal, wire};
+use crate::{dossiers, files, render, terminal};
 use ::explain::changes::{self, Limits};
 use ::explain::explanation::View;
 use ::explain::since::{Side, since};
+use ::explain::wording::Worded;
 use ::explain::{Evaluation, Explanation, Words};
+use anstream::adapter::strip_str;
 use engine::{Date, Evaluator, Pool};
+use printer::Chromium;
 use std::path::Path;
 
 /// Runs the command.
-pub fn run(arguments: &Explain, format: Format) -> Result<Exit, Failure> {
+pub fn run(arguments: &Explain, asked: Asked) -> Result<Exit, Failure> {
+    // Of a page that cannot be made, the mistakes are said as text.
+    let format = asked.format().unwrap_or(Format::Humain);
+    let to = arguments.sortie.as_deref();
+    if asked == Asked::Pdf && to.is_none() && terminal::is_watched() {
+        return Err(Failure::PdfOnTerminal);
+    }
     let near = arguments.dossier.parent().unwrap_or(Path::new(""));
     let directory = files::locate(arguments.recueil.as_deref(), near)?;
     let Some(recueil) = super::sound(&directory, format)? else { return Ok(Exit::Policy) };
@@ -45,11 +54,46 @@ pub fn run(arguments: &Explain, format: Format) -> Result<Exit, Failure> {
         Language::En => Words::english(),
     };
     let worded = words.worded(&explanation, &recueil.files.glossary);
-    match format {
-        Format::Humain | Format::Court => terminal::answer(&render::explanation(&worded, words))?,
-        Format::Json => terminal::answer_json(&wire::ExplanationAnswer::Explained(worded))?,
-    }
+    deliver(answer(worded, words, asked)?, to)?;
     Ok(Exit::Yes)
+}
+
+/// An answer that is ready to go.
+enum Answer {
+    /// Text, with styles that a terminal shows.
+    Text(String),
+    /// A document, as it is.
+    Document(Vec<u8>),
+}
+
+fn answer(worded: Worded<'_>, words: &Words, asked: Asked) -> Result<Answer, Failure> {
+    Ok(match asked {
+        Asked::Humain | Asked::Court => Answer::Text(render::explanation(&worded, words)),
+        Asked::Json => {
+            Answer::Text(terminal::json(&ExplanationAnswer::Explained(Box::new(worded)))?)
+        }
+        Asked::Html => Answer::Document(pages::explanation(&worded, words).into_bytes()),
+        Asked::Pdf => {
+            let chromium = Chromium::find().ok_or(Failure::NoPrinter)?;
+            Answer::Document(chromium.print(&pages::explanation(&worded, words))?)
+        }
+    })
+}
+
+/// Writes an answer to a file, without styles, or else to the standard output.
+fn deliver(answer: Answer, to: Option<&Path>) -> Result<(), Failure> {
+    match (answer, to) {
+        (Answer::Text(text), None) => terminal::answer(&text),
+        (Answer::Document(document), None) => terminal::answer_bytes(&document),
+        (answer, Some(path)) => {
+            let content = match answer {
+                Answer::Text(text) => strip_str(&text).to_string().into_bytes(),
+                Answer::Document(document) => document,
+            };
+            files::write(path, &content)?;
+            terminal::answer(&render::written(path))
+        }
+    }
 }
 
 /// Reads a dossier; when it has mistakes, says them and returns nothing.

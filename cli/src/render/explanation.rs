@@ -7,17 +7,13 @@ use super::diagnostics::safe;
 use super::page::Page;
 use super::style;
 use anstyle::Style;
-use engine::Exact;
 use explain::Words;
 use explain::explanation::{Condition, Explanation, Grid, Grounds, Line, LineState, Rules, View};
-use explain::wording::{Clause, ConditionTexts, GridTexts, LineTexts, ReportTexts, Title, Worded};
+use explain::selection::{MOST_DETAILS, MOST_LINES, MOST_SENTENCES, Rest, Selection, cut, first};
+use explain::wording::{
+    Clause, ConditionTexts, GridTexts, HeadlineTexts, LineTexts, ReportTexts, Title, Worded,
+};
 
-/// The most lines of a grid that are shown in full.
-const MOST_LINES: usize = 100;
-/// The most steps, facts or criteria shown under one line.
-const MOST_DETAILS: usize = 40;
-/// The most characters of one text.
-const MOST_CHARACTERS: usize = 1_000;
 /// How many digits of a hash identify a recueil for people.
 const HASH_DIGITS: usize = 12;
 
@@ -26,17 +22,14 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
     let explanation = worded.explanation;
     let mut page = Drawn { page: Page::default(), words, view: explanation.view };
     page.opening(explanation);
-    for sentence in &worded.phrases.headline {
+    for sentence in worded.phrases.headline.iter().flat_map(HeadlineTexts::sentences) {
         page.text(style::PLAIN, &format!("{sentence}."), 0);
     }
     if !explanation.eligibility.is_empty() {
         page.page.blank();
         page.text(style::TITLE, &words.title(Title::Eligibility), 0);
     }
-    let conditions = explanation.eligibility.iter().zip(&worded.phrases.eligibility);
-    for (condition, texts) in conditions {
-        page.condition(condition, texts, 2);
-    }
+    page.conditions(&explanation.eligibility, &worded.phrases.eligibility, MOST_LINES, 2);
     for (grid, texts) in explanation.grids.iter().zip(&worded.phrases.grids) {
         page.page.blank();
         page.grid(grid, texts);
@@ -81,7 +74,7 @@ impl Drawn<'_> {
         for (number, heading) in (1..).zip(&report.headings) {
             self.page.blank();
             self.text(style::TITLE, &format!("{number}° {}", heading.title), 0);
-            self.details(&heading.sentences, 2);
+            self.listed(&heading.sentences, MOST_SENTENCES, 2);
         }
         self.page.blank();
         for sentence in &report.contest {
@@ -155,23 +148,20 @@ impl Drawn<'_> {
             self.rules(rules, 2);
         }
         self.details(&texts.facts, 2);
-        let shown = told_in_full(&grid.lines);
-        for (line, texts) in grid.lines.iter().zip(&texts.lines).filter(|(line, _)| shown(line)) {
+        let lines = Selection::of(grid, texts);
+        for (line, texts) in lines.shown {
             self.line(line, texts);
         }
-        self.rest(grid.lines.iter().filter(|line| !shown(line)));
+        if let Some(rest) = lines.rest {
+            self.rest(rest);
+        }
     }
 
-    /// Counts the lines that are not shown, and adds their points up.
-    fn rest<'l>(&mut self, lines: impl Iterator<Item = &'l Line>) {
-        let points: Vec<Exact> = lines.map(|line| line.points.0).collect();
-        if points.is_empty() {
-            return;
-        }
-        let sum = points.iter().try_fold(Exact::ZERO, |sum, points| sum.add(*points));
-        let text = match sum {
-            Ok(sum) => self.words.more_lines(points.len(), sum),
-            Err(_) => self.words.more(points.len()),
+    /// Counts the lines that are not shown, with their points.
+    fn rest(&mut self, rest: Rest) {
+        let text = match rest.points {
+            Some(points) => self.words.more_lines(rest.count, points),
+            None => self.words.more(rest.count),
         };
         self.text(style::FAINT, &text, 2);
     }
@@ -182,10 +172,7 @@ impl Drawn<'_> {
             self.text(style::FAINT, doc, 6);
         }
         self.steps(&texts.reasoning, 6);
-        for (condition, texts) in line.criteria.iter().zip(&texts.criteria).take(MOST_DETAILS) {
-            self.condition(condition, texts, 4);
-        }
-        self.left_out(line.criteria.len(), 4);
+        self.conditions(&line.criteria, &texts.criteria, MOST_DETAILS, 4);
         self.details(&texts.facts, 6);
         for note in &texts.notes {
             self.text(style::WATCH, &format!("{note}."), 6);
@@ -203,51 +190,51 @@ impl Drawn<'_> {
         self.grounds(&condition.grounds, margin + 4);
     }
 
+    fn conditions(
+        &mut self,
+        conditions: &[Condition],
+        texts: &[ConditionTexts],
+        most: usize,
+        margin: usize,
+    ) {
+        let (shown, left) = first(conditions, most);
+        for (condition, texts) in shown.iter().zip(texts) {
+            self.condition(condition, texts, margin);
+        }
+        self.left_out(left, margin);
+    }
+
     fn steps(&mut self, steps: &[Clause], margin: usize) {
-        for step in steps.iter().take(MOST_DETAILS) {
+        let (shown, left) = first(steps, MOST_DETAILS);
+        for step in shown {
             self.text(style::PLAIN, &format!("= {}", step.text), margin);
             self.steps(&step.parts, margin + 2);
         }
-        self.left_out(steps.len(), margin);
+        self.left_out(left, margin);
     }
 
     fn details(&mut self, details: &[String], margin: usize) {
-        for detail in details.iter().take(MOST_DETAILS) {
-            self.text(style::FAINT, &format!("· {detail}"), margin);
-        }
-        self.left_out(details.len(), margin);
+        self.listed(details, MOST_DETAILS, margin);
     }
 
-    fn left_out(&mut self, of: usize, margin: usize) {
-        let left = of.saturating_sub(MOST_DETAILS);
+    fn listed(&mut self, texts: &[String], most: usize, margin: usize) {
+        let (shown, left) = first(texts, most);
+        for text in shown {
+            self.text(style::FAINT, &format!("· {text}"), margin);
+        }
+        self.left_out(left, margin);
+    }
+
+    fn left_out(&mut self, left: usize, margin: usize) {
         if left > 0 {
             self.text(style::FAINT, &self.words.more(left), margin);
         }
     }
 }
 
-/// Chooses the lines that are shown: all, or of too many the first that count or wait for
-/// something, then the first of the others.
-fn told_in_full(lines: &[Line]) -> impl Fn(&Line) -> bool {
-    let matters = |line: &&Line| match line.state {
-        LineState::Obtained | LineState::Capped => !line.points.0.is_zero(),
-        LineState::NotEvaluable | LineState::Pending => true,
-        LineState::NotObtained => false,
-    };
-    let (mattering, others): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(matters);
-    let shown: std::collections::BTreeSet<String> =
-        mattering.into_iter().chain(others).take(MOST_LINES).map(|line| line.id.clone()).collect();
-    move |line| shown.contains(&line.id)
-}
-
 /// Makes a text fit for a terminal: without control characters, and not endless.
 fn bounded(text: &str) -> String {
-    let mut bounded = safe(text);
-    if let Some((at, _)) = bounded.char_indices().nth(MOST_CHARACTERS) {
-        bounded.truncate(at);
-        bounded.push('…');
-    }
-    bounded
+    safe(&cut(text))
 }
 
 fn line_style(state: LineState) -> Style {

@@ -13,7 +13,7 @@ use serde::Serialize;
 #[schemars(rename = "ReponseExpliquee")]
 pub enum ExplanationAnswer<'e> {
     /// L'explication et ses phrases
-    Explained(Worded<'e>),
+    Explained(Box<Worded<'e>>),
     /// Le dossier est refusé (code de sortie 5)
     Refused(Refused),
     /// Le recueil a des erreurs (code de sortie 3)

@@ -45,7 +45,7 @@ fn the_json_has_the_explanation_and_its_sentences() {
     let answer = example(&["--candidat", "tabanou", "--format", "json"]);
     let json: Value = serde_json::from_str(&answer).unwrap();
     assert_eq!((&json["vue"], &json["resultat"]["total"]), (&"demandeur".into(), &536.into()));
-    assert_eq!(json["phrases"]["resultat"][0], "Vous avez 536\u{a0}points");
+    assert_eq!(json["phrases"]["resultat"]["total"], "Vous avez 536\u{a0}points");
     let lines = json["grilles"][0]["lignes"].as_array().unwrap();
     let texts = json["phrases"]["grilles"][0]["lignes"].as_array().unwrap();
     let ids = |lines: &[Value]| -> Vec<Value> { lines.iter().map(|it| it["id"].clone()).collect() };

@@ -17,6 +17,7 @@ mod facts;
 mod footprint;
 mod format;
 mod loading;
+mod page;
 mod publish;
 mod solver;
 mod test;

@@ -2,7 +2,11 @@
 # between the public and the administration. The four titles are the article's.
 
 mention = This proposal rests on algorithmic processing (article L311-3-1 of the code on relations between the public and the administration)
-mention-right = You may ask for the rules of this processing and how they were applied to your application; the report below gives them
+mention-right =
+    You may ask for the rules of this processing and how they were applied to your application{ $report ->
+        [below] ; the report below gives them
+       *[absent] { "" }
+    }
 mention-silence = If nobody answers within a month, you may turn to the commission for access to administrative documents (CADA) within two months
 report-contribution = Degree and manner in which the processing contributes to the decision
 report-data = Data processed and their sources
@@ -15,7 +19,7 @@ report-keeps =
        *[other] It proposes { $most } applications at most
     }; a named person confirms, changes or rejects this proposal
 report-commission = The allocation commission chooses who gets the dwelling: the most points do not give a dwelling
-report-rules = Rules applied: { $label }, version { $version }, { $period }
+report-rules = Rules applied: { $label }, { $version }
 report-parameter = { $grid }, { $label }: { $verdict }
 report-condition = { $label }: { $truth }
 report-sum = { $label }: { $terms } = { $sum }
@@ -28,3 +32,4 @@ rules-from-to = in force from { $from } to { $to }
 rules-from = in force since { $from }
 rules-to = in force until { $to }
 rules-always = in force without limit
+rules-version = version { $version }, { $period }

@@ -2,7 +2,11 @@
 # le public et l'administration. Les quatre titres sont ceux de l'article.
 
 mention = Cette proposition repose sur un traitement algorithmique (article L311-3-1 du code des relations entre le public et l'administration)
-mention-right = Vous pouvez demander les règles de ce traitement et la façon dont elles ont été appliquées à votre demande ; le rapport ci-dessous les donne
+mention-right =
+    Vous pouvez demander les règles de ce traitement et la façon dont elles ont été appliquées à votre demande{ $report ->
+        [below] { "" } ; le rapport ci-dessous les donne
+       *[absent] { "" }
+    }
 mention-silence = Sans réponse dans le mois, vous pouvez saisir la Commission d'accès aux documents administratifs dans les deux mois
 report-contribution = Degré et mode de contribution du traitement à la décision
 report-data = Données traitées et leurs sources
@@ -15,7 +19,7 @@ report-keeps =
        *[other] Il propose { $most } candidatures au plus
     } ; une personne nommément désignée confirme, change ou rejette cette proposition
 report-commission = La commission d'attribution choisit à qui le logement est attribué : le plus grand nombre de points ne donne pas un logement
-report-rules = Règles appliquées : { $label }, version { $version }, { $period }
+report-rules = Règles appliquées : { $label }, { $version }
 report-parameter = { $grid }, { $label } : { $verdict }
 report-condition = { $label } : { $truth }
 report-sum = { $label } : { $terms } = { $sum }
@@ -28,3 +32,4 @@ rules-from-to = en vigueur du { $from } au { $to }
 rules-from = en vigueur depuis le { $from }
 rules-to = en vigueur jusqu'au { $to }
 rules-always = en vigueur sans limite de date
+rules-version = version { $version }, { $period }

@@ -5,33 +5,82 @@ use super::why::seen_by;
 use super::{Language, Words, author};
 use crate::explanation::{Grid, GridState, Headline, Range, Tie, Truth, View};
 use crate::points::Points;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Le résultat en phrases
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PhrasesDuResultat")]
+pub struct HeadlineTexts {
+    /// Le total
+    pub total: String,
+    /// Entre quoi il finira, quand il peut bouger
+    #[serde(rename = "intervalle", skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
+    /// Les grilles, en une ligne
+    #[serde(rename = "grilles")]
+    pub grids: String,
+    /// Le rang et ce qu'il compte, ou pourquoi il n'y en a pas
+    #[serde(rename = "rang")]
+    pub rank: String,
+    /// Le rang si tous les candidats éligibles postulaient, quand il est autre
+    #[serde(rename = "si_tous_postulent", skip_serializing_if = "Option::is_none")]
+    pub if_all_apply: Option<String>,
+    /// Ceux qui ont le même total
+    #[serde(rename = "egalite", skip_serializing_if = "Option::is_none")]
+    pub tie: Option<String>,
+    /// Si la candidature est proposée
+    #[serde(rename = "propose", skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<String>,
+}
+
+impl HeadlineTexts {
+    /// Iterates over its sentences, in the order of reading.
+    pub fn sentences(&self) -> impl Iterator<Item = &str> {
+        let total = std::iter::once(&self.total).chain(&self.range);
+        total.chain(std::iter::once(&self.grids)).map(String::as_str).chain(self.standing())
+    }
+
+    /// Iterates over the sentences about the place among candidates.
+    pub fn standing(&self) -> impl Iterator<Item = &str> {
+        let others = self.if_all_apply.iter().chain(&self.tie).chain(&self.proposed);
+        std::iter::once(&self.rank).chain(others).map(String::as_str)
+    }
+}
 
 impl Words {
-    /// Says the result, one sentence after the other.
-    pub fn headline(&self, headline: &Headline, grids: &[Grid], view: View) -> Vec<String> {
+    /// Says the result.
+    pub fn headline(&self, headline: &Headline, grids: &[Grid], view: View) -> HeadlineTexts {
         let view = ("view", seen_by(view));
-        let mut said = vec![self.total(headline, view)];
-        said.extend(self.range_told(headline.range, Key::TotalRange));
         let grids: Vec<String> = grids.iter().map(|grid| self.grid_summary(grid)).collect();
-        said.push(self.say(Key::Grids, &[("grids", &grids.join(" · "))]));
-        said.push(self.rank_told(headline, view));
-        said.extend(self.if_all_apply(headline, view));
-        said.extend(headline.tie.as_ref().map(|tie| self.tie(tie)));
-        said.extend(self.proposed(headline, view));
-        said
+        HeadlineTexts {
+            total: self.total(headline, view),
+            range: self.range_told(headline.range, Key::TotalRange),
+            grids: self.say(Key::Grids, &[("grids", &grids.join(" · "))]),
+            rank: self.rank_told(headline, view),
+            if_all_apply: self.if_all_apply(headline, view),
+            tie: headline.tie.as_ref().map(|tie| self.tie(tie)),
+            proposed: self.proposed(headline, view),
+        }
     }
 
     /// Says a grid in one line: « Classement ALS : 130 sur 240 ».
     pub(super) fn grid_summary(&self, grid: &Grid) -> String {
-        let state = match (grid.state, grid.points) {
-            (GridState::Established, Some(points)) => self.verdict(points, grid.maximum),
-            (GridState::Established | GridState::NotEstablished, _) => {
-                self.say(Key::GridNotEstablished, &[])
-            }
-            (GridState::NotApplicable, _) => self.say(Key::GridNotApplicable, &[]),
-            (GridState::Indeterminate, _) => self.say(Key::GridIndeterminate, &[]),
+        let state = match grid.points {
+            Some(points) => self.verdict(points, grid.maximum),
+            None => self.grid_state(grid.state),
         };
         self.say(Key::StepLabelled, &[("label", &author(&grid.label)), ("rule", &state)])
+    }
+
+    /// Says the state of a grid that has no points: « pas encore établi ».
+    pub fn grid_state(&self, state: GridState) -> String {
+        let key = match state {
+            GridState::Established | GridState::NotEstablished => Key::GridNotEstablished,
+            GridState::NotApplicable => Key::GridNotApplicable,
+            GridState::Indeterminate => Key::GridIndeterminate,
+        };
+        self.say(key, &[])
     }
 
     /// Says points on their maximum: « 40 sur 40 », « −40 points ».

@@ -311,6 +311,7 @@ keys! {
     RulesFrom = "rules-from",
     RulesTo = "rules-to",
     RulesAlways = "rules-always",
+    RulesVersion = "rules-version",
     // titres.ftl
     HeadingEligibility = "heading-eligibility",
     HeadingSince = "heading-since",
@@ -326,6 +327,35 @@ keys! {
     RulesNamed = "rules-named",
     MoreLines = "more-lines",
     More = "more",
+    // page.ftl
+    PageSkip = "skip",
+    PageContents = "contents",
+    PageKind = "page-kind",
+    PageLines = "page-lines",
+    PageDecides = "page-decides",
+    PageRights = "page-rights",
+    PageReport = "page-report",
+    PageAppliedRules = "page-rules",
+    PageGrid = "column-grid",
+    PageLooked = "column-looked",
+    PageSituation = "column-situation",
+    PagePoints = "column-points",
+    PageMaximum = "column-maximum",
+    PageSum = "row-sum",
+    PageNoMaximum = "no-maximum",
+    PageGridsCaption = "caption-grids",
+    PageLinesCaption = "caption-lines",
+    PageDetail = "detail",
+    PageDetailSteps = "detail-steps",
+    PageDetailFacts = "detail-facts",
+    PageDetailCriteria = "detail-criteria",
+    PagePending = "mark-pending",
+    PageNotEvaluable = "mark-not-evaluable",
+    PageCapped = "mark-capped",
+    PageTotalNote = "note-total",
+    PageRankNote = "note-rank",
+    PageCorrect = "link-correct",
+    PageContest = "link-contest",
 }
 
 /// The texts of a language that are there when it is built, by file.
@@ -338,7 +368,7 @@ pub(super) struct Files {
 
 macro_rules! files {
     ($tag:literal) => {
-        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits", "titres", "depuis", "changements", "rapport")
+        files!($tag: "nombres", "absences", "conditions", "calculs", "motifs", "resultat", "lignes", "faits", "titres", "depuis", "changements", "rapport", "page")
     };
     ($tag:literal: $($name:literal),+) => {
         Files {

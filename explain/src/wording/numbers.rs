@@ -47,7 +47,7 @@ impl Words {
     }
 
     /// Says points without their unit: `40`.
-    pub(super) fn figure(&self, points: Exact) -> String {
+    pub fn figure(&self, points: Exact) -> String {
         self.number(points, Unit::NONE)
     }
 

@@ -4,6 +4,7 @@
 
 use super::clause::Clause;
 use super::glossary::{Acronym, Acronyms};
+use super::headline::HeadlineTexts;
 use super::messages::Key;
 use super::report::ReportTexts;
 use super::{Words, author, lowered};
@@ -28,9 +29,9 @@ pub struct Worded<'e> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Phrases")]
 pub struct Phrases {
-    /// Le résultat, phrase par phrase ; vide dans la vue de l'entreprise
-    #[serde(rename = "resultat", skip_serializing_if = "Vec::is_empty")]
-    pub headline: Vec<String>,
+    /// Le résultat ; absent de la vue de l'entreprise
+    #[serde(rename = "resultat", skip_serializing_if = "Option::is_none")]
+    pub headline: Option<HeadlineTexts>,
     /// Les conditions pour être classé
     #[serde(rename = "eligibilite", skip_serializing_if = "Vec::is_empty")]
     pub eligibility: Vec<ConditionTexts>,
@@ -130,7 +131,7 @@ impl Words {
         let headline = explanation.headline.as_ref();
         let headline = headline.map(|it| self.headline(it, &explanation.grids, view));
         let mut phrases = Phrases {
-            headline: headline.unwrap_or_default(),
+            headline,
             eligibility: self.conditions(&explanation.eligibility, view),
             grids: explanation.grids.iter().map(|grid| self.grid(grid, view)).collect(),
             since: explanation.since.as_ref().map(|it| self.since(it, view)).unwrap_or_default(),
@@ -253,7 +254,7 @@ fn applied(explanation: &Explanation) -> impl Iterator<Item = &Rules> {
 impl Phrases {
     /// Calls a function on every text, in the order of reading.
     pub fn each_text(&self, see: &mut dyn FnMut(&str)) {
-        self.headline.iter().for_each(|text| see(text));
+        self.headline.iter().flat_map(HeadlineTexts::sentences).for_each(&mut *see);
         self.eligibility.iter().for_each(|condition| condition.each_text(see));
         for grid in &self.grids {
             see(&grid.summary);

@@ -3,7 +3,7 @@
 
 use super::messages::Key;
 use super::{Words, author};
-use crate::explanation::{GridState, Rules, Truth};
+use crate::explanation::{Rules, Truth};
 use crate::points::Points;
 use crate::report::{Contribution, Operation, Parameter, Report};
 use schemars::JsonSchema;
@@ -35,6 +35,24 @@ pub struct Heading {
     pub sentences: Vec<String>,
 }
 
+/// What the law has said of a program that ranks, and how to contest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// The notice of L311-3-1, and what may be asked for.
+    pub mention: Vec<String>,
+    /// How to have a fact mended, a case looked at again, a decision contested.
+    pub contest: Vec<String>,
+}
+
+/// Where the report of the law is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reported {
+    /// After the notice.
+    Below,
+    /// It was not asked for.
+    Absent,
+}
+
 /// Rules in force on all days or on some.
 const RULES_DAYS: [Key; 4] = [Key::RulesFromTo, Key::RulesFrom, Key::RulesTo, Key::RulesAlways];
 
@@ -57,8 +75,9 @@ impl Words {
         let data = report.data.iter().map(|fact| self.fact(fact)).collect();
         let parameters = report.parameters.iter().map(|it| self.parameter(it)).collect();
         let operations = report.operations.iter().flat_map(|it| self.operation(it)).collect();
+        let Rights { mention, contest } = self.rights(Reported::Below);
         ReportTexts {
-            mention: self.all(&[Key::Mention, Key::MentionRight, Key::MentionSilence]),
+            mention,
             headings: vec![
                 self.heading(
                     Key::ReportContribution,
@@ -68,8 +87,32 @@ impl Words {
                 self.heading(Key::ReportParameters, parameters),
                 self.heading(Key::ReportOperations, operations),
             ],
+            contest,
+        }
+    }
+
+    /// Says that an algorithm is used, what may be asked of it, and how to contest.
+    pub fn rights(&self, report: Reported) -> Rights {
+        let report = match report {
+            Reported::Below => "below",
+            Reported::Absent => "absent",
+        };
+        let right = self.say(Key::MentionRight, &[("report", report)]);
+        let (mention, silence) = (self.say(Key::Mention, &[]), self.say(Key::MentionSilence, &[]));
+        Rights {
+            mention: vec![mention, right, silence],
             contest: self.all(&[Key::ContestCorrect, Key::ContestReview, Key::ContestAppeal]),
         }
+    }
+
+    /// Says what the program does.
+    pub fn what_it_does(&self) -> String {
+        self.say(Key::ReportAid, &[])
+    }
+
+    /// Says who decides, and that points are no dwelling.
+    pub fn who_decides(&self) -> String {
+        self.say(Key::ReportCommission, &[])
     }
 
     fn all(&self, keys: &[Key]) -> Vec<String> {
@@ -85,13 +128,13 @@ impl Words {
         contribution: &'r Contribution,
         applied: impl Iterator<Item = &'r Rules>,
     ) -> Vec<String> {
-        let mut said = vec![self.say(Key::ReportAid, &[])];
+        let mut said = vec![self.what_it_does()];
         if let Some(most) = contribution.keeps {
             let most = most.to_string();
             let told = [("most", most.as_str()), ("plural", self.plural(&most))];
             said.push(self.say(Key::ReportKeeps, &told));
         }
-        said.push(self.say(Key::ReportCommission, &[]));
+        said.push(self.who_decides());
         let rules = contribution.ranking.iter().chain(applied);
         said.extend(rules.map(|rules| self.rules(rules)));
         said
@@ -99,11 +142,14 @@ impl Words {
 
     /// Names rules, their version and the days on which they are in force.
     fn rules(&self, rules: &Rules) -> String {
+        let (label, version) = (author(&rules.label), self.version(rules));
+        self.say(Key::ReportRules, &[("label", &label), ("version", &version)])
+    }
+
+    /// Says the version of rules and the days on which they are in force.
+    pub fn version(&self, rules: &Rules) -> String {
         let period = self.days(rules.in_force, RULES_DAYS);
-        let label = author(&rules.label);
-        let told =
-            [("label", label.as_str()), ("version", &rules.version), ("period", period.as_str())];
-        self.say(Key::ReportRules, &told)
+        self.say(Key::RulesVersion, &[("version", &rules.version), ("period", &period)])
     }
 
     fn parameter(&self, parameter: &Parameter) -> String {
@@ -133,7 +179,7 @@ impl Words {
                 vec![self.say(Key::ReportSum, &told)]
             }
             Operation::WithoutPoints { grid, state } => {
-                let (label, state) = (author(grid), self.say(state_key(*state), &[]));
+                let (label, state) = (author(grid), self.grid_state(*state));
                 vec![self.say(Key::ReportState, &[("label", &label), ("state", &state)])]
             }
             Operation::Total { terms, sum } => {
@@ -159,13 +205,5 @@ fn condition_key(truth: Truth) -> Key {
         Truth::Yes => Key::ConditionHolds,
         Truth::No => Key::ConditionFails,
         Truth::Unknown => Key::ConditionUnknown,
-    }
-}
-
-fn state_key(state: GridState) -> Key {
-    match state {
-        GridState::Established | GridState::NotEstablished => Key::GridNotEstablished,
-        GridState::NotApplicable => Key::GridNotApplicable,
-        GridState::Indeterminate => Key::GridIndeterminate,
     }
 }
