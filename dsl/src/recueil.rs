@@ -49,6 +49,25 @@ pub struct Recueil {
     pub levels: BTreeMap<Code, Level>,
     /// The terms that its glossary explains, each with its explanation.
     pub glossary: BTreeMap<String, String>,
+    /// Who answers for the rules, when the manifest says it.
+    pub responsible: Option<Responsible>,
+}
+
+/// The administration or the company that answers for the rules, and how to reach it.
+///
+/// Source: CRPA R311-3-1-1, which has it named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Responsible {
+    /// Its name.
+    pub name: String,
+    /// The service to write to.
+    pub service: Option<String>,
+    /// Its postal address. Invariant: it has this or an email.
+    pub address: Option<String>,
+    /// Its email.
+    pub email: Option<String>,
+    /// How to contest a decision, in a sentence.
+    pub appeal: Option<String>,
 }
 
 /// How much a warning weighs.
@@ -171,6 +190,7 @@ pub fn open(files: &BTreeMap<String, Vec<u8>>) -> Checked<Recueil> {
     recueil.hash = hexadecimal(&Sha256::digest(&recueil.listing));
     manifest.name().clone_into(&mut recueil.name);
     recueil.coverage = manifest.coverage();
+    recueil.responsible = manifest.responsible(&mut out);
     recueil.levels = manifest.levels(&mut out);
     recueil.exceptions = manifest.exceptions(&mut out);
     Checked::new(Some(recueil), out)
@@ -375,6 +395,65 @@ mod tests {
         let codes: Vec<_> =
             open(&files(&manifest, &[])).diagnostics.iter().map(|d| d.code).collect();
         assert_eq!(codes, [code::UNUSED_EXCEPTION, code::UNUSED_EXCEPTION]);
+    }
+
+    /// Reads what the manifest says of who is responsible.
+    fn responsible_of(entries: &[&str]) -> (Option<Responsible>, Vec<(String, String)>) {
+        let manifest = format!("{SMALL}responsable:\n  {}\n", entries.join("\n  "));
+        let opened = open(&files(&manifest, &[]));
+        let mut said = told(&manifest);
+        said.dedup();
+        (opened.value.unwrap().responsible, said)
+    }
+
+    #[test]
+    fn the_responsible_is_read_with_how_to_reach_it() {
+        assert_eq!(open(&files(SMALL, &[])).value.unwrap().responsible, None);
+        let (whole, said) = responsible_of(&[
+            "nom: \" Ville d'Essai \"",
+            "service: Logement",
+            "adresse: 1 place de l'Essai",
+            "courriel: logement@essai.example",
+            "recours: Écrivez au médiateur",
+        ]);
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!((said, whole.clone().map(|it| it.name)), (Vec::new(), text("Ville d'Essai")));
+        let whole = whole.unwrap();
+        assert_eq!((whole.service, whole.address), (text("Logement"), text("1 place de l'Essai")));
+        assert_eq!(whole.email, text("logement@essai.example"));
+        assert_eq!(whole.appeal, text("Écrivez au médiateur"));
+        let (least, said) = responsible_of(&["nom: Essai", "courriel: a@b.example"]);
+        assert_eq!(said, []);
+        assert_eq!(least.map(|it| (it.service, it.address, it.appeal)), Some((None, None, None)));
+    }
+
+    #[test]
+    fn a_responsible_that_cannot_be_named_or_written_to_is_refused() {
+        let mail = "courriel: a@b.example";
+        for (entries, words, message) in [
+            (&["nom: \" \"", mail][..], "\" \"", "« responsable » : « nom » est vide"),
+            (
+                &["nom: Essai", "service: \"\"", mail],
+                "\"\"",
+                "« responsable » : « service » est vide",
+            ),
+            (&["nom: Essai"], "Essai", "le responsable « Essai » n'a ni adresse ni courriel"),
+            (&["nom: Essai", "courriel: essai"], "essai", "« essai » n'est pas un courriel"),
+            (&["nom: Essai", "courriel: a b@c"], "a b@c", "« a b@c » n'est pas un courriel"),
+            (&["nom: Essai", "courriel: \"@c\""], "\"@c\"", "« @c » n'est pas un courriel"),
+            (&["nom: Essai", "mail: a@b.example"], "mail", "clé inconnue : « mail »"),
+            (&["nom: Essai", mail, mail], "courriel", "la clé « courriel » est écrite deux fois"),
+            (&[mail], "", "la clé « nom » manque"),
+            (&["nom: [Essai]", mail], "", "manifeste mal formé ici"),
+        ] {
+            let (responsible, said) = responsible_of(entries);
+            assert_eq!(responsible, None, "{entries:?}");
+            let [(place, text)] = said.as_slice() else { panic!("{entries:?} : {said:?}") };
+            assert_eq!(*text, format!("E0901 {message}"), "{entries:?}");
+            assert!(words.is_empty() || place == words, "{entries:?} : {place}");
+        }
+        let (none, said) = responsible_of(&["- Essai"]);
+        assert_eq!((none, said.len()), (None, 1), "{said:?}");
     }
 
     fn levels_of(entries: &[&str]) -> (BTreeMap<Code, Level>, Vec<String>) {

@@ -42,7 +42,7 @@ impl Evaluation<'_> {
             view: View::Auditor,
             candidate: candidate.id.clone(),
             date: self.pool.date,
-            recueil: Identity { name: name.to_owned(), hash: hash.to_owned() },
+            recueil: Identity::unnamed(name, hash),
             ranking: ranking.map(|ranking| self.ranking_rules(ranking)),
             headline: Some(self.headline(candidate, ranking)),
             eligibility: ranking

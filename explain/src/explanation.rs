@@ -8,7 +8,7 @@
 use crate::changes::Changes;
 use crate::points::Points;
 use crate::reasoning::Step;
-use crate::report::{Report, report};
+use crate::report::{Report, Responsible, report};
 use crate::since::Since;
 use crate::value::{Named, Shown};
 use engine::Date;
@@ -85,6 +85,13 @@ impl Explanation {
         Self { changes: self.may_hold_all().then_some(changes), ..self }
     }
 
+    /// Names who answers for the rules, when the recueil says it.
+    #[must_use]
+    pub fn with_responsible(mut self, responsible: Option<Responsible>) -> Self {
+        self.recueil.responsible = responsible;
+        self
+    }
+
     /// Adds the report under the four headings of the law, which is the applicant's to ask for.
     #[must_use]
     pub fn with_report(self) -> Self {
@@ -110,6 +117,16 @@ pub struct Identity {
     /// Son empreinte SHA-256
     #[serde(rename = "empreinte")]
     pub hash: String,
+    /// Qui répond de ces règles ; absent quand le recueil ne le dit pas
+    #[serde(rename = "responsable", skip_serializing_if = "Option::is_none")]
+    pub responsible: Option<Responsible>,
+}
+
+impl Identity {
+    /// Names a recueil by its name and its hash, before it is said who answers for it.
+    pub fn unnamed(name: &str, hash: &str) -> Self {
+        Self { name: name.to_owned(), hash: hash.to_owned(), responsible: None }
+    }
 }
 
 /// Une unité de règles, dans une version

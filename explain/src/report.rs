@@ -31,6 +31,35 @@ pub struct Report {
     pub operations: Vec<Operation>,
 }
 
+/// L'administration ou l'entreprise qui répond des règles
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Responsable")]
+pub struct Responsible {
+    /// Son nom
+    #[serde(rename = "nom")]
+    pub name: String,
+    /// Le service à qui écrire
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// Son adresse postale
+    #[serde(rename = "adresse", skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Son courriel
+    #[serde(rename = "courriel", skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Comment contester une décision
+    #[serde(rename = "recours", skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<String>,
+}
+
+impl From<&dsl::recueil::Responsible> for Responsible {
+    fn from(responsible: &dsl::recueil::Responsible) -> Self {
+        let dsl::recueil::Responsible { name, service, address, email, appeal } =
+            responsible.clone();
+        Self { name, service, address, email, appeal }
+    }
+}
+
 /// Ce que le traitement apporte à la décision
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Contribution")]

@@ -220,7 +220,7 @@ impl Step {
         let (name, hash) = side.recueil;
         Moment {
             date: self.date,
-            recueil: Identity { name: name.to_owned(), hash: hash.to_owned() },
+            recueil: Identity::unnamed(name, hash),
             total: Points(self.standing.total),
             rank: self.rank,
         }

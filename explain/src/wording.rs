@@ -24,7 +24,7 @@ pub use clause::Clause;
 pub use glossary::Acronym;
 pub use headline::HeadlineTexts;
 pub use phrases::{ConditionTexts, GridTexts, LineTexts, Phrases, Worded};
-pub use report::{Heading, ReportTexts, Reported, Rights};
+pub use report::{Heading, ReportTexts, Rights};
 pub use titles::Title;
 
 use messages::{ENGLISH, FRENCH, Files, Key, Messages};

@@ -15,7 +15,7 @@ use explain::explanation::{
 };
 use explain::selection::{MOST_DETAILS, MOST_LINES, MOST_SENTENCES, Rest, Selection, cut, first};
 use explain::wording::{
-    Clause, ConditionTexts, GridTexts, LineTexts, Phrases, Reported, Rights, Title, Worded, raised,
+    Clause, ConditionTexts, GridTexts, LineTexts, Phrases, Rights, Title, Worded, raised,
 };
 use explain::{Points, Words};
 
@@ -27,7 +27,6 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
     let explanation = worded.explanation;
     let to = Reader { words, view: explanation.view };
     let phrases = &worded.phrases;
-    let reported = if phrases.report.is_some() { Reported::Below } else { Reported::Absent };
     let page = Page {
         to,
         explanation,
@@ -35,7 +34,7 @@ pub fn explanation(worded: &Worded<'_>, words: &Words) -> String {
         headline: explanation.headline.as_ref(),
         parts: parts(worded, to),
         grids: grids(worded),
-        rights: to.may_contest().then(|| words.rights(reported)),
+        rights: to.may_contest().then(|| words.rights(explanation)),
         applied: applied(explanation),
     };
     crate::html::rendered(&page)

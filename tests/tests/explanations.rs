@@ -4,9 +4,11 @@
 use engine::Exact;
 use explain::explanation::{Grid, GridState, Line, LineState, View};
 use explain::reasoning::{Comparison, Operation, Step};
+use explain::report::{self, Responsible};
 use explain::value::State;
-use explain::{Explanation, Points, report};
-use tests::explained::{example, explained, traced};
+use explain::wording::ReportTexts;
+use explain::{Explanation, Points, Words};
+use tests::explained::{POLICIES, example, explained, traced};
 
 fn same(text: String) -> String {
     text
@@ -259,6 +261,60 @@ fn the_report_has_the_four_headings_and_adds_up() {
     let once: std::collections::BTreeSet<&str> = facts.iter().copied().collect();
     assert_eq!(once.len(), facts.len(), "each fact once");
     assert!(once.contains("employeur.validation") && once.contains("foyer.revenus"));
+}
+
+fn responsible() -> Responsible {
+    let text = |text: &str| Some(text.to_owned());
+    Responsible {
+        name: "Ville d'Essai".to_owned(),
+        service: text("Logement"),
+        address: text("1 place de l'Essai"),
+        email: text("logement@essai.example"),
+        appeal: text("Écrivez au médiateur : il répond."),
+    }
+}
+
+fn report_of(responsible: Option<Responsible>, words: &Words) -> ReportTexts {
+    let pool = example("lyon-6e", same);
+    let explanation = explained(&pool, "tabanou").with_responsible(responsible).with_report();
+    let worded = words.worded(&explanation, &POLICIES.recueil.glossary);
+    worded.phrases.report.expect("a report")
+}
+
+/// The notice: what for, what one may ask, of whom, and what to do without an answer.
+#[test]
+fn who_is_responsible_is_named_with_how_to_write_to_it() {
+    let texts = report_of(Some(responsible()), Words::french());
+    let ranking = "Ce traitement sert à classer les candidatures à un logement\u{a0}: «\u{a0}";
+    assert!(texts.mention[1].starts_with(ranking), "{}", texts.mention[1]);
+    assert_eq!(
+        texts.mention[3..5],
+        [
+            "Responsable\u{a0}: Ville d'Essai, Logement",
+            "Pour exercer ce droit, ou pour toute question, écrivez à\u{a0}: 1 place de l'Essai\u{a0}; ou logement@essai.example",
+        ]
+    );
+    assert_eq!(texts.contest.last().expect("how"), "Écrivez au médiateur\u{a0}: il répond");
+    let few = Responsible { service: None, address: None, appeal: None, ..responsible() };
+    let texts = report_of(Some(few), Words::english());
+    assert_eq!(
+        texts.mention[3..5],
+        [
+            "Responsible: Ville d'Essai",
+            "To exercise this right, or for any question, write to: logement@essai.example",
+        ]
+    );
+    assert_eq!(texts.contest.len(), 3);
+}
+
+#[test]
+fn who_is_not_named_is_not_invented() {
+    let texts = report_of(None, Words::french());
+    assert!(texts.mention[3].starts_with("Les règles appliquées ne nomment pas"), "{texts:?}");
+    assert!(!texts.mention.iter().any(|text| text.starts_with("Responsable")), "{texts:?}");
+    assert_eq!(texts.mention.len(), 5);
+    let named = POLICIES.recueil.responsible.as_ref().map(Responsible::from);
+    assert_eq!(named.map(|it| it.name).as_deref(), Some("Action Logement Services"));
 }
 
 #[test]

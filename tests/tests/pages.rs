@@ -107,6 +107,7 @@ fn fill(sheet: &mut Sheet, text: &str) {
     sheet.guarantees.push(text.to_owned());
     sheet.grounds.sources.push(text.to_owned());
     sheet.inventory.purpose = text.to_owned();
+    sheet.inventory.responsible = text.to_owned();
     for entry in &mut sheet.rules {
         let Entry::Group(group) = entry else { continue };
         group.label = text.to_owned();

@@ -8,6 +8,7 @@ use crate::wire::ExplanationAnswer;
 use crate::{dossiers, files, render, terminal};
 use ::explain::changes::{self, Limits};
 use ::explain::explanation::View;
+use ::explain::report::Responsible;
 use ::explain::since::{Side, since};
 use ::explain::wording::Worded;
 use ::explain::{Evaluation, Explanation, Words};
@@ -30,7 +31,9 @@ pub fn run(arguments: &Explain, asked: Asked) -> Result<Exit, Failure> {
     let Some(pool) = read(&arguments.dossier, &recueil, arguments.date, format)? else {
         return Ok(Exit::Dossier);
     };
-    let mut explanation = explained(&recueil, &pool, &arguments.candidat, arguments.vue.into())?;
+    let explained = explained(&recueil, &pool, &arguments.candidat, arguments.vue.into())?;
+    let responsible = recueil.files.responsible.as_ref().map(Responsible::from);
+    let mut explanation = explained.with_responsible(responsible);
     if let Some(earlier) = &arguments.depuis {
         let other = match &arguments.depuis_recueil {
             Some(directory) => match super::sound(directory, format)? {

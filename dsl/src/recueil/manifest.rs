@@ -1,7 +1,7 @@
 //! The manifest of a recueil, and its glossary: YAML, typed and ours. Each mistake is told at the key or
 //! the value that has it.
 
-use super::{Coverage, Exception, Level};
+use super::{Coverage, Exception, Level, Responsible};
 use serde::Deserialize;
 use serde_yaml::{Error, Location, Spanned};
 use source::{Code, Diagnostic, FileId, SourceFile, Span, code, code_info};
@@ -43,11 +43,28 @@ struct Written {
     #[serde(default)]
     glossaire: Option<Spanned<String>>,
     #[serde(default)]
+    responsable: Option<WrittenResponsible>,
+    #[serde(default)]
     couverture: Coverage,
     #[serde(default)]
     exceptions: Vec<WrittenException>,
     #[serde(default)]
     niveaux: Vec<WrittenLevel>,
+}
+
+/// Who answers for the rules.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenResponsible {
+    nom: Spanned<String>,
+    #[serde(default)]
+    service: Option<Spanned<String>>,
+    #[serde(default)]
+    adresse: Option<Spanned<String>>,
+    #[serde(default)]
+    courriel: Option<Spanned<String>>,
+    #[serde(default)]
+    recours: Option<Spanned<String>>,
 }
 
 /// The level of a warning in the whole recueil.
@@ -105,6 +122,46 @@ impl Manifest {
             Named::Glossary => written.glossaire.as_slice(),
         };
         patterns.iter().map(|it| (it.value.as_str(), self.text.span(it.referenced)))
+    }
+
+    /// Returns who answers for the rules, when it is well written. Errors: `E0901`.
+    pub(super) fn responsible(&self, out: &mut Vec<Diagnostic>) -> Option<Responsible> {
+        let written = self.written.responsable.as_ref()?;
+        let before = out.len();
+        let mut told = |at: &Spanned<String>, message: String, help: &str| {
+            let place = self.text.span(at.referenced);
+            out.push(Diagnostic::new(code::MANIFEST, place, message).with_help(help));
+        };
+        let texts = [
+            ("nom", Some(&written.nom)),
+            ("service", written.service.as_ref()),
+            ("adresse", written.adresse.as_ref()),
+            ("courriel", written.courriel.as_ref()),
+            ("recours", written.recours.as_ref()),
+        ];
+        for (key, text) in texts {
+            if let Some(text) = text.filter(|text| text.value.trim().is_empty()) {
+                let message = format!("« responsable » : « {key} » est vide");
+                told(text, message, "écrivez-le, ou enlevez la clé si elle n'est pas obligatoire");
+            }
+        }
+        let name = &written.nom;
+        if written.adresse.is_none() && written.courriel.is_none() {
+            let message = format!("le responsable « {} » n'a ni adresse ni courriel", name.value);
+            told(name, message, "ajoutez « adresse » ou « courriel » : on doit pouvoir lui écrire");
+        }
+        if let Some(email) = written.courriel.as_ref().filter(|it| !is_email(it.value.trim())) {
+            let message = format!("« {} » n'est pas un courriel", email.value);
+            told(email, message, "un courriel s'écrit « nom@domaine »");
+        }
+        let text = |text: &Spanned<String>| text.value.trim().to_owned();
+        (out.len() == before).then(|| Responsible {
+            name: text(name),
+            service: written.service.as_ref().map(text),
+            address: written.adresse.as_ref().map(text),
+            email: written.courriel.as_ref().map(text),
+            appeal: written.recours.as_ref().map(text),
+        })
     }
 
     /// Returns the levels that are well written. Errors: `E0903`.
@@ -185,6 +242,13 @@ pub(super) fn terms(
     }
 }
 
+/// Tells whether a text, when there is one, may be an email: one « @ » with something around it.
+fn is_email(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains([' ', '@']);
+    text.is_empty()
+        || text.split_once('@').is_some_and(|(who, where_)| is_part(who) && is_part(where_))
+}
+
 /// A text in YAML, and the places in it.
 struct Text {
     file: FileId,
@@ -214,7 +278,7 @@ impl Text {
     fn malformed(&self, error: &Error) -> Diagnostic {
         let span = self.place(error);
         let told = |message: String| Diagnostic::new(code::MANIFEST, span, message);
-        let all = "clés du manifeste : nom, langage, unites, tables, scripts, adaptateurs, glossaire, couverture, exceptions, niveaux";
+        let all = "clés du manifeste : nom, langage, unites, tables, scripts, adaptateurs, glossaire, responsable, couverture, exceptions, niveaux";
         match error {
             Error::SerdeUnknownField { field, expected, .. } => {
                 let help = format!("clés possibles ici : {}", expected.join(", "));

@@ -2,6 +2,11 @@
 # between the public and the administration. The four titles are the article's.
 
 mention = This proposal rests on algorithmic processing (article L311-3-1 of the code on relations between the public and the administration)
+mention-purpose = This treatment serves to rank applications for a dwelling: { $ranking }
+mention-responsible = Responsible: { $named }
+# $ways: an address, an email, or both.
+mention-contact = To exercise this right, or for any question, write to: { $ways }
+mention-unnamed = The rules applied do not name who is responsible; ask the office that registered your application
 mention-right =
     You may ask for the rules of this processing and how they were applied to your application{ $report ->
         [below] ; the report below gives them

@@ -2,6 +2,11 @@
 # le public et l'administration. Les quatre titres sont ceux de l'article.
 
 mention = Cette proposition repose sur un traitement algorithmique (article L311-3-1 du code des relations entre le public et l'administration)
+mention-purpose = Ce traitement sert à classer les candidatures à un logement : { $ranking }
+mention-responsible = Responsable : { $named }
+# $ways : une adresse, un courriel, ou les deux.
+mention-contact = Pour exercer ce droit, ou pour toute question, écrivez à : { $ways }
+mention-unnamed = Les règles appliquées ne nomment pas leur responsable ; adressez-vous au service qui a enregistré votre demande
 mention-right =
     Vous pouvez demander les règles de ce traitement et la façon dont elles ont été appliquées à votre demande{ $report ->
         [below] { "" } ; le rapport ci-dessous les donne

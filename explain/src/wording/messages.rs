@@ -289,6 +289,10 @@ keys! {
     UndecidedBeyond = "undecided-beyond",
     // rapport.ftl
     Mention = "mention",
+    MentionPurpose = "mention-purpose",
+    MentionResponsible = "mention-responsible",
+    MentionContact = "mention-contact",
+    MentionUnnamed = "mention-unnamed",
     MentionRight = "mention-right",
     MentionSilence = "mention-silence",
     ReportContribution = "report-contribution",

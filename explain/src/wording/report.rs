@@ -3,9 +3,9 @@
 
 use super::messages::Key;
 use super::{Words, author};
-use crate::explanation::{Rules, Truth};
+use crate::explanation::{Explanation, Rules, Truth};
 use crate::points::Points;
-use crate::report::{Contribution, Operation, Parameter, Report};
+use crate::report::{Contribution, Operation, Parameter, Report, Responsible};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,15 +44,6 @@ pub struct Rights {
     pub contest: Vec<String>,
 }
 
-/// Where the report of the law is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reported {
-    /// After the notice.
-    Below,
-    /// It was not asked for.
-    Absent,
-}
-
 /// Rules in force on all days or on some.
 const RULES_DAYS: [Key; 4] = [Key::RulesFromTo, Key::RulesFrom, Key::RulesTo, Key::RulesAlways];
 
@@ -69,13 +60,14 @@ impl Words {
     /// Puts a report into words, with the rules that it applied.
     pub fn report<'r>(
         &self,
+        explanation: &Explanation,
         report: &'r Report,
         applied: impl Iterator<Item = &'r Rules>,
     ) -> ReportTexts {
         let data = report.data.iter().map(|fact| self.fact(fact)).collect();
         let parameters = report.parameters.iter().map(|it| self.parameter(it)).collect();
         let operations = report.operations.iter().flat_map(|it| self.operation(it)).collect();
-        let Rights { mention, contest } = self.rights(Reported::Below);
+        let Rights { mention, contest } = self.rights(explanation);
         ReportTexts {
             mention,
             headings: vec![
@@ -91,18 +83,13 @@ impl Words {
         }
     }
 
-    /// Says that an algorithm is used, what may be asked of it, and how to contest.
-    pub fn rights(&self, report: Reported) -> Rights {
-        let report = match report {
-            Reported::Below => "below",
-            Reported::Absent => "absent",
-        };
-        let right = self.say(Key::MentionRight, &[("report", report)]);
-        let (mention, silence) = (self.say(Key::Mention, &[]), self.say(Key::MentionSilence, &[]));
-        Rights {
-            mention: vec![mention, right, silence],
-            contest: self.all(&[Key::ContestCorrect, Key::ContestReview, Key::ContestAppeal]),
-        }
+    /// Says what the law asks of the notice (what the processing is for, what one may ask, whom, what
+    /// to do without an answer), and how to contest.
+    ///
+    /// Source: CRPA R311-3-1-1.
+    pub fn rights(&self, explanation: &Explanation) -> Rights {
+        let responsible = explanation.recueil.responsible.as_ref();
+        Rights { mention: self.mention(explanation), contest: self.contest(responsible) }
     }
 
     /// Says what the program does.
@@ -113,6 +100,42 @@ impl Words {
     /// Says who decides, and that points are no dwelling.
     pub fn who_decides(&self) -> String {
         self.say(Key::ReportCommission, &[])
+    }
+
+    fn mention(&self, explanation: &Explanation) -> Vec<String> {
+        let mut said = vec![self.say(Key::Mention, &[])];
+        said.extend(explanation.ranking.as_ref().map(|ranking| {
+            let ranking = self.quoted(&ranking.label);
+            self.say(Key::MentionPurpose, &[("ranking", &ranking)])
+        }));
+        let report = if explanation.report.is_some() { "below" } else { "absent" };
+        said.push(self.say(Key::MentionRight, &[("report", report)]));
+        match &explanation.recueil.responsible {
+            Some(responsible) => said.extend(self.responsible(responsible)),
+            None => said.push(self.say(Key::MentionUnnamed, &[])),
+        }
+        said.push(self.say(Key::MentionSilence, &[]));
+        said
+    }
+
+    /// Names who answers for the rules, and how to write to it.
+    fn responsible(&self, responsible: &Responsible) -> [String; 2] {
+        let named = [Some(&responsible.name), responsible.service.as_ref()];
+        let named: Vec<String> = named.into_iter().flatten().map(|text| author(text)).collect();
+        let ways = [responsible.address.as_ref(), responsible.email.as_ref()];
+        let ways: Vec<String> = ways.into_iter().flatten().map(|text| author(text)).collect();
+        [
+            self.say(Key::MentionResponsible, &[("named", &named.join(", "))]),
+            self.say(Key::MentionContact, &[("ways", &ways.join(&self.say(Key::JoinOr, &[])))]),
+        ]
+    }
+
+    /// Says how to have a mistake put right, a file looked at again, a decision contested.
+    fn contest(&self, responsible: Option<&Responsible>) -> Vec<String> {
+        let mut said = self.all(&[Key::ContestCorrect, Key::ContestReview, Key::ContestAppeal]);
+        let own = responsible.and_then(|responsible| responsible.appeal.as_ref());
+        said.extend(own.map(|appeal| author(appeal.trim_end_matches('.'))));
+        said
     }
 
     fn all(&self, keys: &[Key]) -> Vec<String> {

@@ -3,6 +3,7 @@
 
 use super::{Entry, Kind, ReadWords, Referred};
 use crate::phrases::quoted;
+use dsl::recueil::Responsible;
 use dsl::typed::tree::{Expr, ExprKind};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,6 +16,9 @@ pub struct Inventory {
     /// À quoi il sert
     #[serde(rename = "finalite")]
     pub purpose: String,
+    /// Qui en répond, et comment lui écrire
+    #[serde(rename = "responsable")]
+    pub responsible: String,
     /// Ce qui est automatique, et ce qui ne l'est pas
     #[serde(rename = "automatisation")]
     pub automation: String,
@@ -32,10 +36,14 @@ pub struct Inventory {
     pub operations: Vec<String>,
 }
 
+/// What is said when the recueil names nobody.
+const UNNAMED: &str = "Le recueil ne nomme pas de responsable";
+
 /// Makes the record of a unit.
 pub(super) fn inventory(
     kind: Kind,
     label: &str,
+    responsible: Option<&Responsible>,
     reads: &[ReadWords],
     rules: &[Entry],
     referred: &[Referred],
@@ -43,6 +51,7 @@ pub(super) fn inventory(
 ) -> Inventory {
     Inventory {
         purpose: purpose(kind, label),
+        responsible: responsible.map_or_else(|| UNNAMED.to_owned(), named),
         automation: automation(kind).to_owned(),
         data: data(reads),
         collected: collected(reads),
@@ -52,6 +61,17 @@ pub(super) fn inventory(
                 .to_owned(),
         operations: operations(kind, rules, referred, expressions),
     }
+}
+
+/// Names who answers for the rules, and how to write to it.
+fn named(responsible: &Responsible) -> String {
+    let Responsible { name, service, address, email, appeal: _ } = responsible;
+    let who = match service {
+        Some(service) => format!("{name}, {service}"),
+        None => name.clone(),
+    };
+    let ways = address.iter().chain(email);
+    std::iter::once(&who).chain(ways).map(String::as_str).collect::<Vec<_>>().join(" ; ")
 }
 
 fn purpose(kind: Kind, label: &str) -> String {
