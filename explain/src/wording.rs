@@ -12,6 +12,7 @@ mod headline;
 mod lacks;
 mod messages;
 mod numbers;
+mod patterns;
 mod phrases;
 mod report;
 mod since;

@@ -3,10 +3,9 @@
 //! A key that no code uses is dead code, and does not compile; a test compares the files of each
 //! language with the list, message by message and variable by variable.
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
-use std::fmt;
-use unic_langid::LanguageIdentifier;
+use super::patterns::{Pattern, Variables};
+use fluent_syntax::ast::Entry;
+use std::collections::BTreeMap;
 
 macro_rules! keys {
     ($($key:ident = $id:literal),+ $(,)?) => {
@@ -15,8 +14,7 @@ macro_rules! keys {
         pub(super) enum Key { $($key),+ }
 
         impl Key {
-            /// Every key.
-            #[cfg(test)]
+            /// Every key, in order.
             pub(super) const ALL: &'static [Self] = &[$(Self::$key),+];
 
             /// Its name in the files.
@@ -365,6 +363,7 @@ keys! {
 /// The texts of a language that are there when it is built, by file.
 pub(super) struct Files {
     /// The language.
+    #[cfg(test)]
     pub(super) tag: &'static str,
     /// Its files: name and text.
     pub(super) files: &'static [(&'static str, &'static str)],
@@ -376,6 +375,7 @@ macro_rules! files {
     };
     ($tag:literal: $($name:literal),+) => {
         Files {
+            #[cfg(test)]
             tag: $tag,
             files: &[$(($name, include_str!(concat!("../../locales/", $tag, "/", $name, ".ftl")))),+],
         }
@@ -387,50 +387,39 @@ pub(super) static FRENCH: Files = files!("fr");
 /// English.
 pub(super) static ENGLISH: Files = files!("en");
 
-/// The messages of a language, read once.
-pub(super) struct Messages(FluentBundle<FluentResource>);
-
-impl fmt::Debug for Messages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Messages")
-    }
-}
+/// The messages of a language, read once: one for each key, in order.
+#[derive(Debug)]
+pub(super) struct Messages(Vec<Pattern>);
 
 impl Messages {
-    /// Reads the messages of a language. A message that cannot be read is left out, and is found
-    /// by the tests of the files.
+    /// Reads the messages of a language. A message that cannot be read is empty, and is found by the
+    /// tests of the files.
     pub(super) fn of(language: &Files) -> Self {
-        let tag: LanguageIdentifier = language.tag.parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        bundle.set_use_isolating(false);
+        let mut read = BTreeMap::new();
         for (_, text) in language.files {
-            let read = FluentResource::try_new((*text).to_owned());
-            let resource = read.unwrap_or_else(|(readable, _)| readable);
-            bundle.add_resource_overriding(resource);
+            let parsed = fluent_syntax::parser::parse_runtime(*text);
+            let resource = parsed.unwrap_or_else(|(readable, _)| readable);
+            for entry in resource.body {
+                let Entry::Message(message) = entry else { continue };
+                let pattern = message.value.as_ref().and_then(Pattern::of);
+                read.extend(pattern.map(|pattern| (message.id.name, pattern)));
+            }
         }
-        Self(bundle)
+        let patterns = Key::ALL.iter().map(|key| read.remove(key.id()).unwrap_or_default());
+        Self(patterns.collect())
     }
 
     /// Says a message with its variables.
-    pub(super) fn say(&self, key: Key, variables: &[(&'static str, &str)]) -> String {
-        let message = self.0.get_message(key.id());
-        let Some(pattern) = message.and_then(|message| message.value()) else {
-            return String::new();
-        };
-        let mut arguments = FluentArgs::with_capacity(variables.len());
-        for (name, value) in variables {
-            arguments.set(*name, *value);
-        }
-        // An error leaves a hole in the text; the tests of the files refuse all that can make one.
-        self.0.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
+    pub(super) fn say(&self, key: Key, variables: &Variables<'_>) -> String {
+        self.0.get(key as usize).map_or_else(String::new, |pattern| pattern.say(variables))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fluent_bundle::resolver::errors::ResolverError;
-    use std::collections::{BTreeMap, BTreeSet};
+    use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+    use std::collections::BTreeSet;
 
     /// The messages of a language: by name, the variables that they use. One language has a plural
     /// where another has none.
@@ -469,41 +458,54 @@ mod tests {
     fn every_file_is_read_without_an_error() {
         for language in [&FRENCH, &ENGLISH] {
             for (file, text) in language.files {
-                let read = FluentResource::try_new((*text).to_owned());
+                let read = fluent_syntax::parser::parse(*text);
                 assert!(read.is_ok(), "{}/{file}: {:?}", language.tag, read.err());
             }
         }
     }
 
-    #[test]
-    fn every_message_is_said_whole_with_its_variables() {
-        for language in [&FRENCH, &ENGLISH] {
-            let messages_of = Messages::of(language);
-            for (id, variables) in messages(language) {
-                let mut arguments = FluentArgs::new();
-                arguments.set("plural", "one");
-                for variable in &variables {
-                    arguments.set(variable.as_str(), "x");
-                }
-                let message = messages_of.0.get_message(&id).unwrap();
-                let mut errors = Vec::new();
-                let pattern = message.value().unwrap();
-                messages_of.0.format_pattern(pattern, Some(&arguments), &mut errors);
-                assert_eq!(errors, Vec::new(), "{} {id}", language.tag);
-            }
-        }
+    /// The texts by which some message chooses.
+    fn choices(language: &Files) -> BTreeSet<&'static str> {
+        let lines = language.files.iter().flat_map(|(_, text)| text.lines());
+        let names = lines.filter_map(|line| {
+            line.trim_start_matches([' ', '*']).strip_prefix('[')?.split_once(']')
+        });
+        names.map(|(name, _)| name).chain(["x"]).collect()
     }
 
+    /// What was compiled says what Fluent says, whatever the choices.
     #[test]
-    fn a_message_without_a_variable_is_an_error_that_the_tests_see() {
-        let messages = Messages::of(&FRENCH);
-        let message = messages.0.get_message(Key::Quoted.id()).unwrap();
-        let mut errors = Vec::new();
-        messages.0.format_pattern(message.value().unwrap(), None, &mut errors);
-        let missing = |error: &fluent_bundle::FluentError| {
-            matches!(error, fluent_bundle::FluentError::ResolverError(ResolverError::Reference(_)))
-        };
-        assert!(errors.iter().all(missing) && errors.len() == 1, "{errors:?}");
+    fn every_message_is_said_as_fluent_says_it() {
+        for language in [&FRENCH, &ENGLISH] {
+            let compiled = Messages::of(language);
+            let mut bundle = FluentBundle::default();
+            bundle.set_use_isolating(false);
+            for (_, text) in language.files {
+                let resource = FluentResource::try_new((*text).to_owned()).unwrap();
+                bundle.add_resource(resource).unwrap();
+            }
+            let by_name = messages(language);
+            for key in Key::ALL {
+                let mut names: Vec<&'static str> =
+                    by_name[key.id()].iter().map(|name| &*name.clone().leak()).collect();
+                names.push("plural");
+                for value in choices(language) {
+                    let variables: Vec<(&'static str, &str)> =
+                        names.iter().map(|name| (*name, value)).collect();
+                    let mut arguments = FluentArgs::new();
+                    variables.iter().for_each(|(name, value)| arguments.set(*name, *value));
+                    let message = bundle.get_message(key.id()).unwrap();
+                    let mut errors = Vec::new();
+                    let said = bundle.format_pattern(
+                        message.value().unwrap(),
+                        Some(&arguments),
+                        &mut errors,
+                    );
+                    assert_eq!(errors, [], "{} {}", language.tag, key.id());
+                    assert_eq!(compiled.say(*key, &variables), said, "{}", key.id());
+                }
+            }
+        }
     }
 
     #[test]
