@@ -363,7 +363,6 @@ keys! {
 /// The texts of a language that are there when it is built, by file.
 pub(super) struct Files {
     /// The language.
-    #[cfg(test)]
     pub(super) tag: &'static str,
     /// Its files: name and text.
     pub(super) files: &'static [(&'static str, &'static str)],
@@ -375,7 +374,6 @@ macro_rules! files {
     };
     ($tag:literal: $($name:literal),+) => {
         Files {
-            #[cfg(test)]
             tag: $tag,
             files: &[$(($name, include_str!(concat!("../../locales/", $tag, "/", $name, ".ftl")))),+],
         }
