@@ -1,5 +1,7 @@
 //! The command line: French verbs without accents, English aliases.
 
+pub mod registry;
+
 use crate::date;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use engine::Date;
@@ -158,6 +160,24 @@ pub enum Command {
         about = "Publie les règles en mots : une page par version de politique, de cadre ou de classement (ou publish)"
     )]
     Publier(Publish),
+    /// Keeps decisions.
+    #[command(
+        alias = "registry",
+        about = "Le registre des décisions : enregistrer, prouver, vérifier, effacer (ou registry)"
+    )]
+    Registre(registry::Registre),
+    /// Runs recorded decisions again.
+    #[command(
+        alias = "replay",
+        about = "Rejoue des décisions enregistrées, sous leurs règles ou sous d'autres (ou replay)"
+    )]
+    Rejouer(registry::Replay),
+    /// Checks receipts.
+    #[command(
+        alias = "receipt",
+        about = "Vérifie le reçu d'une décision, sans le registre (ou receipt)"
+    )]
+    Recu(registry::Receipt),
 }
 
 /// The arguments of `verifier`.
@@ -382,7 +402,7 @@ pub struct Schema {
         default_value = "dossier",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison, publication"
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison, publication, registre, rejeu"
     )]
     pub de: Described,
 }
@@ -408,6 +428,10 @@ pub enum Described {
     Comparaison,
     /// What `publier` answers.
     Publication,
+    /// What `registre` and `recu` answer.
+    Registre,
+    /// What `rejouer` answers.
+    Rejeu,
 }
 
 /// The arguments of `code`.

@@ -11,6 +11,9 @@ mod footprint;
 mod format;
 mod hash;
 mod publish;
+mod receipt;
+mod registry;
+mod replay;
 mod schema;
 mod test;
 
@@ -40,6 +43,9 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::FaitsLus(arguments) => footprint::run(&arguments, format?),
         Command::Comparer(arguments) => compare::run(&arguments, format?),
         Command::Publier(arguments) => publish::run(&arguments, format?),
+        Command::Registre(arguments) => registry::run(&arguments, format?),
+        Command::Rejouer(arguments) => replay::run(&arguments, format?),
+        Command::Recu(arguments) => receipt::run(&arguments, format?),
     }
 }
 

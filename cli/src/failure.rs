@@ -23,6 +23,85 @@ pub enum Failure {
         /// Why.
         error: std::io::Error,
     },
+    /// A file cannot be made.
+    #[error("écriture impossible de « {} » : {}", path.display(), reason(error.kind()))]
+    Make {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// No registry was named.
+    #[error("aucun registre nommé")]
+    NoRegistry,
+    /// No directory of keys was named.
+    #[error("aucun répertoire de clés nommé")]
+    NoKeys,
+    /// A key that others may read.
+    #[error("« {} » est une clé secrète que d'autres que son propriétaire peuvent lire", path.display())]
+    ExposedKey {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file that holds no key, or another.
+    #[error("« {} » ne contient pas la clé attendue", path.display())]
+    BadKey {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The keys are those of a log of another name.
+    #[error("les clés de ce répertoire sont celles du journal « {name} »")]
+    OtherOrigin {
+        /// Its name.
+        name: String,
+    },
+    /// A name that no key can bear.
+    #[error("un nom de journal ou de témoin n'est pas vide, et n'a ni espace ni « + »")]
+    BadName,
+    /// The system gives no random bytes.
+    #[error("le système ne donne pas d'aléa : aucune clé n'est tirée")]
+    NoRandomness,
+    /// Several dossiers under one key of request.
+    #[error("une clé de requête vaut pour une décision, et il y a plusieurs dossiers")]
+    OneKey,
+    /// Nobody is named as who asks.
+    #[error("qui demande la décision n'est pas dit")]
+    NoRequester,
+    /// A file that is not what a command takes.
+    #[error("« {} » n'est pas {what}", path.display())]
+    NotThat {
+        /// Which.
+        path: PathBuf,
+        /// What was expected.
+        what: &'static str,
+    },
+    /// A mark of where a replay is, of another replay.
+    #[error("« {} » est la reprise d'un autre rejeu : autre registre, autres jours ou autre recueil", path.display())]
+    OtherReplay {
+        /// The mark.
+        path: PathBuf,
+    },
+    /// The registry cannot be opened or read.
+    #[error(transparent)]
+    Registry(#[from] registry::RegistryError),
+    /// Nothing was recorded.
+    #[error(transparent)]
+    Record(#[from] registry::RecordError),
+    /// What cannot be decided.
+    #[error(transparent)]
+    Draft(#[from] registry::DraftError),
+    /// The registry cannot be carried.
+    #[error(transparent)]
+    Transfer(#[from] registry::TransferError),
+    /// The retention rules cannot be run.
+    #[error(transparent)]
+    Purge(#[from] registry::PurgeError),
+    /// A witness does not sign.
+    #[error(transparent)]
+    Witness(#[from] registry::WitnessError),
+    /// Rules cannot be run again.
+    #[error(transparent)]
+    Replay(#[from] registry::ReplayError),
     /// A directory holds more than a recueil does.
     #[error("« {} » n'est pas un recueil : {limit}", path.display())]
     TooLarge {
@@ -163,6 +242,18 @@ impl Failure {
         match self {
             Self::Read { .. }
             | Self::Replace { .. }
+            | Self::Make { .. }
+            | Self::ExposedKey { .. }
+            | Self::BadKey { .. }
+            | Self::NoRandomness
+            | Self::NotThat { .. }
+            | Self::Registry(_)
+            | Self::Record(_)
+            | Self::Draft(_)
+            | Self::Transfer(_)
+            | Self::Purge(_)
+            | Self::Witness(_)
+            | Self::Replay(_)
             | Self::TooLarge { .. }
             | Self::NotAPublication { .. }
             | Self::NoRanking(_)
@@ -176,6 +267,13 @@ impl Failure {
             Self::NoRecueil
             | Self::OnlyExplained
             | Self::PdfOnTerminal
+            | Self::NoRegistry
+            | Self::NoKeys
+            | Self::OtherOrigin { .. }
+            | Self::BadName
+            | Self::OneKey
+            | Self::NoRequester
+            | Self::OtherReplay { .. }
             | Self::NoDate { .. }
             | Self::NoSuchCandidate
             | Self::Incomparable(_)
@@ -196,6 +294,23 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NoRecueil => Some("nommez-le : --recueil DIR, ou en argument".to_owned()),
+            Self::NoRegistry => {
+                Some("nommez-le : --registre ADRESSE, ou la variable BAREME_REGISTRE".to_owned())
+            }
+            Self::NoKeys => Some("nommez-le : --cles DIR, ou la variable BAREME_CLES".to_owned()),
+            Self::ExposedKey { path } => Some(format!(
+                "« chmod 600 {} », et changez-la si elle a pu être lue",
+                path.display()
+            )),
+            Self::OtherOrigin { .. } => {
+                Some("un journal a ses propres clés : nommez un autre répertoire".to_owned())
+            }
+            Self::NoRequester => Some("nommez qui demande : --par QUI".to_owned()),
+            Self::OneKey => Some("un dossier par demande, chacun sous sa clé".to_owned()),
+            Self::OtherReplay { .. } => {
+                Some("nommez un autre fichier avec --reprise, ou supprimez celui-ci".to_owned())
+            }
+            Self::Registry(error) => registry_help(error),
             Self::NoDate { .. } => {
                 Some("ajoutez « date: 2019-10-15 » au dossier, ou --date 2019-10-15".to_owned())
             }
@@ -256,6 +371,17 @@ impl Failure {
             }
             Self::Read { .. }
             | Self::Replace { .. }
+            | Self::Make { .. }
+            | Self::BadKey { .. }
+            | Self::BadName
+            | Self::NoRandomness
+            | Self::NotThat { .. }
+            | Self::Record(_)
+            | Self::Draft(_)
+            | Self::Transfer(_)
+            | Self::Purge(_)
+            | Self::Witness(_)
+            | Self::Replay(_)
             | Self::TooLarge { .. }
             | Self::Solver(_)
             | Self::NotAlike { .. }
@@ -265,6 +391,18 @@ impl Failure {
             | Self::Write(_)
             | Self::Json(_) => None,
         }
+    }
+}
+
+fn registry_help(error: &registry::RegistryError) -> Option<String> {
+    use registry::RegistryError::{Broken, Foreign, NoRegistry, Note, OtherLog, Store, Unknown};
+    match error {
+        NoRegistry => Some("« bareme registre creer --nom ORIGINE » en fait un".to_owned()),
+        Broken => {
+            Some("« bareme registre verifier --complet » dit ce qui a été modifié".to_owned())
+        }
+        OtherLog => Some("nommez avec --cles les clés de ce registre".to_owned()),
+        Store(_) | Note(_) | Foreign(_) | Unknown(_) => None,
     }
 }
 
@@ -284,6 +422,7 @@ fn reason(kind: std::io::ErrorKind) -> &'static str {
         std::io::ErrorKind::NotFound => "absent",
         std::io::ErrorKind::PermissionDenied => "accès refusé",
         std::io::ErrorKind::IsADirectory => "c'est un répertoire",
+        std::io::ErrorKind::AlreadyExists => "il existe déjà",
         std::io::ErrorKind::NotADirectory => "ce n'est pas un répertoire",
         _ => "erreur du système",
     }

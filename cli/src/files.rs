@@ -136,6 +136,58 @@ fn put(path: &Path, content: &[u8], like: Option<Permissions>) -> std::io::Resul
     })
 }
 
+/// Makes a new file. Errors: what is there already, or cannot be written.
+pub fn create(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    made(path, content, &new_file(0o644))
+}
+
+/// Makes a new file that only its owner reads. Errors: what is there already, or cannot be written.
+pub fn create_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    made(path, content, &new_file(0o600))
+}
+
+/// Opens a new file that only its owner reads, to be written piece by piece.
+pub fn open_private(path: &Path) -> Result<std::fs::File, Failure> {
+    new_file(0o600).open(path).map_err(|error| refused(path, error))
+}
+
+/// Writes a file that only its owner reads, whole or not at all, in place of the one that may be there.
+pub fn put_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    made(&beside, content, &new_file(0o600))?;
+    std::fs::rename(&beside, path).map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        refused(path, error)
+    })
+}
+
+/// Makes a directory that only its owner reads, when it is not there.
+pub fn private_directory(path: &Path) -> Result<(), Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path).map_err(|error| refused(path, error))
+}
+
+fn made(path: &Path, content: &[u8], options: &std::fs::OpenOptions) -> Result<(), Failure> {
+    let mut file = options.open(path).map_err(|error| refused(path, error))?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    written.map_err(|error| refused(path, error))
+}
+
+fn new_file(mode: u32) -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    options
+}
+
+fn refused(path: &Path, error: std::io::Error) -> Failure {
+    Failure::Make { path: path.to_path_buf(), error }
+}
+
 /// Writes a new file, with the permissions of another when there is one, down to the disk.
 fn write_whole(
     mut file: std::fs::File,

@@ -13,6 +13,8 @@ mod footprint;
 mod page;
 mod publication;
 mod reachable;
+pub mod registry;
+pub mod replay;
 mod style;
 mod table;
 mod units;

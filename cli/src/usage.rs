@@ -20,15 +20,21 @@ pub fn arguments() -> Result<Arguments, Exit> {
 
 /// Puts clap's own words in French.
 fn french(command: Command) -> Command {
+    nested(command).after_help(AFTER)
+}
+
+/// Puts the words of a command and of its own commands in French.
+fn nested(command: Command) -> Command {
     let names: Vec<String> =
         command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let command = command
         .help_template(TEMPLATE)
         .subcommand_help_heading("Commandes")
-        .subcommand_value_name("COMMANDE")
-        .after_help(AFTER);
+        .subcommand_value_name("COMMANDE");
     names.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |sub| sub.help_template(TEMPLATE).disable_help_flag(true))
+        command.mut_subcommand(name, |sub| {
+            nested(sub.disable_help_flag(true).disable_help_subcommand(true))
+        })
     })
 }
 

@@ -12,6 +12,8 @@ mod facts;
 mod footprint;
 mod formatted;
 mod found;
+pub mod registry;
+pub mod replay;
 
 pub use check::{Verification, check};
 pub use comparison::{ComparisonAnswer, comparison};

@@ -5,6 +5,7 @@
 //! goes, while the log stays whole.
 
 mod canonical;
+mod days;
 mod draft;
 mod intervention;
 mod log;
@@ -12,6 +13,7 @@ mod read;
 mod registry;
 mod replay;
 mod retention;
+mod state;
 mod store;
 mod transfer;
 mod witness;
@@ -28,12 +30,14 @@ pub mod tree;
 pub mod verify;
 
 pub use canonical::{Digest, canonical};
+pub use days::Days;
 pub use draft::{Context, Draft, DraftError, Sealed};
 pub use intervention::{Intervention, InterventionError, Verdict};
 pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
-pub use registry::{Registry, RegistryError, Settings, machine_clock};
-pub use replay::{Difference, Lost, Replay, ReplayError, Replayer, Rules};
+pub use registry::{Access, Registry, RegistryError, Settings, machine_clock};
+pub use replay::{Difference, LineChange, Lost, Replay, ReplayError, Replayer, Rules, Standing};
 pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
+pub use state::State;
 pub use store::StoreError;
 pub use transfer::TransferError;
 pub use witness::{WitnessError, cosign};

@@ -1,6 +1,7 @@
 //! What the registry holds of one decision, and the proofs of it.
 
 use crate::canonical::Digest;
+use crate::days::Days;
 use crate::draft::{Sealed, sealed_place};
 use crate::entry::{CandidateRecord, Decision, Entry, Kind};
 use crate::log;
@@ -9,7 +10,7 @@ use crate::seal::ApplicationKey;
 use crate::store::{signed, unsigned};
 use crate::tree::{Head, TreeError, check_inclusion, leaf};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::BTreeMap;
 
 /// An entry as it is kept.
@@ -87,6 +88,9 @@ pub struct InclusionProof {
 }
 
 const ENTRY: &str = "SELECT position, id, kind, body FROM entries";
+const CANDIDATES: &str = "SELECT c.entry, c.subject, c.record, c.sealed, s.wrapped, s.erased \
+                          FROM candidates c JOIN subjects s ON s.subject = c.subject";
+const PLACED: &str = "ORDER BY c.entry, c.place";
 
 impl StoredEntry {
     pub(crate) fn of(row: &AnyRow) -> Result<Self, RegistryError> {
@@ -109,7 +113,7 @@ impl StoredEntry {
 }
 
 impl StoredDecision {
-    fn new(
+    pub(crate) fn new(
         entry: StoredEntry,
         candidates: &mut BTreeMap<u64, Vec<StoredCandidate>>,
     ) -> Result<Self, RegistryError> {
@@ -148,8 +152,7 @@ impl Registry {
 
     /// Reads entries in their order, from a place on.
     pub async fn entries(&self, from: u64, count: u32) -> Result<Vec<StoredEntry>, RegistryError> {
-        let sql =
-            sqlx::AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
+        let sql = AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
         let query = sqlx::query(sql).bind(signed(from)).bind(i64::from(count));
         query.fetch_all(self.store.pool()).await?.iter().map(StoredEntry::of).collect()
     }
@@ -157,7 +160,7 @@ impl Registry {
     /// Reads a decision. Errors: [`RegistryError::Unknown`].
     pub async fn decision(&self, id: &str) -> Result<StoredDecision, RegistryError> {
         let unknown = || RegistryError::Unknown(id.to_owned());
-        let sql = sqlx::AssertSqlSafe(format!("{ENTRY} WHERE id = $1"));
+        let sql = AssertSqlSafe(format!("{ENTRY} WHERE id = $1"));
         let row = sqlx::query(sql).bind(id.to_owned()).fetch_optional(self.store.pool()).await?;
         let entry = StoredEntry::of(&row.ok_or_else(unknown)?)?;
         if entry.kind != Kind::Decision {
@@ -176,7 +179,7 @@ impl Registry {
         let sql = format!(
             "{ENTRY} WHERE position >= $1 AND position < $2 AND kind = $3 ORDER BY position"
         );
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(signed(from)).bind(signed(to));
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(signed(from)).bind(signed(to));
         let query = query.bind(Kind::Decision.word());
         let rows = query.fetch_all(self.store.pool()).await?;
         let mut candidates = self.candidates(from, to).await?;
@@ -190,15 +193,43 @@ impl Registry {
         from: u64,
         to: u64,
     ) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
-        let sql = "SELECT c.entry, c.subject, c.record, c.sealed, s.wrapped, s.erased \
-                   FROM candidates c JOIN subjects s ON s.subject = c.subject \
-                   WHERE c.entry >= $1 AND c.entry < $2 ORDER BY c.entry, c.place";
+        let sql =
+            AssertSqlSafe(format!("{CANDIDATES} WHERE c.entry >= $1 AND c.entry < $2 {PLACED}"));
         let query = sqlx::query(sql).bind(signed(from)).bind(signed(to));
-        let mut candidates: BTreeMap<u64, Vec<StoredCandidate>> = BTreeMap::new();
-        for row in query.fetch_all(self.store.pool()).await? {
-            candidates.entry(unsigned(&row, 0)?).or_default().push(StoredCandidate::of(&row)?);
+        by_entry(&query.fetch_all(self.store.pool()).await?)
+    }
+
+    /// Reads the candidates of the decisions of some days between two entries, by entry.
+    pub(crate) async fn candidates_of(
+        &self,
+        days: Days,
+        first: u64,
+        last: u64,
+    ) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
+        let sql = AssertSqlSafe(format!(
+            "{CANDIDATES} JOIN entries e ON e.position = c.entry WHERE c.entry >= $1 AND \
+             c.entry <= $2 AND e.day >= $3 AND e.day <= $4 {PLACED}"
+        ));
+        let (from, to) = days.bounds();
+        let query = sqlx::query(sql).bind(signed(first)).bind(signed(last)).bind(from).bind(to);
+        by_entry(&query.fetch_all(self.store.pool()).await?)
+    }
+
+    /// Finds the place of an application in a decision. Errors: [`RegistryError::Unknown`], also for
+    /// one that is erased, which nothing names any more.
+    pub fn place_of(
+        &self,
+        decision: &StoredDecision,
+        application: &str,
+    ) -> Result<usize, RegistryError> {
+        for place in 0..decision.candidates.len() {
+            if let Unsealed::Whole(sealed, _) = self.unseal(decision, place)?
+                && sealed.application == application
+            {
+                return Ok(place);
+            }
         }
-        Ok(candidates)
+        Err(RegistryError::Unknown("candidat de cet identifiant dans cette décision".to_owned()))
     }
 
     /// Opens what is sealed of a candidate. Errors: [`RegistryError::Foreign`] for what does not open
@@ -280,6 +311,14 @@ impl Registry {
         let mut connection = self.store.pool().acquire().await?;
         recueil_files(&mut connection, hash).await
     }
+}
+
+fn by_entry(rows: &[AnyRow]) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
+    let mut candidates: BTreeMap<u64, Vec<StoredCandidate>> = BTreeMap::new();
+    for row in rows {
+        candidates.entry(unsigned(row, 0)?).or_default().push(StoredCandidate::of(row)?);
+    }
+    Ok(candidates)
 }
 
 async fn recueil_files(

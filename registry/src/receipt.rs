@@ -2,7 +2,8 @@
 //!
 //! It binds, in one chain that anybody can follow: the values shown → the commitments of the
 //! candidate's record → the root in the decision's entry → the leaf of the log → a signed checkpoint.
-//! `docs/recu.md` says it byte by byte; `docs/verifier_recu.py` is another program that checks it.
+//! `docs/registre.md` says it byte by byte; `docs/registre/verifier_recu.py` is another program that
+//! checks it.
 
 use crate::canonical::{Digest, canonical};
 use crate::checkpoint::{NoteError, PublicKey};
@@ -90,6 +91,20 @@ pub enum ReceiptError {
     /// The outcome is not the one that was recorded.
     #[error("le résultat n'est pas celui qui a été enregistré")]
     Outcome,
+}
+
+impl ReceiptError {
+    /// Returns the word of the link that does not hold, the same for every verifier.
+    pub fn link(&self) -> &'static str {
+        match self {
+            Self::Malformed => "forme",
+            Self::Checkpoint(_) => "point_de_controle",
+            Self::NotInLog => "journal",
+            Self::NotInDecision => "decision",
+            Self::Fact(_) => "fait",
+            Self::Outcome => "resultat",
+        }
+    }
 }
 
 /// What a receipt proves.

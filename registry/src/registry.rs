@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::entry::{Act, Kind};
 use crate::log;
 use crate::seal::{Key, MasterKey};
-use crate::store::{Cell, Store, StoreError, insert, select_among, unsigned};
+use crate::store::{Cell, Make, Store, StoreError, insert, select_among, unsigned};
 use crate::writer::{Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer};
 use dsl::recueil::{Recueil, canonical as canonical_file};
 use sqlx::Row;
@@ -31,9 +31,23 @@ pub struct Settings {
     pub clock: Clock,
 }
 
+/// What a registry is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To be made when there is none, and written.
+    Create,
+    /// To be written, when there is one.
+    Write,
+    /// To be looked at as it is, even when its log is broken: nothing is written.
+    Look,
+}
+
 /// Why a registry is not opened or read.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
+    /// Nothing was made there.
+    #[error("il n'y a pas de registre à cette adresse")]
+    NoRegistry,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,10 +89,27 @@ impl Registry {
     /// Errors: [`RegistryError::Store`], [`RegistryError::OtherLog`], and [`RegistryError::Broken`]
     /// when the store's log does not go on from its last checkpoint.
     pub async fn open(settings: Settings) -> Result<Self, RegistryError> {
-        let store = Store::open(&settings.url).await?;
-        claim(&store, settings.key.public()).await?;
-        check_last(&store, settings.key.public()).await?;
+        Self::open_for(settings, Access::Create).await
+    }
+
+    /// Opens a registry for a use.
+    ///
+    /// Errors: those of [`Registry::open`]; [`RegistryError::NoRegistry`] when none is to be made.
+    pub async fn open_for(settings: Settings, access: Access) -> Result<Self, RegistryError> {
+        let make = match access {
+            Access::Create => Make::IfAbsent,
+            Access::Write | Access::Look => Make::Never,
+        };
+        let store = Store::open(&settings.url, make).await?;
+        claim(&store, settings.key.public(), make).await?;
         let (requests, waiting) = mpsc::channel(WAITING);
+        if access == Access::Look {
+            // Nobody takes what is asked: a request is answered that it is not written.
+            let (master, public) =
+                (MasterKey::new(&settings.master), settings.key.public().clone());
+            return Ok(Self { store, master, public, requests });
+        }
+        check_last(&store, settings.key.public()).await?;
         let master = MasterKey::new(&settings.master);
         let public = settings.key.public().clone();
         let writer = Writer {
@@ -92,6 +123,11 @@ impl Registry {
         };
         tokio::spawn(writer.run(waiting));
         Ok(Self { store, master, public, requests })
+    }
+
+    /// Closes the store: what was written is all in it, and nothing beside.
+    pub async fn leave(&self) {
+        self.store.close().await;
     }
 
     /// Returns the public key of the log.
@@ -157,18 +193,25 @@ impl Registry {
     }
 }
 
-/// Makes the log one's own when it is new. Errors: [`RegistryError::OtherLog`].
-async fn claim(store: &Store, key: &PublicKey) -> Result<(), RegistryError> {
-    let mut transaction = store.write().await?;
+/// Makes the log one's own when it is new and may be. Errors: [`RegistryError::OtherLog`],
+/// [`RegistryError::NoRegistry`].
+async fn claim(store: &Store, key: &PublicKey, make: Make) -> Result<(), RegistryError> {
     let select = "SELECT value FROM meta WHERE name = 'cle'";
-    let known = sqlx::query(select).fetch_optional(&mut *transaction).await?;
-    match known {
-        Some(row) if row.try_get::<String, _>(0)? == key.text() => {}
-        Some(_) => return Err(RegistryError::OtherLog),
-        None => {
-            let insert = "INSERT INTO meta (name, value) VALUES ('cle', $1)";
-            sqlx::query(insert).bind(key.text().to_owned()).execute(&mut *transaction).await?;
-        }
+    let known = |row: Option<sqlx::any::AnyRow>| match row {
+        Some(row) if row.try_get::<String, _>(0)? == key.text() => Ok(true),
+        Some(_) => Err(RegistryError::OtherLog),
+        None => Ok(false),
+    };
+    if known(sqlx::query(select).fetch_optional(store.pool()).await?)? {
+        return Ok(());
+    }
+    if make == Make::Never {
+        return Err(RegistryError::NoRegistry);
+    }
+    let mut transaction = store.write().await?;
+    if !known(sqlx::query(select).fetch_optional(&mut *transaction).await?)? {
+        let insert = "INSERT INTO meta (name, value) VALUES ('cle', $1)";
+        sqlx::query(insert).bind(key.text().to_owned()).execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
     Ok(())

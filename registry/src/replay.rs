@@ -6,13 +6,15 @@
 use crate::canonical::canonical;
 use crate::entry::EngineVersion;
 use crate::facts::{FactNames, UnreadableFact};
-use crate::outcome::{Grid, Outcome};
+use crate::ledger::number;
+use crate::outcome::{Grid, Line, Outcome};
 use crate::read::{StoredDecision, Unsealed};
 use crate::registry::{Registry, RegistryError};
 use analysis::Opened;
 use engine::{Candidate, Case, Date, Evaluator, Pool, PoolOutcome, Program};
 use script::Sandbox;
 use source::Severity;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// A recueil that can be run.
@@ -87,6 +89,49 @@ pub struct Difference {
     pub recorded: String,
     /// What was found.
     pub found: String,
+    /// The application, by the identifier of the dossier.
+    pub application: String,
+    /// Where the candidate stood.
+    pub before: Standing,
+    /// Where the candidate stands now.
+    pub after: Standing,
+    /// The lines whose points are not the same.
+    pub lines: Vec<LineChange>,
+}
+
+/// Where a candidate stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The total, an exact text.
+    pub total: String,
+    /// The rank.
+    pub rank: Option<u32>,
+    /// Whether the candidate is proposed.
+    pub kept: bool,
+}
+
+/// A line whose points are not the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineChange {
+    /// Which: `grille/ligne`.
+    pub at: String,
+    /// Its points as they were recorded; none when there was no such line.
+    pub before: Option<String>,
+    /// Its points now; none when there is no such line.
+    pub after: Option<String>,
+}
+
+impl Difference {
+    /// Tells whether the candidate gains points or loses some; none when a total cannot be read.
+    pub fn gain(&self) -> Option<Ordering> {
+        Some(number(&self.after.total)?.cmp(&number(&self.before.total)?))
+    }
+}
+
+impl Standing {
+    fn of(outcome: &Outcome) -> Self {
+        Self { total: outcome.total.clone(), rank: outcome.rank, kept: outcome.kept }
+    }
 }
 
 impl Rules {
@@ -150,9 +195,12 @@ impl Registry {
         match self.facts_of(decision, &with.names)? {
             Ok(known) => {
                 let found = with.rules.outcomes(&known.pool)?;
-                let compared = known.recorded.iter().zip(&found).enumerate();
+                let compared = known.recorded.iter().zip(&found).zip(&known.pool.candidates);
                 let differences: Vec<Difference> = compared
-                    .filter_map(|(place, (recorded, found))| difference(place, recorded, found))
+                    .enumerate()
+                    .filter_map(|(place, ((recorded, found), candidate))| {
+                        difference(place, &candidate.id, recorded, found)
+                    })
                     .collect();
                 if differences.is_empty() {
                     return Ok(Replay::Same);
@@ -200,11 +248,16 @@ struct Known {
 }
 
 /// Tells what differs first between two outcomes: lines before what follows from them.
-fn difference(place: usize, recorded: &Outcome, found: &Outcome) -> Option<Difference> {
-    if recorded == found {
+fn difference(
+    place: usize,
+    application: &str,
+    before: &Outcome,
+    after: &Outcome,
+) -> Option<Difference> {
+    if before == after {
         return None;
     }
-    let (recorded, found) = (parts(recorded), parts(found));
+    let (recorded, found) = (parts(before), parts(after));
     let said = |parts: &[(String, String)], at: &str| {
         parts.iter().find(|(name, _)| name == at).map_or_else(String::new, |(_, said)| said.clone())
     };
@@ -215,7 +268,34 @@ fn difference(place: usize, recorded: &Outcome, found: &Outcome) -> Option<Diffe
         at: at.clone(),
         recorded: said(&recorded, at),
         found: said(&found, at),
+        application: application.to_owned(),
+        before: Standing::of(before),
+        after: Standing::of(after),
+        lines: line_changes(before, after),
     })
+}
+
+/// Lists the lines whose points are not the same, in the order of the record, then what is new.
+fn line_changes(before: &Outcome, after: &Outcome) -> Vec<LineChange> {
+    let (recorded, found) = (points_of(before), points_of(after));
+    let of = |points: &[(String, String)], at: &str| {
+        points.iter().find(|(name, _)| name == at).map(|(_, points)| points.clone())
+    };
+    let new = found.iter().filter(|(at, _)| of(&recorded, at).is_none());
+    let all = recorded.iter().chain(new).map(|(at, _)| at);
+    let change = |at: &String| {
+        let (before, after) = (of(&recorded, at), of(&found, at));
+        (before != after).then(|| LineChange { at: at.clone(), before, after })
+    };
+    all.filter_map(change).collect()
+}
+
+fn points_of(outcome: &Outcome) -> Vec<(String, String)> {
+    let of_grid = |grid: &Grid| {
+        let named = |line: &Line| (format!("{}/{}", grid.id, line.id), line.points.clone());
+        grid.lines.iter().map(named).collect::<Vec<_>>()
+    };
+    outcome.grids.iter().flat_map(of_grid).collect()
 }
 
 /// Takes an outcome apart, by what its parts are called.

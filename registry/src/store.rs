@@ -10,7 +10,7 @@ mod rows;
 pub use rows::{Cell, insert, select_among};
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
-use sqlx::{Any, AnyPool, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row, Transaction};
 use std::time::Duration;
 
 /// The advisory lock of the log's writer in PostgreSQL: « bareme » in ASCII.
@@ -33,10 +33,10 @@ pub enum StoreError {
     #[error("adresse de registre inconnue : « sqlite://CHEMIN » ou « postgres://… » attendu")]
     BadAddress,
     /// The database refuses or does not answer.
-    #[error("le registre ne répond pas")]
+    #[error("le registre ne répond pas{}", reason(.0))]
     Database(#[from] sqlx::Error),
     /// The schema cannot be brought up to date.
-    #[error("le schéma du registre ne peut pas être mis à jour")]
+    #[error("le schéma du registre ne peut pas être mis à jour{}", migration_reason(.0))]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A row that is not what this program writes.
     #[error("le registre contient « {0} », que ce programme n'a pas écrit")]
@@ -63,6 +63,50 @@ impl Dialect {
     }
 }
 
+/// Whether a database that is not there is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Make {
+    /// It is.
+    IfAbsent,
+    /// It is not.
+    Never,
+}
+
+/// Says why a database does not answer, for the reasons that people can do something about. What the
+/// database itself says may hold a value, and is never repeated.
+fn reason(error: &sqlx::Error) -> &'static str {
+    let code = match error {
+        sqlx::Error::Database(error) => error.code(),
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => return " : le serveur est injoignable",
+        _ => None,
+    };
+    let Some(code) = code else { return "" };
+    match &*code {
+        "3D000" => return " : cette base n'existe pas",
+        "28000" | "28P01" => return " : accès refusé par la base",
+        "42501" | "25006" => return " : la base n'est pas ouverte en écriture à cet utilisateur",
+        _ => {}
+    }
+    // SQLite says a reason in the low byte of a number of a few digits.
+    let low = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+    match low {
+        Some(5 | 6) => " : un autre programme le tient",
+        Some(8) => " : il n'est pas ouvert en écriture",
+        Some(11 | 26) => " : ce fichier n'est pas une base SQLite",
+        Some(13) => " : le disque est plein",
+        Some(14) => " : le fichier est absent, ou son accès est refusé",
+        Some(_) | None => "",
+    }
+}
+
+fn migration_reason(error: &sqlx::migrate::MigrateError) -> &'static str {
+    match error {
+        sqlx::migrate::MigrateError::Execute(error)
+        | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => reason(error),
+        _ => "",
+    }
+}
+
 /// An open database, its schema up to date.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -71,26 +115,22 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a database and brings its schema up to date; a SQLite file is made when there is none.
+    /// Opens a database and brings its schema up to date; a SQLite file is made when it may be.
     ///
     /// Errors: [`StoreError::BadAddress`], [`StoreError::Database`], [`StoreError::Migration`].
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
+    pub async fn open(url: &str, make: Make) -> Result<Self, StoreError> {
         let dialect = Dialect::of(url)?;
         install_default_drivers();
+        let url = with_mode(url, dialect, make);
+        // Alone first: a pool is patient with what cannot be opened, and does not say why.
+        let mut first = AnyConnection::connect(&url).await?;
+        settle(&mut first, dialect).await?;
+        first.close().await?;
         let options = AnyPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if dialect == Dialect::Sqlite {
-                        for setting in SQLITE_SETTINGS {
-                            connection.execute(setting).await?;
-                        }
-                    }
-                    Ok(())
-                })
-            });
-        let pool = options.connect(&with_creation(url, dialect)).await?;
+            .after_connect(move |connection, _| Box::pin(settle(connection, dialect)));
+        let pool = options.connect(&url).await?;
         migrations::run(&pool, dialect).await?;
         Ok(Self { pool, dialect })
     }
@@ -118,12 +158,26 @@ impl Store {
     }
 }
 
-/// Asks SQLite to make the file when it is not there.
-fn with_creation(url: &str, dialect: Dialect) -> String {
+/// Tells a new connection how we work.
+async fn settle(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), sqlx::Error> {
+    if dialect == Dialect::Sqlite {
+        for setting in SQLITE_SETTINGS {
+            connection.execute(setting).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells SQLite whether to make the file when it is not there.
+fn with_mode(url: &str, dialect: Dialect, make: Make) -> String {
+    let mode = match make {
+        Make::IfAbsent => "rwc",
+        Make::Never => "rw",
+    };
     match dialect {
         Dialect::Sqlite if !url.contains("mode=") => {
             let mark = if url.contains('?') { '&' } else { '?' };
-            format!("{url}{mark}mode=rwc")
+            format!("{url}{mark}mode={mode}")
         }
         Dialect::Sqlite | Dialect::Postgres => url.to_owned(),
     }

@@ -19,6 +19,7 @@ pub mod explained;
 pub mod fragments;
 pub mod fuzz;
 pub mod generate;
+pub mod golden;
 pub mod hostile;
 pub mod manual;
 pub mod mistakes;

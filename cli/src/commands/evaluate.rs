@@ -8,60 +8,82 @@ use crate::recueil::Recueil;
 use crate::wire::{Answer, One};
 use crate::{dossiers, files, render, terminal, wire};
 use dossier::DossierError;
-use engine::{Date, Evaluator, PoolOutcome};
+use engine::{Date, Evaluator, Pool, PoolOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Runs the command: every dossier is read, the first of the worst outcomes is the exit.
 pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
-    let recueils = Recueils::load(arguments)?;
-    let dossiers = &arguments.dossiers;
-    let results: Vec<Result<Outcome<'_>, Failure>> =
-        counted("Classement", dossiers.len(), |steps| {
-            dossiers
-                .iter()
-                .map(|path| {
-                    let outcome = outcome(arguments, path, &recueils);
-                    steps.done();
-                    outcome
-                })
-                .collect()
-        });
-    let outcomes: Vec<Outcome<'_>> = results.into_iter().collect::<Result<_, _>>()?;
-    match format {
-        Format::Humain | Format::Court => say(&outcomes, format)?,
-        Format::Json => terminal::answer_json(&written(&outcomes))?,
-    }
-    let exits = outcomes.iter().map(|outcome| match &outcome.found {
-        Found::Invalid => Exit::Policy,
-        Found::Refused(_) => Exit::Dossier,
-        Found::Ranked(..) => Exit::Yes,
-    });
-    Ok(exits.max().unwrap_or(Exit::Yes))
+    let recueils = Recueils::load(&arguments.dossiers, arguments.recueil.as_deref())?;
+    let outcomes = recueils.rank(&arguments.dossiers, arguments.date)?;
+    answer(&outcomes, format)?;
+    Ok(outcomes.iter().map(Outcome::exit).max().unwrap_or(Exit::Yes))
 }
 
 /// The recueils of the dossiers, each loaded once.
-struct Recueils {
-    by_directory: BTreeMap<PathBuf, Recueil>,
+pub(super) struct Recueils {
+    by_directory: BTreeMap<PathBuf, Loaded>,
     of_dossier: BTreeMap<PathBuf, PathBuf>,
 }
 
+/// A recueil, with the files that it was made of.
+struct Loaded {
+    recueil: Recueil,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
 impl Recueils {
-    fn load(arguments: &Evaluate) -> Result<Self, Failure> {
+    /// Loads the recueil of each dossier, or the one that is named.
+    pub(super) fn load(dossiers: &[PathBuf], named: Option<&Path>) -> Result<Self, Failure> {
         let mut recueils = Self { by_directory: BTreeMap::new(), of_dossier: BTreeMap::new() };
-        for dossier in &arguments.dossiers {
+        for dossier in dossiers {
             let near = dossier.parent().unwrap_or(Path::new(""));
-            let directory = files::locate(arguments.recueil.as_deref(), near)?;
+            let directory = files::locate(named, near)?;
             if !recueils.by_directory.contains_key(&directory) {
-                let recueil = Recueil::load(&directory, None)?;
-                recueils.by_directory.insert(directory.clone(), recueil);
+                let files = files::read_all(&directory)?;
+                let recueil = Recueil::of(&files, None);
+                recueils.by_directory.insert(directory.clone(), Loaded { recueil, files });
             }
             recueils.of_dossier.insert(dossier.clone(), directory);
         }
         Ok(recueils)
     }
 
-    fn of(&self, dossier: &Path) -> Result<(&PathBuf, &Recueil), Failure> {
+    /// Ranks the candidates of each dossier.
+    pub(super) fn rank<'a>(
+        &'a self,
+        dossiers: &'a [PathBuf],
+        date: Option<Date>,
+    ) -> Result<Vec<Outcome<'a>>, Failure> {
+        let results: Vec<Result<Outcome<'a>, Failure>> =
+            counted("Classement", dossiers.len(), |steps| {
+                let ranked = dossiers.iter().map(|path| {
+                    let outcome = self.outcome(path, date);
+                    steps.done();
+                    outcome
+                });
+                ranked.collect()
+            });
+        results.into_iter().collect()
+    }
+
+    fn outcome<'a>(&'a self, path: &'a Path, date: Option<Date>) -> Result<Outcome<'a>, Failure> {
+        let (directory, Loaded { recueil, files }) = self.of(path)?;
+        let made = |found| Ok(Outcome { path, directory, recueil, files, found });
+        if recueil.has_errors() {
+            return made(Found::Invalid);
+        }
+        let pool = match dossiers::pool(path, recueil, date)? {
+            Ok(pool) => pool,
+            Err(errors) => return made(Found::Refused(errors)),
+        };
+        let date = pool.date;
+        let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
+        let ranked = evaluator.rank(&pool).ok_or(Failure::NoRanking(date))?;
+        made(Found::Ranked(pool, ranked))
+    }
+
+    fn of(&self, dossier: &Path) -> Result<(&PathBuf, &Loaded), Failure> {
         let directory = self.of_dossier.get(dossier);
         let found = directory.and_then(|directory| self.by_directory.get_key_value(directory));
         found.ok_or(Failure::NoRecueil)
@@ -69,40 +91,45 @@ impl Recueils {
 }
 
 /// What became of a dossier.
-struct Outcome<'a> {
-    path: &'a Path,
+pub(super) struct Outcome<'a> {
+    /// The dossier.
+    pub path: &'a Path,
     directory: &'a Path,
-    recueil: &'a Recueil,
-    found: Found,
+    /// Its recueil.
+    pub recueil: &'a Recueil,
+    /// The files of its recueil.
+    pub files: &'a BTreeMap<String, Vec<u8>>,
+    /// What was found.
+    pub found: Found,
 }
 
-enum Found {
+/// What was found of a dossier.
+pub(super) enum Found {
     /// The recueil has errors.
     Invalid,
     /// The dossier has mistakes.
     Refused(Vec<DossierError>),
-    /// The ranking on a date.
-    Ranked(Date, PoolOutcome),
+    /// The pool, and its ranking.
+    Ranked(Pool, PoolOutcome),
 }
 
-fn outcome<'a>(
-    arguments: &Evaluate,
-    path: &'a Path,
-    recueils: &'a Recueils,
-) -> Result<Outcome<'a>, Failure> {
-    let (directory, recueil) = recueils.of(path)?;
-    let made = |found| Ok(Outcome { path, directory, recueil, found });
-    if recueil.has_errors() {
-        return made(Found::Invalid);
+impl Outcome<'_> {
+    /// Returns how a command that answers this ends.
+    pub(super) fn exit(&self) -> Exit {
+        match &self.found {
+            Found::Invalid => Exit::Policy,
+            Found::Refused(_) => Exit::Dossier,
+            Found::Ranked(..) => Exit::Yes,
+        }
     }
-    let pool = match dossiers::pool(path, recueil, arguments.date)? {
-        Ok(pool) => pool,
-        Err(errors) => return made(Found::Refused(errors)),
-    };
-    let date = pool.date;
-    let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
-    let ranked = evaluator.rank(&pool).ok_or(Failure::NoRanking(date))?;
-    made(Found::Ranked(date, ranked))
+}
+
+/// Answers outcomes as `evaluer` does.
+pub(super) fn answer(outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Humain | Format::Court => say(outcomes, format),
+        Format::Json => terminal::answer_json(&written(outcomes)),
+    }
 }
 
 fn say(outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
@@ -120,7 +147,7 @@ fn say(outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
                 terminal::explain(&render::dossier_errors(outcome.path, errors));
                 continue;
             }
-            Found::Ranked(date, ranked) => render::evaluation(outcome.recueil, *date, ranked),
+            Found::Ranked(pool, ranked) => render::evaluation(outcome.recueil, pool.date, ranked),
         };
         if !first {
             terminal::answer("\n")?;
@@ -141,7 +168,7 @@ fn written(outcomes: &[Outcome<'_>]) -> Answer {
         .map(|outcome| match &outcome.found {
             Found::Invalid => wire::invalid(outcome.recueil),
             Found::Refused(errors) => wire::refused(outcome.path.display().to_string(), errors),
-            Found::Ranked(date, ranked) => wire::answer(outcome.recueil, *date, ranked),
+            Found::Ranked(pool, ranked) => wire::answer(outcome.recueil, pool.date, ranked),
         })
         .collect();
     match answers.pop() {

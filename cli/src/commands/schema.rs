@@ -27,6 +27,12 @@ pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
         Described::Publication => {
             terminal::answer_json(&wire::schema_of::<pages::Publication>())?;
         }
+        Described::Registre => {
+            terminal::answer_json(&wire::schema_of::<wire::registry::RegistryAnswer>())?;
+        }
+        Described::Rejeu => {
+            terminal::answer_json(&wire::schema_of::<wire::replay::Replayed>())?;
+        }
         Described::Faits => terminal::answer_json(&wire::schema_of::<wire::FactsAnswer>())?,
     }
     Ok(Exit::Yes)

@@ -17,9 +17,13 @@ pub const TITLE: Style = Style::new().bold();
 /// Ordinary text.
 pub const PLAIN: Style = Style::new();
 
-/// Paints a text; a plain style adds nothing.
+/// Paints a text; a plain style adds nothing, nor does any to an empty text.
 pub fn paint(style: Style, text: &str) -> String {
-    if style == PLAIN { text.to_owned() } else { format!("{style}{text}{style:#}") }
+    if style == PLAIN || text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{style}{text}{style:#}")
+    }
 }
 
 /// Paints a title.

@@ -40,6 +40,18 @@ on_each_store! {
         assert_eq!(given.registry.size().await.unwrap(), 1);
     }
 
+    async fn a_request_that_comes_again_to_another_server_is_answered(given) {
+        let other = registry::Registry::open(given.settings.clone()).await.unwrap();
+        let pool = worked_example();
+        let first = given.registry.record(draft(&pool, Some("k"))).await.unwrap();
+        let again = other.record(draft(&pool, Some("k"))).await.unwrap();
+        assert_eq!((&again.id, again.again), (&first.id, true));
+        let nobody = Whose::Application("personne".to_owned());
+        let refused = other.erase(nobody, "dpo", "essai").await;
+        assert_eq!(refused, Err(RecordError::UnknownApplication), "and not that nothing is written");
+        assert_eq!(given.registry.verify_completely(&[]).await.unwrap().checkpoints, 1);
+    }
+
     async fn a_decision_by_a_recueil_that_is_not_kept_is_refused(given) {
         let pool = worked_example();
         let mut files = policies();
