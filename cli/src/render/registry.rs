@@ -27,11 +27,11 @@ pub fn created(created: &Created, keys: &Path) -> String {
 pub fn state(told: &Told) -> String {
     let mut page =
         Page::starting(format!("{}\n", heading(&format!("Registre « {} »", told.journal))));
-    page.line(counted(size(told.taille), "entrée", "entrées"));
+    page.line(counted(told.taille, "entrée", "entrées"));
     match &told.point_de_controle {
         Some(tip) => page.line(format!(
             "Dernier point de contrôle : {}, racine {}",
-            counted(size(tip.taille), "entrée", "entrées"),
+            counted(tip.taille, "entrée", "entrées"),
             tip.racine
         )),
         None => page.line("Aucun point de contrôle"),
@@ -39,9 +39,9 @@ pub fn state(told: &Told) -> String {
     for (kind, count) in &told.entrees {
         page.line(format!("  {kind} : {count}"));
     }
-    page.line(counted(size(told.recueils), "recueil gardé", "recueils gardés"));
-    page.line(counted(size(told.candidatures), "candidature", "candidatures"));
-    page.line(counted(size(told.effacees), "candidature effacée", "candidatures effacées"));
+    page.line(counted(told.recueils, "recueil gardé", "recueils gardés"));
+    page.line(counted(told.candidatures, "candidature", "candidatures"));
+    page.line(counted(told.effacees, "candidature effacée", "candidatures effacées"));
     for quota in &told.quotas {
         page.line(format!(
             "Quota {} {} : {} réservés, {} accordés",
@@ -94,20 +94,20 @@ pub fn verified(verified: &Verified) -> String {
     } else {
         "vérifié par son dernier point de contrôle"
     };
-    let entries = counted(size(verified.entrees), "entrée", "entrées");
+    let entries = counted(verified.entrees, "entrée", "entrées");
     let points = counted(
-        size(verified.points_de_controle),
+        verified.points_de_controle,
         "point de contrôle comparé",
         "points de contrôle comparés",
     );
     page.line(format!("Journal {depth} : {entries}, {points}"));
     if verified.complet {
-        page.line(counted(size(verified.decisions), "décision relue", "décisions relues"));
+        page.line(counted(verified.decisions, "décision relue", "décisions relues"));
     }
     if verified.non_couvertes > 0 {
         page.line(format!(
             "{} que rien de signé ne dit encore",
-            counted(size(verified.non_couvertes), "entrée", "entrées")
+            counted(verified.non_couvertes, "entrée", "entrées")
         ));
     }
     page.line(match verified.fautes.len() {
@@ -156,14 +156,13 @@ pub fn purged(purged: &PurgeAnswer) -> String {
 
 /// Says what was carried.
 pub fn carried(carried: &Carried) -> String {
-    let entries = counted(size(carried.entrees), "entrée", "entrées");
+    let entries = counted(carried.entrees, "entrée", "entrées");
     match (carried.lignes, carried.decisions) {
         (Some(lines), _) => {
-            format!("Registre exporté : {entries}, {}.\n", counted(size(lines), "ligne", "lignes"))
+            format!("Registre exporté : {entries}, {}.\n", counted(lines, "ligne", "lignes"))
         }
         (None, decisions) => {
-            let decisions =
-                counted(size(decisions.unwrap_or(0)), "décision relue", "décisions relues");
+            let decisions = counted(decisions.unwrap_or(0), "décision relue", "décisions relues");
             format!("Registre importé et relu en entier : {entries}, {decisions}, aucune faute.\n")
         }
     }
@@ -239,8 +238,4 @@ fn item(value: &Value) -> String {
 /// Shortens a hash, for people.
 fn short(hash: &str) -> String {
     hash.chars().take(12).collect()
-}
-
-fn size(count: u64) -> usize {
-    usize::try_from(count).unwrap_or(usize::MAX)
 }

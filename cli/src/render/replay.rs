@@ -14,7 +14,8 @@ pub fn replayed(replayed: &Replayed) -> String {
     for one in replayed.detail.iter().take(MOST) {
         page.lines(decision(one, replayed.avec.is_some()));
     }
-    let more = replayed.detail.len().saturating_sub(MOST) + size(replayed.omises);
+    let hidden = replayed.detail.len().saturating_sub(MOST);
+    let more = u64::try_from(hidden).unwrap_or(u64::MAX).saturating_add(replayed.omises);
     if more > 0 {
         page.line(format!("… et {}", counted(more, "autre décision", "autres décisions")));
     }
@@ -32,7 +33,7 @@ fn summary(replayed: &Replayed) -> String {
         Some(hash) => format!(", sous le recueil {}", hash.chars().take(12).collect::<String>()),
         None => String::new(),
     };
-    let all = counted(size(replayed.decisions), "décision rejouée", "décisions rejouées");
+    let all = counted(replayed.decisions, "décision rejouée", "décisions rejouées");
     page.line(heading(&format!("{all}{under}")));
     for (count, [one, more]) in [
         (replayed.identiques, ["identique", "identiques"]),
@@ -40,7 +41,7 @@ fn summary(replayed: &Replayed) -> String {
         (replayed.effacees, ["dont des faits sont effacés"; 2]),
         (replayed.impossibles, ["qui ne se rejoue pas", "qui ne se rejouent pas"]),
     ] {
-        page.line(format!("  {}", counted(size(count), one, more)));
+        page.line(format!("  {}", counted(count, one, more)));
     }
     if replayed.differentes > 0 {
         page.line("Candidats");
@@ -51,7 +52,7 @@ fn summary(replayed: &Replayed) -> String {
             (replayed.entrent, ["devient retenu", "deviennent retenus"]),
             (replayed.sortent, ["ne l'est plus", "ne le sont plus"]),
         ] {
-            page.line(format!("  {}", counted(size(count), one, more)));
+            page.line(format!("  {}", counted(count, one, more)));
         }
     }
     page.done()
@@ -112,8 +113,4 @@ fn points(line: &Line) -> String {
         None => "absente".to_owned(),
     };
     format!("{} : {} → {}", line.ligne, said(&line.avant), said(&line.apres))
-}
-
-fn size(count: u64) -> usize {
-    usize::try_from(count).unwrap_or(usize::MAX)
 }
