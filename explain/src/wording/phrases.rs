@@ -140,7 +140,10 @@ impl Words {
                 .as_ref()
                 .map(|it| self.changes(it, &explanation.grids, view))
                 .unwrap_or_default(),
-            report: explanation.report.as_ref().map(|it| self.report(explanation, it, applied(explanation))),
+            report: explanation
+                .report
+                .as_ref()
+                .map(|it| self.report(explanation, it, applied(explanation))),
             acronyms: Vec::new(),
         };
         let mut acronyms = Acronyms::of(glossary);
