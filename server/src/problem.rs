@@ -112,6 +112,7 @@ impl From<RegistryError> for Problem {
         match error {
             RegistryError::Unknown(what) => Self::unknown(&what),
             RegistryError::Store(_)
+            | RegistryError::NoRegistry
             | RegistryError::OtherLog
             | RegistryError::Broken
             | RegistryError::Note(_)
