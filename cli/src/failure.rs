@@ -347,14 +347,11 @@ impl Failure {
             Self::OnlyExplained => {
                 Some("« bareme publier » écrit des pages sans cette option".to_owned())
             }
-            Self::NoRanking(_) => {
+            Self::NoRanking(_) | Self::Incomparable(Incomparable::NoRanking(_)) => {
                 Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }
             Self::Incomparable(Incomparable::AbsentBefore | Incomparable::AbsentAfter) => {
                 Some("un candidat garde son identifiant d'un dossier à l'autre".to_owned())
-            }
-            Self::Incomparable(Incomparable::NoRanking(_)) => {
-                Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
             }
             Self::Incomparable(Incomparable::Overflow) => None,
             Self::NoSuchCandidate => {
