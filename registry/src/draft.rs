@@ -3,6 +3,7 @@
 //! Made where the evaluation was made, in the caller's thread; what needs the store (keys, places in
 //! the log) comes when it is written.
 
+use crate::applications::{Application, new_id};
 use crate::canonical::{Digest, canonical};
 use crate::entry::{
     CandidateRecord, Candidates, Decision, EngineVersion, Entry, FORM, Kind, Mode, OUTCOME, Offer,
@@ -10,7 +11,7 @@ use crate::entry::{
 use crate::facts::{FactNames, Facts};
 use crate::ledger::{QuotaMove, QuotaRequest};
 use crate::outcome::{Outcome, Version};
-use crate::seal::{ApplicationKey, SealError};
+use crate::seal::{ApplicationKey, Key, MasterKey, SealError};
 use crate::tree::{leaf, root_over};
 use engine::{FieldId, Op, Pool, PoolOutcome, Program};
 use serde::{Deserialize, Serialize};
@@ -52,16 +53,8 @@ pub struct Draft {
     pub(crate) quotas: Vec<QuotaRequest>,
 }
 
-/// A candidate of a decision to record.
-#[derive(Clone, Debug, Serialize)]
-pub struct DraftCandidate {
-    /// Its application, by the identifier of the dossier.
-    pub application: String,
-    /// Its facts.
-    pub facts: Facts,
-    /// What it was given.
-    pub outcome: Outcome,
-}
+/// A candidate of a decision to record: what will be sealed of it.
+pub(crate) type DraftCandidate = Sealed;
 
 /// What is sealed of a candidate: keys in their order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,10 +81,22 @@ impl Draft {
         pool: &Pool,
         outcome: &PoolOutcome,
     ) -> Result<Self, DraftError> {
-        if let (Mode::Automatique, Some(path)) = (context.mode, sensitive_read(program, outcome)) {
+        Self::named(context, program, &FactNames::new(&program.schema), pool, outcome)
+    }
+
+    /// Takes the same, with the names of the vocabulary, which serve many decisions.
+    pub fn named(
+        context: Context,
+        program: &Program,
+        names: &FactNames,
+        pool: &Pool,
+        outcome: &PoolOutcome,
+    ) -> Result<Self, DraftError> {
+        if context.mode == Mode::Automatique
+            && let Some(path) = sensitive_read(program, outcome)
+        {
             return Err(DraftError::Sensitive(path));
         }
-        let names = FactNames::new(&program.schema);
         let offer = pool.candidates.first().map(|first| names.offer(&first.case));
         let (unit, version) = outcome.ranking.clone();
         let mut candidates: Vec<(usize, DraftCandidate)> = outcome
@@ -129,11 +134,12 @@ impl Draft {
     ///
     /// Errors: [`SealError::NoRandomness`].
     pub fn rehearse(&self) -> Result<usize, SealError> {
-        let id = "0".repeat(32);
-        let key = |_: &DraftCandidate| Ok((id.clone(), ApplicationKey::generate()?));
-        let keys = self.candidates.iter().map(key).collect::<Result<Vec<_>, SealError>>()?;
-        let written = seal(&id, &self.candidates, &keys)?;
-        let entry = entry(self, id.clone(), String::new(), None, Vec::new(), &written).bytes();
+        let master = MasterKey::new(&Key::generate()?);
+        let draw = |_: &DraftCandidate| Application::draw(&master);
+        let drawn = self.candidates.iter().map(draw).collect::<Result<Vec<_>, _>>()?;
+        let id = new_id();
+        let written = seal(&id, &self.candidates, &drawn)?;
+        let entry = entry(self, id, String::new(), None, Vec::new(), &written).bytes();
         let candidates = written.iter().map(|one| one.record.len() + one.sealed.len());
         Ok(leaf(&entry).0.len() + entry.len() + candidates.sum::<usize>())
     }
@@ -177,20 +183,17 @@ pub(crate) struct Written {
 pub(crate) fn seal(
     id: &str,
     candidates: &[DraftCandidate],
-    keys: &[(String, ApplicationKey)],
+    keys: &[Application],
 ) -> Result<Vec<Written>, SealError> {
     let placed = candidates.iter().zip(keys).enumerate();
-    placed
-        .map(|(place, (candidate, (subject, key)))| one(id, place, candidate, subject, key))
-        .collect()
+    placed.map(|(place, (candidate, application))| one(id, place, candidate, application)).collect()
 }
 
 fn one(
     id: &str,
     place: usize,
     candidate: &DraftCandidate,
-    subject: &str,
-    key: &ApplicationKey,
+    Application { subject, key, .. }: &Application,
 ) -> Result<Written, SealError> {
     let outcome = canonical(&candidate.outcome);
     let record = CandidateRecord {
@@ -199,16 +202,12 @@ fn one(
         rank: candidate.outcome.rank,
         outcome: key.commitment(id, OUTCOME, &outcome),
         kept: candidate.outcome.kept,
-        subject: subject.to_owned(),
+        subject: subject.clone(),
         total: candidate.outcome.total.clone(),
     };
-    let plain = zeroize::Zeroizing::new(canonical(&Sealed {
-        application: candidate.application.clone(),
-        facts: candidate.facts.clone(),
-        outcome: candidate.outcome.clone(),
-    }));
+    let plain = zeroize::Zeroizing::new(canonical(candidate));
     let sealed = key.seal(&sealed_place(id, place), &plain)?;
-    Ok(Written { subject: subject.to_owned(), record: canonical(&record), sealed })
+    Ok(Written { subject: subject.clone(), record: canonical(&record), sealed })
 }
 
 /// Commits to each fact of a candidate in a decision.

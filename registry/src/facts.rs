@@ -8,8 +8,11 @@ use crate::ledger::number;
 use engine::{
     Case, Date, EntityId, Fact, FactState, FieldId, Item, ListState, Proof, Schema, Type, Value,
 };
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 /// The entity whose facts are the offer's.
@@ -63,13 +66,38 @@ pub enum Proven {
 }
 
 /// What is recorded under one path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Recorded {
     /// The items of a list, each by the names of its fields.
     Items(Vec<BTreeMap<String, RecordedFact>>),
     /// A fact, or a list without items.
     Fact(RecordedFact),
+}
+
+/// Tells a list from a fact by its first sign, so that neither is kept aside until it is known.
+impl<'de> Deserialize<'de> for Recorded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RecordedVisitor)
+    }
+}
+
+struct RecordedVisitor;
+
+impl<'de> Visitor<'de> for RecordedVisitor {
+    type Value = Recorded;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("un fait ou une liste")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Recorded, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(items)).map(Recorded::Items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fact: A) -> Result<Recorded, A::Error> {
+        RecordedFact::deserialize(MapAccessDeserializer::new(fact)).map(Recorded::Fact)
+    }
 }
 
 /// Facts by path.
@@ -83,24 +111,31 @@ pub struct UnreadableFact {
     pub path: String,
 }
 
-/// Names of a vocabulary, from and to its ids.
-pub struct FactNames<'s> {
-    schema: &'s Schema,
+/// Names of a vocabulary, from and to its ids. Made once for many dossiers.
+#[derive(Debug)]
+pub struct FactNames {
+    schema: Schema,
     offer: Option<EntityId>,
     paths: Vec<String>,
     fields: HashMap<String, FieldId>,
-    lists: HashMap<&'s str, EntityId>,
+    lists: HashMap<String, EntityId>,
 }
 
-impl<'s> FactNames<'s> {
+impl FactNames {
     /// Indexes a vocabulary.
-    pub fn new(schema: &'s Schema) -> Self {
+    pub fn new(schema: &Schema) -> Self {
         let ids = || (0..).map(FieldId).take(schema.fields.len());
         let paths: Vec<String> = ids().map(|id| schema.path(id)).collect();
         let fields = paths.iter().cloned().zip(ids()).collect();
         let entities = (0..).map(EntityId).zip(&schema.entities);
-        let lists = entities.filter(|(_, def)| def.list).map(|(id, def)| (&*def.name, id));
-        Self { schema, offer: schema.entity_named(OFFER), paths, fields, lists: lists.collect() }
+        let lists = entities.filter(|(_, def)| def.list).map(|(id, def)| (def.name.clone(), id));
+        let (offer, lists) = (schema.entity_named(OFFER), lists.collect());
+        Self { schema: schema.clone(), offer, paths, fields, lists }
+    }
+
+    /// Returns the vocabulary.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// Records the facts of a case that are of no offer.
@@ -124,7 +159,7 @@ impl<'s> FactNames<'s> {
     pub fn read_into(&self, facts: &Facts, case: &mut Case) -> Result<(), UnreadableFact> {
         for (path, recorded) in facts {
             let unreadable = || UnreadableFact { path: path.clone() };
-            match (self.fields.get(path), self.lists.get(&**path), recorded) {
+            match (self.fields.get(path), self.lists.get(path), recorded) {
                 (Some(field), _, Recorded::Fact(fact)) => {
                     case.facts.insert(*field, self.read(*field, fact).ok_or_else(unreadable)?);
                 }

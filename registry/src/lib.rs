@@ -4,11 +4,13 @@
 //! tree whose checkpoints are signed; personal values are sealed by application and go when its key
 //! goes, while the log stays whole.
 
+mod applications;
 mod canonical;
 mod days;
 mod draft;
 mod intervention;
 mod log;
+mod prepared;
 mod read;
 mod registry;
 mod replay;

@@ -1,9 +1,11 @@
 //! The registry: one log, its store, its keys.
 
+use crate::applications::Applications;
 use crate::checkpoint::{LogKey, NoteError, PublicKey};
 use crate::draft::Draft;
 use crate::entry::{Act, Kind};
 use crate::log;
+use crate::prepared::Prepared;
 use crate::seal::{Key, MasterKey};
 use crate::store::{Cell, Make, Store, StoreError, insert, select_among, unsigned};
 use crate::writer::{Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer};
@@ -80,6 +82,7 @@ pub struct Registry {
     pub(crate) store: Store,
     pub(crate) master: MasterKey,
     pub(crate) public: PublicKey,
+    applications: Applications,
     requests: mpsc::Sender<Waiting>,
 }
 
@@ -103,26 +106,32 @@ impl Registry {
         let store = Store::open(&settings.url, make).await?;
         claim(&store, settings.key.public(), make).await?;
         let (requests, waiting) = mpsc::channel(WAITING);
-        if access == Access::Look {
-            // Nobody takes what is asked: a request is answered that it is not written.
-            let (master, public) =
-                (MasterKey::new(&settings.master), settings.key.public().clone());
-            return Ok(Self { store, master, public, requests });
+        let opened = Self {
+            store,
+            master: MasterKey::new(&settings.master),
+            public: settings.key.public().clone(),
+            applications: Applications::default(),
+            requests,
+        };
+        // Of one that is only looked at, nobody takes what is asked: it is not written, and said so.
+        if access != Access::Look {
+            check_last(&opened.store, &opened.public).await?;
+            tokio::spawn(opened.writer(settings).run(waiting));
         }
-        check_last(&store, settings.key.public()).await?;
-        let master = MasterKey::new(&settings.master);
-        let public = settings.key.public().clone();
-        let writer = Writer {
-            store: store.clone(),
-            master: master.clone(),
+        Ok(opened)
+    }
+
+    fn writer(&self, settings: Settings) -> Writer {
+        Writer {
+            store: self.store.clone(),
+            master: self.master.clone(),
             key: settings.key,
             clock: settings.clock,
             cadence: settings.cadence.max(1),
             tail: None,
             recueils: BTreeSet::new(),
-        };
-        tokio::spawn(writer.run(waiting));
-        Ok(Self { store, master, public, requests })
+            applications: self.applications.clone(),
+        }
     }
 
     /// Closes the store: what was written is all in it, and nothing beside.
@@ -170,7 +179,8 @@ impl Registry {
     /// Records a decision: when this returns, it is durable. Errors: nothing was recorded, or (for
     /// [`RecordError::NotWritten`]) nobody can tell: the same key asked again does no harm.
     pub async fn record(&self, draft: Draft) -> Result<Recorded, RecordError> {
-        self.ask(Request::Decision(Box::new(draft))).await
+        let prepared = Prepared::new(draft, &self.master, &self.applications)?;
+        self.ask(Request::Decision(Box::new(prepared))).await
     }
 
     /// Records an act: an activation, a publication, a withdrawal.

@@ -23,12 +23,12 @@ pub struct Rules {
     pub hash: String,
     program: Program,
     sandbox: Sandbox,
+    names: FactNames,
 }
 
 /// Rules that are ready to run decisions again.
 pub struct Replayer<'r> {
     rules: &'r Rules,
-    names: FactNames<'r>,
 }
 
 /// Why a decision is not run again.
@@ -143,7 +143,9 @@ impl Rules {
         let refused = errors.any(|one| one.severity == Severity::Error);
         match compiled.value {
             Some(compiled) if !refused => {
-                Ok(Self { hash: recueil.hash, program: compiled.lowered.program, sandbox })
+                let program = compiled.lowered.program;
+                let names = FactNames::new(&program.schema);
+                Ok(Self { hash: recueil.hash, program, sandbox, names })
             }
             Some(_) | None => Err(ReplayError::Rules(recueil.hash)),
         }
@@ -154,9 +156,14 @@ impl Rules {
         &self.program
     }
 
+    /// Returns the names of its vocabulary.
+    pub fn names(&self) -> &FactNames {
+        &self.names
+    }
+
     /// Makes it ready for any number of replays.
     pub fn replayer(&self) -> Replayer<'_> {
-        Replayer { rules: self, names: FactNames::new(&self.program.schema) }
+        Replayer { rules: self }
     }
 
     /// Ranks a pool. Errors: [`ReplayError::NoRanking`].
@@ -192,7 +199,7 @@ impl Registry {
         decision: &StoredDecision,
         with: &Replayer<'_>,
     ) -> Result<Replay, ReplayError> {
-        match self.facts_of(decision, &with.names)? {
+        match self.facts_of(decision, &with.rules.names)? {
             Ok(known) => {
                 let found = with.rules.outcomes(&known.pool)?;
                 let compared = known.recorded.iter().zip(&found).zip(&known.pool.candidates);
@@ -217,7 +224,7 @@ impl Registry {
     fn facts_of(
         &self,
         decision: &StoredDecision,
-        names: &FactNames<'_>,
+        names: &FactNames,
     ) -> Result<Result<Known, Vec<Lost>>, ReplayError> {
         let said = &decision.said.content;
         let date = Date::parse_iso(&said.date).ok_or(RegistryError::Foreign("une autre date"))?;

@@ -144,11 +144,18 @@ impl Store {
     pub async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(match self.dialect {
             Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            Dialect::Postgres => {
-                let mut transaction = self.pool.begin().await?;
-                transaction.execute(WRITER_LOCK).await?;
-                transaction
-            }
+            Dialect::Postgres => locked(self.pool.begin().await?).await?,
+        })
+    }
+
+    /// Begins the same by a connection.
+    pub async fn write_by<'c>(
+        &self,
+        connection: &'c mut AnyConnection,
+    ) -> Result<Transaction<'c, Any>, StoreError> {
+        Ok(match self.dialect {
+            Dialect::Sqlite => connection.begin_with("BEGIN IMMEDIATE").await?,
+            Dialect::Postgres => locked(connection.begin().await?).await?,
         })
     }
 
@@ -156,6 +163,12 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Waits until no other transaction writes the log.
+async fn locked(mut transaction: Transaction<'_, Any>) -> Result<Transaction<'_, Any>, StoreError> {
+    transaction.execute(WRITER_LOCK).await?;
+    Ok(transaction)
 }
 
 /// Tells a new connection how we work.

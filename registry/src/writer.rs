@@ -7,18 +7,20 @@
 
 mod batch;
 
+use crate::applications::Applications;
 use crate::checkpoint::LogKey;
-use crate::draft::Draft;
 use crate::entry::{Act, Kind};
 use crate::ledger::{QuotaError, QuotaRequest};
 use crate::log::{self, Tail};
+use crate::prepared::Prepared;
 use crate::retention::Since;
 use crate::seal::{MasterKey, SealError};
 use crate::store::{Store, StoreError};
 use batch::Batch;
 use engine::Date;
 use jiff::Timestamp;
-use sqlx::AnyConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -81,10 +83,9 @@ impl From<sqlx::Error> for RecordError {
 }
 
 /// What is asked to be written.
-#[derive(Clone, Debug)]
 pub(crate) enum Request {
-    /// A decision.
-    Decision(Box<Draft>),
+    /// A decision, sealed.
+    Decision(Box<Prepared>),
     /// An act that is neither, with what it asks of quotas.
     Act(Kind, Act, Vec<QuotaRequest>),
     /// The end of an application.
@@ -140,16 +141,19 @@ pub(crate) struct Writer {
     pub tail: Option<Tail>,
     /// Recueils that are known to be kept.
     pub recueils: BTreeSet<String>,
+    /// Applications seen lately.
+    pub applications: Applications,
 }
 
 impl Writer {
     /// Writes until nobody can ask any more.
     pub async fn run(mut self, mut requests: mpsc::Receiver<Waiting>) {
         let mut waiting = Vec::with_capacity(BATCH);
+        let mut connection = None;
         while requests.recv_many(&mut waiting, BATCH).await > 0 {
             let (asked, waiting): (Vec<_>, Vec<_>) =
                 waiting.drain(..).map(|one| (one.request, one.answer)).unzip();
-            let answers = self.write(&asked).await.unwrap_or_else(|error| {
+            let answers = self.write(&mut connection, &asked).await.unwrap_or_else(|error| {
                 self.tail = self.tail.take().filter(|_| error == RecordError::Forked);
                 vec![Err(error); asked.len()]
             });
@@ -162,8 +166,17 @@ impl Writer {
     }
 
     /// Writes requests in one transaction. Errors: those for which nothing at all is written.
-    async fn write(&mut self, asked: &[Request]) -> Result<Vec<Answer>, RecordError> {
-        let mut transaction = self.store.write().await?;
+    async fn write(
+        &mut self,
+        kept: &mut Option<PoolConnection<Any>>,
+        asked: &[Request],
+    ) -> Result<Vec<Answer>, RecordError> {
+        // One connection, which knows the statements; another after a failure.
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => self.store.pool().acquire().await?,
+        };
+        let mut transaction = self.store.write_by(&mut connection).await?;
         let tail = self.tail(&mut transaction).await?;
         let mut batch = Batch::new(self, tail);
         batch.prepare(&mut transaction, asked).await?;
@@ -175,6 +188,7 @@ impl Writer {
         transaction.commit().await?;
         self.tail = Some(left.tail);
         self.recueils.extend(left.recueils);
+        *kept = Some(connection);
         Ok(answers.into_values().collect())
     }
 
@@ -184,12 +198,15 @@ impl Writer {
     /// Errors: [`RecordError::Forked`] when what was left is not there.
     async fn tail(&self, connection: &mut AnyConnection) -> Result<Tail, RecordError> {
         let Some(left) = &self.tail else { return Ok(log::tail(connection).await?) };
-        let size = log::size(connection).await?;
-        if size < left.edge.size()
+        let (size, last) = log::end(connection).await?;
+        if (size, last) == (left.edge.size(), left.last) {
+            return Ok(left.clone());
+        }
+        if size <= left.edge.size()
             || log::last_leaf(connection, left.edge.size()).await? != left.last
         {
             return Err(RecordError::Forked);
         }
-        if size == left.edge.size() { Ok(left.clone()) } else { Ok(log::tail(connection).await?) }
+        Ok(log::tail(connection).await?)
     }
 }

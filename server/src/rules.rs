@@ -4,6 +4,7 @@ use analysis::{Opened, Verifier, run_examples};
 use dsl::Compiled;
 use dsl::recueil::Recueil;
 use engine::{Date, Evaluator, Program};
+use registry::facts::FactNames;
 use script::Sandbox;
 use source::{Diagnostic, Severity, Sources};
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub struct Rules {
     pub compiled: Compiled,
     /// Its scripts.
     pub sandbox: Sandbox,
+    /// The names of its vocabulary, as records write them.
+    pub names: FactNames,
 }
 
 impl Rules {
@@ -91,7 +94,8 @@ impl Stage {
             errors.extend(reports.into_iter().flat_map(|report| report.failures));
         }
         if errors.is_empty() {
-            Ok(Rules { recueil, files, compiled, sandbox })
+            let names = FactNames::new(&compiled.lowered.program.schema);
+            Ok(Rules { recueil, files, compiled, sandbox, names })
         } else {
             let Recueil { hash, sources, .. } = recueil;
             Err(Box::new(Refused { hash, errors, sources }))

@@ -111,7 +111,8 @@ pub fn draft_by(rules: &Rules, pool: &Pool, key: Option<&str>) -> Draft {
         mode: Mode::Proposition,
     };
     let outcome = rules.ranked(pool).expect("a ranking");
-    Draft::new(context, rules.program(), pool, &outcome).expect("a proposal")
+    let (program, names) = (rules.program(), rules.names());
+    Draft::named(context, program, names, pool, &outcome).expect("a proposal")
 }
 
 /// Runs each test on each store, given an empty registry.

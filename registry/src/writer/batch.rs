@@ -1,19 +1,21 @@
 //! A batch: what waits, made into rows, all of one transaction.
 
 use super::{Answer, Closing, Erasure, RecordError, Recorded, Request, Whose, Writer};
+use crate::applications::{Application, new_id};
 use crate::canonical::{Digest, canonical};
-use crate::draft::{self, Draft, DraftCandidate};
+use crate::draft::{self, Written};
 use crate::entry::{Act, Entry, FORM, Kind};
 use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
 use crate::log::Tail;
-use crate::seal::{ApplicationKey, SealError};
+use crate::prepared::Prepared;
+use crate::seal::SealError;
 use crate::store::{Cell, StoreError, insert, select_among, signed, unsigned};
 use crate::tree::{Head, Tile, leaf};
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
 /// Rows to be inserted, by table.
 #[derive(Default)]
@@ -29,9 +31,6 @@ struct Used {
     recorded: Recorded,
     asked: Option<Digest>,
 }
-
-/// An application as the batch knows it.
-type Application = (String, ApplicationKey);
 
 /// What a batch leaves behind.
 pub(super) struct Left {
@@ -89,13 +88,12 @@ impl<'w> Batch<'w> {
         connection: &mut AnyConnection,
         asked: &[Request],
     ) -> Result<(), RecordError> {
-        let drafts: Vec<&Draft> = asked.iter().filter_map(Request::draft).collect();
-        let keys = drafts.iter().filter_map(|draft| self.request_key(draft));
+        let decisions: Vec<&Prepared> = asked.iter().filter_map(Request::decision).collect();
+        let keys = decisions.iter().filter_map(|one| one.request.map(|(key, _)| key));
         self.find_used(connection, &cells(keys)).await?;
-        let tags = drafts.iter().flat_map(|draft| &draft.candidates);
-        let tags = tags.map(|candidate| self.writer.master.tag(&candidate.application));
+        let tags = decisions.iter().flat_map(|one| one.tags.iter().copied());
         self.find_applications(connection, &cells(tags)).await?;
-        let unknown = drafts.iter().map(|draft| draft.context.recueil.clone());
+        let unknown = decisions.iter().map(|one| one.draft.context.recueil.clone());
         let unknown: BTreeSet<String> =
             unknown.filter(|hash| !self.recueils.contains(hash)).collect();
         self.find_recueils(connection, unknown).await?;
@@ -130,7 +128,7 @@ impl<'w> Batch<'w> {
         for row in select_among(connection, select, tags).await? {
             let subject: String = row.try_get(1)?;
             let key = self.writer.master.unwrap(&subject, &row.try_get::<Vec<u8>, _>(2)?)?;
-            self.applications.insert(digest(&row, 0)?, (subject, key));
+            self.applications.insert(digest(&row, 0)?, Application { subject, key, new: None });
         }
         Ok(())
     }
@@ -155,72 +153,94 @@ impl<'w> Batch<'w> {
         request: &Request,
     ) -> Result<Answer, RecordError> {
         match request {
-            Request::Decision(draft) => Ok(self.decision(draft)),
+            Request::Decision(prepared) => Ok(self.decision(prepared)),
             Request::Act(kind, act, quotas) => Ok(self.act_on_quotas(*kind, act, quotas)),
             Request::Closing(closing) => self.closing(connection, closing).await,
             Request::Erasure(erasure) => self.erasure(connection, erasure).await,
         }
     }
 
-    fn decision(&mut self, draft: &Draft) -> Answer {
-        let key = self.request_key(draft);
-        let asked = key.map(|_| self.writer.master.tag(draft.asked()));
-        if let Some(used) = key.and_then(|key| self.used.get(&key)) {
-            let same = used.asked == asked;
+    fn decision(&mut self, prepared: &Prepared) -> Answer {
+        let Prepared { draft, id, request, .. } = prepared;
+        if let Some((key, asked)) = request
+            && let Some(used) = self.used.get(key)
+        {
+            let same = used.asked == Some(*asked);
             return if same { Ok(used.recorded.clone()) } else { Err(RecordError::KeyUsed) };
         }
         if !self.recueils.contains(&draft.context.recueil) {
             return Err(RecordError::UnknownRecueil);
         }
         let (ledger, quotas) = self.moved(&draft.quotas)?;
-        let applications = draft.candidates.iter().map(|candidate| self.application(candidate));
-        let applications: Vec<Application> = applications.collect::<Result<_, _>>()?;
-        let id = new_id();
-        let written = draft::seal(&id, &draft.candidates, &applications)?;
+        let written = self.written(prepared)?;
+        let key = request.map(|(key, _)| key);
         let entry = draft::entry(draft, id.clone(), self.instant(), key, quotas, &written);
         self.ledger.extend(ledger);
         let index = self.push(&Found {
-            id: &id,
+            id,
             kind: Kind::Decision,
             day: Some(draft.date.clone()),
             recueil: Some(draft.context.recueil.clone()),
             offer: draft.context.offer.clone(),
             request: key,
-            asked,
+            asked: request.map(|(_, asked)| asked),
             body: entry.bytes(),
         });
-        for (place, one) in (0..).zip(written) {
+        for (place, one) in (0..).zip(written.iter()) {
             self.rows.candidates.push(vec![
                 Cell::Integer(Some(signed(index))),
                 Cell::Integer(Some(place)),
-                Cell::Text(Some(one.subject)),
-                Cell::Bytes(Some(one.record)),
-                Cell::Bytes(Some(one.sealed)),
+                Cell::Text(Some(one.subject.clone())),
+                Cell::Bytes(Some(one.record.clone())),
+                Cell::Bytes(Some(one.sealed.clone())),
             ]);
         }
-        let recorded = Recorded { id, index, again: false };
-        if let Some(key) = key {
+        let recorded = Recorded { id: id.clone(), index, again: false };
+        if let Some((key, asked)) = request {
             let again = Recorded { again: true, ..recorded.clone() };
-            self.used.insert(key, Used { recorded: again, asked });
+            self.used.insert(*key, Used { recorded: again, asked: Some(*asked) });
         }
         Ok(recorded)
     }
 
-    /// Finds an application's key, or draws it.
-    fn application(&mut self, candidate: &DraftCandidate) -> Result<Application, SealError> {
-        let tag = self.writer.master.tag(&candidate.application);
+    /// Takes a decision as it was sealed; seals it again where an application is not the one that it
+    /// was taken for.
+    fn written<'p>(&mut self, prepared: &'p Prepared) -> Result<Cow<'p, [Written]>, SealError> {
+        let mut same = true;
+        let mut applications = Vec::with_capacity(prepared.tags.len());
+        for (tag, thought) in prepared.tags.iter().zip(&prepared.applications) {
+            let application = self.application(*tag, thought)?;
+            same &= application.subject == thought.subject;
+            applications.push(application);
+        }
+        if same {
+            Ok(Cow::Borrowed(&prepared.written))
+        } else {
+            prepared.again(&applications).map(Cow::Owned)
+        }
+    }
+
+    /// Finds the application of a tag; takes the one that was drawn when it is new.
+    fn application(
+        &mut self,
+        tag: Digest,
+        thought: &Application,
+    ) -> Result<Application, SealError> {
         if let Some(known) = self.applications.get(&tag) {
             return Ok(known.clone());
         }
-        let (subject, key) = (new_id(), ApplicationKey::generate()?);
-        let wrapped = self.writer.master.wrap(&subject, &key)?;
+        // One that was known and is no longer was erased: it comes back as another.
+        let new = match &thought.new {
+            Some(_) => thought.clone(),
+            None => Application::draw(&self.writer.master)?,
+        };
         self.rows.subjects.push(vec![
-            Cell::Text(Some(subject.clone())),
+            Cell::Text(Some(new.subject.clone())),
             Cell::Bytes(Some(tag.0.to_vec())),
-            Cell::Bytes(Some(wrapped)),
+            Cell::Bytes(new.new.clone()),
         ]);
-        self.applications.insert(tag, (subject.clone(), key.clone()));
-        Ok((subject, key))
+        self.applications.insert(tag, new.clone());
+        Ok(new)
     }
 
     /// Applies what is asked of quotas, all or nothing; returns the states that are left, and what is
@@ -293,7 +313,8 @@ impl<'w> Batch<'w> {
         let Some(subject) = self.subject(connection, &erasure.whose).await? else {
             return Ok(Err(RecordError::UnknownApplication));
         };
-        self.applications.retain(|_, (known, _)| *known != subject);
+        self.applications.retain(|_, known| known.subject != subject);
+        self.writer.applications.forget(&subject);
         let act = Act::new(&erasure.by, &erasure.reason);
         let act = Act { object: Some(subject.clone()), ..act };
         let recorded = self.act(Kind::Effacement, &act);
@@ -369,11 +390,8 @@ impl<'w> Batch<'w> {
             query.bind(note).execute(connection).await?;
             self.tail.checked = size;
         }
+        self.writer.applications.remember(self.applications);
         Ok(Left { tail: self.tail, recueils: self.recueils })
-    }
-
-    fn request_key(&self, draft: &Draft) -> Option<Digest> {
-        draft.context.key.as_deref().map(|key| self.writer.master.tag(key))
     }
 
     fn instant(&self) -> String {
@@ -415,16 +433,16 @@ impl Found<'_> {
 }
 
 impl Request {
-    fn draft(&self) -> Option<&Draft> {
+    fn decision(&self) -> Option<&Prepared> {
         match self {
-            Self::Decision(draft) => Some(draft),
+            Self::Decision(prepared) => Some(prepared),
             Self::Act(..) | Self::Closing(_) | Self::Erasure(_) => None,
         }
     }
 
     fn quotas(&self) -> &[QuotaRequest] {
         match self {
-            Self::Decision(draft) => &draft.quotas,
+            Self::Decision(prepared) => &prepared.draft.quotas,
             Self::Act(_, _, quotas) => quotas,
             Self::Closing(_) | Self::Erasure(_) => &[],
         }
@@ -433,10 +451,6 @@ impl Request {
 
 /// The states that movements leave, by company and period, and the movements as they are recorded.
 type Moved = (BTreeMap<(String, String), Quota>, Vec<QuotaMove>);
-
-fn new_id() -> String {
-    Uuid::now_v7().simple().to_string()
-}
 
 fn tile_row(tile: &Tile) -> Vec<Cell> {
     let hashes = tile.hashes.iter().flat_map(|digest| digest.0).collect();

@@ -73,7 +73,7 @@ pub async fn decide(
         key: key(&headers)?,
         mode: Mode::Proposition,
     };
-    let draft = Draft::new(context, rules.program(), &pool, &outcome);
+    let draft = Draft::named(context, rules.program(), &rules.names, &pool, &outcome);
     let draft = draft.map_err(|error| Problem::unreadable(error.to_string()))?;
     let recorded = app.registry.record(draft).await?;
     let decided = decided(&app.registry, recorded).await?;
