@@ -19,6 +19,10 @@ use std::time::{Duration, Instant};
 use tests::explained::example;
 use tests::registered::{Given, On, RULES, draft};
 
+/// The allocator of `bareme`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many clients ask at once.
 const CLIENTS: usize = 64;
 /// How many decisions each client asks for.
