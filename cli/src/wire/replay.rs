@@ -155,7 +155,9 @@ impl Replayed {
             }
             Verdict::Different(differences, engine) => {
                 self.differentes += 1;
-                differences.iter().for_each(|one| self.count(one));
+                for one in &differences {
+                    self.count(one);
+                }
                 told.moteur = engine.map(|engine| engine.version);
                 told.candidats = differences.into_iter().map(Moved::of).collect();
             }
