@@ -161,6 +161,8 @@ impl Writer {
                 // Who has gone is not answered; what is written stays written.
                 drop(who.send(answer));
             }
+            // While nobody asks, the store may be closed.
+            connection = connection.filter(|_| !requests.is_empty());
         }
         self.store.close().await;
     }
