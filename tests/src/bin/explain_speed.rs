@@ -9,6 +9,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tests::explained::{POLICIES, example, traced};
 
+/// The allocator of `bareme`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How often each thing is done.
 const RUNS: usize = 2_000;
 /// How often what could change is searched.
