@@ -10,9 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use registry::entry::{CandidateRecord, Decision, Entry, Mode};
 use registry::outcome::Outcome;
-use registry::{
-    Context, Draft, InclusionProof, Recorded, Registry, Replay, StoredDecision, Unsealed,
-};
+use registry::{Context, Draft, InclusionProof, Recorded, Registry, Replay, Unsealed};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -165,19 +163,8 @@ pub async fn receipt(
     Query(whom): Query<ForWhom>,
 ) -> Result<Response, Problem> {
     let stored = app.registry.decision(&id).await?;
-    let place = place_of(&app.registry, &stored, &whom.candidat)?;
+    let place = app.registry.place_of(&stored, &whom.candidat)?;
     Ok(Json(app.registry.receipt(&stored, place).await?).into_response())
-}
-
-fn place_of(registry: &Registry, stored: &StoredDecision, id: &str) -> Result<usize, Problem> {
-    for place in 0..stored.candidates.len() {
-        if let Unsealed::Whole(sealed, _) = registry.unseal(stored, place)?
-            && sealed.application == id
-        {
-            return Ok(place);
-        }
-    }
-    Err(Problem::unknown(id))
 }
 
 /// `POST /v1/decisions/{id}/rejeu`: the same rules on the same facts.
