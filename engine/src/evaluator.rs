@@ -1,12 +1,14 @@
 //! The front door: evaluates a pool, a grid or bare code with a [`Program`].
 
+use crate::assessment::Speech;
 use crate::evaluate::{Matrix, first_stage};
 use crate::grids::{Choice, Pass, score};
 use crate::ranking;
 use crate::scalar::Run;
 use crate::trace::{Trace, Watch};
 use crate::{
-    Code, Grid, GridOutcome, GridVersion, Pool, PoolOutcome, Program, Reason, Scripts, Value,
+    Assessment, Code, Grid, GridOutcome, GridVersion, Pool, PoolOutcome, Program, Reason, Scripts,
+    Value,
 };
 
 /// What an operation computed for a candidate.
@@ -36,16 +38,34 @@ impl<'p> Evaluator<'p> {
     /// Ranks a pool; absent when no ranking is in force on its date.
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
         let ranking = self.program.ranking_at(pool.date)?;
-        Some(ranking::rank(&mut self.run(pool), ranking, pool))
+        let mut run = self.worded(pool);
+        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
+        Some(PoolOutcome::new(&run, assessment, words, pool))
     }
 
     /// Ranks a pool and keeps the trace of one candidate, given by its index in the pool.
     pub fn rank_traced(&self, pool: &Pool, candidate: usize) -> Option<(PoolOutcome, Trace)> {
         let ranking = self.program.ranking_at(pool.date)?;
+        let mut run = self.worded(pool);
+        run.watch = Some(Watch::new(candidate));
+        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
+        let outcome = PoolOutcome::new(&run, assessment, words, pool);
+        Some((outcome, run.watch.map(Watch::trace).unwrap_or_default()))
+    }
+
+    /// Ranks a pool as [`Evaluator::rank`] does, without a word.
+    pub fn assess(&self, pool: &Pool) -> Option<Assessment<'p>> {
+        let ranking = self.program.ranking_at(pool.date)?;
+        Some(ranking::rank(&mut self.run(pool), ranking, pool).0)
+    }
+
+    /// Ranks a pool without a word, and keeps the trace of one candidate.
+    pub fn assess_traced(&self, pool: &Pool, candidate: usize) -> Option<(Assessment<'p>, Trace)> {
+        let ranking = self.program.ranking_at(pool.date)?;
         let mut run = self.run(pool);
         run.watch = Some(Watch::new(candidate));
-        let outcome = ranking::rank(&mut run, ranking, pool);
-        Some((outcome, run.watch.map(Watch::trace).unwrap_or_default()))
+        let (assessment, _) = ranking::rank(&mut run, ranking, pool);
+        Some((assessment, run.watch.map(Watch::trace).unwrap_or_default()))
     }
 
     /// Evaluates one version of a grid for every candidate, whoever its filling is for; those who
@@ -80,10 +100,15 @@ impl<'p> Evaluator<'p> {
         Run::new(self.program, self.scripts, pool.date)
     }
 
+    fn worded(&self, pool: &Pool) -> Run<'p> {
+        Run { speech: Speech::Worded, ..self.run(pool) }
+    }
+
     fn scored(&self, grid: &Grid, choice: Choice<'_>, pool: &Pool) -> Vec<GridOutcome> {
-        let mut run = self.run(pool);
+        let mut run = self.worded(pool);
         let scored = score(&mut run, grid, choice, pool, (&applied(pool), None));
-        scored.into_iter().map(|scored| scored.outcome).collect()
+        let worded = scored.into_iter();
+        worded.map(|scored| GridOutcome::new(&run, &scored.assessed, scored.words)).collect()
     }
 }
 

@@ -3,13 +3,17 @@
 //! A version that compares candidates is computed for the whole pool, whoever has it: a rank is a
 //! place among all. The others are computed and put into words candidate by candidate.
 
+mod maximum;
 mod selection;
 
+use crate::assessment::Speech;
 use crate::evaluate::{Completeness, GridTotals, Matrix, Members, PoolColumns, first_stage};
-use crate::lines::{Cause, Line, Sheet, draft, grid_motif, line_outcome, total};
+use crate::lines::{Cause, Line, Sheet, draft, line_outcome, line_why, total, why};
 use crate::reach::{Candidate, Membership, candidate_reach, grid_range, waits};
 use crate::scalar::{Run, Scalar};
-use crate::{Case, Exact, Grid, GridOutcome, GridState, GridVersion, Part, Pool, Range};
+use crate::{
+    AssessedGrid, AssessedLine, Case, Exact, Grid, GridState, GridVersion, LineOutcome, Pool, Range,
+};
 use selection::{Pick, Picked, Selection};
 use source::Span;
 
@@ -47,16 +51,23 @@ pub(crate) enum Choice<'p> {
 
 /// A candidate's grid.
 #[derive(Clone, Debug)]
-pub(crate) struct Scored {
-    pub(crate) outcome: GridOutcome,
+pub(crate) struct Scored<'g> {
+    pub(crate) assessed: AssessedGrid<'g>,
+    /// Its lines in words, none in silence.
+    pub(crate) words: Vec<LineOutcome>,
     /// Its points in the second pass.
     pub(crate) second: Exact,
 }
 
-impl Scored {
+impl<'g> Scored<'g> {
+    fn new(assessed: AssessedGrid<'g>, words: Vec<LineOutcome>) -> Self {
+        let second = assessed.points.unwrap_or(Exact::ZERO);
+        Self { assessed, words, second }
+    }
+
     /// Its points in the first pass.
     pub(crate) fn first(&self) -> Exact {
-        self.outcome.points.unwrap_or(Exact::ZERO)
+        self.assessed.points.unwrap_or(Exact::ZERO)
     }
 }
 
@@ -76,13 +87,13 @@ struct Deferred<'g> {
 }
 
 /// Evaluates a grid for every candidate, in one pass or in two.
-pub(crate) fn score(
+pub(crate) fn score<'g>(
     run: &mut Run<'_>,
-    grid: &Grid,
-    choice: Choice<'_>,
+    grid: &'g Grid,
+    choice: Choice<'g>,
     pool: &Pool,
     (first, second): (&Pass, Option<&Pass>),
-) -> Vec<Scored> {
+) -> Vec<Scored<'g>> {
     match choice {
         Choice::InForce => {
             let selection = Selection::new(grid, run.date);
@@ -101,14 +112,14 @@ fn score_with<'g>(
     mut selection: Selection<'g>,
     pool: &Pool,
     (first, second): (&Pass, Option<&Pass>),
-) -> Vec<Scored> {
+) -> Vec<Scored<'g>> {
     let mut scoring = Scoring { run, grid, pool, first, lines: Vec::new() };
-    let mut scored: Vec<Option<Scored>> = Vec::with_capacity(pool.candidates.len());
+    let mut scored: Vec<Option<Scored<'g>>> = Vec::with_capacity(pool.candidates.len());
     let mut deferred: Vec<Deferred<'g>> = Vec::new();
     for (index, candidate) in pool.candidates.iter().enumerate() {
         let mark = scoring.run.reasons.mark();
         let pick = selection.pick(scoring.run, &candidate.case);
-        let outcome = match pick.picked {
+        let own = match pick.picked {
             Picked::None { state, cause } => {
                 Some(scoring.without_lines(&pick, index, state, cause))
             }
@@ -129,10 +140,7 @@ fn score_with<'g>(
             }
         };
         scoring.run.reasons.reset(mark);
-        scored.push(outcome.map(|outcome| {
-            let second = outcome.points.unwrap_or(Exact::ZERO);
-            Scored { outcome, second }
-        }));
+        scored.push(own);
     }
     for group in deferred {
         scoring.compare(&group, second, &mut scored);
@@ -160,7 +168,7 @@ impl<'g> Scoring<'g, '_, '_> {
         &mut self,
         group: &Deferred<'g>,
         second: Option<&Pass>,
-        scored: &mut [Option<Scored>],
+        scored: &mut [Option<Scored<'g>>],
     ) {
         let mark = self.run.reasons.mark();
         let version = group.version;
@@ -171,10 +179,9 @@ impl<'g> Scoring<'g, '_, '_> {
             let completeness = completeness.get(*index).copied().unwrap_or_default();
             let cells = matrix.row(*index);
             let at = Place { index: *index, version, cells, completeness, columns: &columns };
-            let outcome = self.established(pick, at);
-            let second = outcome.points.unwrap_or(Exact::ZERO);
+            let own = self.established(pick, at);
             if let Some(place) = scored.get_mut(*index) {
-                *place = Some(Scored { outcome, second });
+                *place = Some(own);
             }
         }
         if let Some(second) = second {
@@ -196,16 +203,13 @@ impl<'g> Scoring<'g, '_, '_> {
         total(&self.lines).unwrap_or(Exact::ZERO)
     }
 
-    fn blank(&self, state: GridState) -> GridOutcome {
-        GridOutcome {
-            id: self.grid.id.clone(),
-            label: self.grid.label.clone(),
+    fn blank(&self, state: GridState) -> AssessedGrid<'g> {
+        AssessedGrid {
+            grid: self.grid,
             version: None,
-            filling: None,
             state,
-            motif: None,
+            why: None,
             points: None,
-            maximum: None,
             range: Range::only(Exact::ZERO),
             lines: Vec::new(),
         }
@@ -217,22 +221,19 @@ impl<'g> Scoring<'g, '_, '_> {
         index: usize,
         state: GridState,
         cause: Cause,
-    ) -> GridOutcome {
-        let mut outcome = self.blank(state);
-        outcome.motif = Some(grid_motif(self.run, cause));
-        if let Some(version) = pick.named {
-            outcome.version = Some((version.unit.clone(), version.version.clone()));
-            outcome.filling.clone_from(&version.filling);
-        }
-        outcome.range = self.with_others(pick, index, outcome.range);
-        outcome
+    ) -> Scored<'g> {
+        let mut assessed = self.blank(state);
+        assessed.why = Some(why(self.run, cause));
+        assessed.version = pick.named;
+        assessed.range = self.with_others(pick, index, assessed.range);
+        Scored::new(assessed, Vec::new())
     }
 
-    /// Puts an established grid into words.
-    fn established(&mut self, pick: &Pick<'g>, at: Place<'g, '_>) -> GridOutcome {
+    /// Decides an established grid, and puts it into words when it is to be.
+    fn established(&mut self, pick: &Pick<'g>, at: Place<'g, '_>) -> Scored<'g> {
         let Place { index, version, cells, .. } = at;
         let Some(candidate) = self.pool.candidates.get(index) else {
-            return self.blank(GridState::NotEstablished);
+            return Scored::new(self.blank(GridState::NotEstablished), Vec::new());
         };
         let sheet = Sheet { cells, case: &candidate.case };
         draft(self.run, version, sheet, &mut self.lines);
@@ -244,28 +245,40 @@ impl<'g> Scoring<'g, '_, '_> {
                 return self.without_lines(pick, index, state, Cause::Unknown(cause));
             }
         };
-        let certain = at.completeness == Completeness::Complete
-            && !self.lines.iter().any(waits)
-            && !(version.code.reads_pool()
-                && self.first.membership(index) == Membership::Uncertain);
-        let ranges = (!certain).then(|| self.ranges(at, sheet));
+        let ranges = (!self.is_certain(at)).then(|| self.ranges(at, sheet));
         self.run.observe_grid(index, &self.grid.id, cells);
         let own = ranges.as_ref().map_or(Range::only(points), |ranges| ranges.grid);
         let mut lines = Vec::with_capacity(self.lines.len());
         for (number, line) in self.lines.iter().enumerate() {
+            let Line { subject, draft } = *line;
             let range = ranges.as_ref().and_then(|ranges| ranges.lines.get(number).copied());
-            let range = range.unwrap_or(Range::only(line.draft.points));
-            lines.push(line_outcome(self.run, line, sheet, range));
+            let range = range.unwrap_or(Range::only(draft.points));
+            let (why, conditions) = line_why(self.run, line, sheet);
+            let (state, points) = (draft.state, draft.points);
+            lines.push(AssessedLine { subject, state, points, range, why, conditions });
         }
-        GridOutcome {
-            version: Some((version.unit.clone(), version.version.clone())),
-            filling: version.filling.clone(),
+        let words = match self.run.speech {
+            Speech::Silent => Vec::new(),
+            Speech::Worded => {
+                lines.iter().map(|line| line_outcome(self.run, line, sheet)).collect()
+            }
+        };
+        let assessed = AssessedGrid {
+            version: Some(version),
             points: Some(points),
-            maximum: maximum(version),
             range: self.with_others(pick, index, own),
             lines,
             ..self.blank(GridState::Established)
-        }
+        };
+        Scored::new(assessed, words)
+    }
+
+    /// Tells whether nothing missing, pending or uncertain could change a drafted grid.
+    fn is_certain(&self, at: Place<'g, '_>) -> bool {
+        at.completeness == Completeness::Complete
+            && !self.lines.iter().any(waits)
+            && !(at.version.code.reads_pool()
+                && self.first.membership(at.index) == Membership::Uncertain)
     }
 
     fn ranges(&mut self, at: Place<'g, '_>, sheet: Sheet<'_>) -> crate::reach::GridReach {
@@ -324,38 +337,6 @@ pub(crate) fn first_stages(
         matrix.push(&cells);
     }
     (matrix, completeness)
-}
-
-/// Returns the most a grid can give: its declared scale, else the sum of its lines' maxima.
-fn maximum(version: &GridVersion) -> Option<Exact> {
-    if version.scale.is_some() {
-        return version.scale;
-    }
-    let mut sum = Exact::ZERO;
-    for part in &version.parts {
-        let part = match part {
-            Part::Criterion(criterion) => criterion.maximum,
-            Part::Tranche(tranche) => Some(tranche.points),
-            Part::Family(family) => {
-                let most = family
-                    .criteria
-                    .iter()
-                    .map(|criterion| criterion.maximum)
-                    .try_fold(Exact::ZERO, |most, one| one.map(|one| most.max(one)));
-                lowest(most, family.cap)
-            }
-        };
-        let Some(next) = part.and_then(|part| sum.add(part).ok()) else { return version.cap };
-        sum = next;
-    }
-    lowest(Some(sum), version.cap)
-}
-
-fn lowest(a: Option<Exact>, b: Option<Exact>) -> Option<Exact> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
 }
 
 #[cfg(test)]

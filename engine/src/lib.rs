@@ -11,6 +11,7 @@ mod number;
 mod schema;
 mod unit;
 
+mod assessment;
 mod outcome;
 mod program;
 
@@ -30,6 +31,9 @@ mod trace;
 #[cfg(test)]
 mod testing;
 
+pub use assessment::{
+    Assessed, AssessedCondition, AssessedGrid, AssessedLine, Assessment, Subject, Why,
+};
 pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
 pub use cost::{LIST_ITEMS, cost};
 pub use date::{Date, Period};

@@ -17,19 +17,24 @@ mod criterion;
 mod family;
 mod proof;
 mod tranche;
+mod why;
 mod wording;
 
 pub(crate) use criterion::{clipped, condition};
 pub(crate) use proof::{awaited, unmet};
-pub(crate) use wording::{condition_outcome, grid_motif, line_outcome};
+pub(crate) use why::{condition_why, line_why, why};
+pub(crate) use wording::{condition_outcome, line_outcome, motif};
 
 use crate::reason::ReasonId;
 use crate::scalar::{Run, Scalar};
 use crate::{
-    Case, Criterion, EvalError, Exact, Family, GridVersion, LineState, MotifCode, Part,
-    SharingGate, Slot, Tranche, ValidationGate,
+    Case, EvalError, Exact, GridVersion, LineState, MotifCode, Part, SharingGate, Slot, Subject,
+    ValidationGate,
 };
 use source::Span;
+
+/// The id of a line that clips.
+pub(crate) const CLIP: &str = "ecretement";
 
 /// What was computed for a candidate, with its facts.
 #[derive(Clone, Copy)]
@@ -112,17 +117,6 @@ impl Draft {
     fn pending(code: MotifCode) -> Self {
         Self::without_points(LineState::Pending, code)
     }
-}
-
-/// What a line is about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Subject<'p> {
-    Criterion(&'p Criterion),
-    Tranche(&'p Tranche),
-    /// The `ecretement` of a family.
-    FamilyClip(&'p Family),
-    /// The `ecretement` of the grid.
-    GridClip,
 }
 
 /// A line with what it is about.

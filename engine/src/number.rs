@@ -1,14 +1,23 @@
 //! Exact numbers: rationals of 128-bit parts, checked, never rounded unless asked.
 //!
-//! Every operation returns an [`EvalError`] instead of wrapping, saturating or losing a digit.
+//! Every operation returns an [`EvalError`] instead of wrapping, saturating or losing a digit. Parts
+//! are kept in lowest terms, the denominator positive. Where the parts fit in 64 bits, as nearly all
+//! do, operations need no 128-bit division and cannot overflow; the others are those of [`Ratio`].
+
+mod small;
 
 use crate::EvalError;
 use num_rational::Ratio;
-use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, Signed, Zero};
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub};
+use small::Small;
+use std::cmp::Ordering;
 
 /// An exact rational number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Exact(Ratio<i128>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Exact {
+    numerator: i128,
+    denominator: i128,
+}
 
 /// How a value is rounded to a multiple of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,13 +34,13 @@ pub enum Rounding {
 
 impl Exact {
     /// Zero.
-    pub const ZERO: Self = Self(Ratio::new_raw(0, 1));
+    pub const ZERO: Self = Self::whole(0);
     /// One.
-    pub const ONE: Self = Self(Ratio::new_raw(1, 1));
+    pub const ONE: Self = Self::whole(1);
 
     /// Makes a whole number.
     pub const fn whole(value: i128) -> Self {
-        Self(Ratio::new_raw(value, 1))
+        Self { numerator: value, denominator: 1 }
     }
 
     /// Makes a fraction; absent when the denominator is zero or the parts cannot be reduced.
@@ -39,7 +48,7 @@ impl Exact {
         if denominator == 0 || numerator == i128::MIN || denominator == i128::MIN {
             return None;
         }
-        Some(Self(Ratio::new(numerator, denominator)))
+        Some(Self::of(Ratio::new(numerator, denominator)))
     }
 
     /// Makes `digits × 10^-scale`; absent beyond 38 digits.
@@ -66,43 +75,58 @@ impl Exact {
 
     /// The numerator, in lowest terms.
     pub fn numerator(self) -> i128 {
-        *self.0.numer()
+        self.numerator
     }
 
     /// The denominator, in lowest terms, positive.
     pub fn denominator(self) -> i128 {
-        *self.0.denom()
+        self.denominator
     }
 
     /// Tells whether it has no fractional part.
     pub fn is_whole(self) -> bool {
-        self.0.is_integer()
+        self.denominator == 1
     }
 
     /// Tells whether it is zero.
     pub fn is_zero(self) -> bool {
-        self.0.is_zero()
+        self.numerator == 0
     }
 
     /// Tells whether it is below zero.
     pub fn is_negative(self) -> bool {
-        self.0.is_negative()
+        self.numerator < 0
     }
 
     /// Adds. Errors: overflow.
     #[expect(clippy::should_implement_trait, reason = "it can fail, as the operator cannot")]
     pub fn add(self, other: Self) -> Result<Self, EvalError> {
-        self.0.checked_add(&other.0).map(Self).ok_or(EvalError::Overflow)
+        if self.is_whole() && other.is_whole() {
+            return whole(self.numerator.checked_add(other.numerator));
+        }
+        match self.small().zip(other.small()) {
+            Some((a, b)) => Ok(a.plus(b)),
+            None => checked(self.ratio().checked_add(&other.ratio())),
+        }
     }
 
     /// Subtracts. Errors: overflow.
     pub fn subtract(self, other: Self) -> Result<Self, EvalError> {
-        self.0.checked_sub(&other.0).map(Self).ok_or(EvalError::Overflow)
+        if self.is_whole() && other.is_whole() {
+            return whole(self.numerator.checked_sub(other.numerator));
+        }
+        match self.small().zip(other.small()) {
+            Some((a, b)) => Ok(a.minus(b)),
+            None => checked(self.ratio().checked_sub(&other.ratio())),
+        }
     }
 
     /// Multiplies. Errors: overflow.
     pub fn multiply(self, other: Self) -> Result<Self, EvalError> {
-        self.0.checked_mul(&other.0).map(Self).ok_or(EvalError::Overflow)
+        match self.small().zip(other.small()) {
+            Some((a, b)) => Ok(a.times(b)),
+            None => checked(self.ratio().checked_mul(&other.ratio())),
+        }
     }
 
     /// Divides. Errors: division by zero, overflow.
@@ -110,7 +134,10 @@ impl Exact {
         if other.is_zero() {
             return Err(EvalError::DivisionByZero);
         }
-        self.0.checked_div(&other.0).map(Self).ok_or(EvalError::Overflow)
+        match self.small().zip(other.small()) {
+            Some((a, b)) => Ok(a.over(b)),
+            None => checked(self.ratio().checked_div(&other.ratio())),
+        }
     }
 
     /// Negates. Errors: overflow.
@@ -124,26 +151,77 @@ impl Exact {
             return Err(EvalError::BadStep);
         }
         let steps = self.divide(step)?;
-        let floor = num_integer::Integer::div_floor(&steps.numerator(), &steps.denominator());
+        let (floor, rest) = steps.floor_and_rest();
         let above = || floor.checked_add(1).ok_or(EvalError::Overflow);
-        let twice_rest = steps.subtract(Self::whole(floor))?.multiply(Self::whole(2))?;
         let count = match mode {
             Rounding::Down => floor,
-            Rounding::Up if steps.is_whole() => floor,
+            Rounding::Up if rest == 0 => floor,
             Rounding::Up => above()?,
-            Rounding::HalfAway | Rounding::HalfEven => match twice_rest.cmp(&Self::ONE) {
-                std::cmp::Ordering::Less => floor,
-                std::cmp::Ordering::Greater => above()?,
-                std::cmp::Ordering::Equal => {
-                    let takes_floor = match mode {
-                        Rounding::HalfEven => floor % 2 == 0,
-                        Rounding::HalfAway | Rounding::Down | Rounding::Up => steps.is_negative(),
-                    };
-                    if takes_floor { floor } else { above()? }
+            // Twice the rest beside the denominator, without doubling it.
+            Rounding::HalfAway | Rounding::HalfEven => {
+                match rest.cmp(&(steps.denominator - rest)) {
+                    Ordering::Less => floor,
+                    Ordering::Greater => above()?,
+                    Ordering::Equal => {
+                        let takes_floor = match mode {
+                            Rounding::HalfEven => floor % 2 == 0,
+                            Rounding::HalfAway | Rounding::Down | Rounding::Up => {
+                                steps.is_negative()
+                            }
+                        };
+                        if takes_floor { floor } else { above()? }
+                    }
                 }
-            },
+            }
         };
         Self::whole(count).multiply(step)
+    }
+
+    /// Returns the greatest whole number below, and what is above it in parts of the denominator.
+    fn floor_and_rest(self) -> (i128, i128) {
+        match self.small() {
+            Some(small) => small.floor_and_rest(),
+            None => num_integer::Integer::div_mod_floor(&self.numerator, &self.denominator),
+        }
+    }
+
+    fn small(self) -> Option<Small> {
+        Small::of(self.numerator, self.denominator)
+    }
+
+    fn ratio(self) -> Ratio<i128> {
+        Ratio::new_raw(self.numerator, self.denominator)
+    }
+
+    fn of(ratio: Ratio<i128>) -> Self {
+        let (numerator, denominator) = ratio.into_raw();
+        Self { numerator, denominator }
+    }
+}
+
+fn whole(value: Option<i128>) -> Result<Exact, EvalError> {
+    value.map(Exact::whole).ok_or(EvalError::Overflow)
+}
+
+fn checked(ratio: Option<Ratio<i128>>) -> Result<Exact, EvalError> {
+    ratio.map(Exact::of).ok_or(EvalError::Overflow)
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
+        match self.small().zip(other.small()) {
+            Some((a, b)) => a.order(b),
+            None => self.ratio().cmp(&other.ratio()),
+        }
     }
 }
 
@@ -156,13 +234,14 @@ impl From<i64> for Exact {
 impl std::fmt::Display for Exact {
     /// Writes a whole number or `numerator/denominator`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        self.ratio().fmt(f)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn exact(text: &str) -> Exact {
         Exact::parse_decimal(text).unwrap()
@@ -205,5 +284,68 @@ mod tests {
         assert_eq!(Exact::parse_decimal("1600,50"), Exact::fraction(3201, 2));
         assert_eq!(Exact::parse_decimal("1e5"), None);
         assert_eq!(Exact::parse_decimal("1."), None);
+    }
+
+    fn part() -> impl Strategy<Value = i128> {
+        let near = |at: i128| (-3_i128..=3).prop_map(move |by| at.saturating_add(by));
+        prop_oneof![
+            -30_i128..30,
+            -1_000_000_i128..1_000_000,
+            near(i128::from(i64::MAX)),
+            near(i128::from(i64::MIN)),
+            near(i128::MAX),
+            near(-i128::MAX),
+            any::<i64>().prop_map(i128::from),
+            any::<i128>(),
+        ]
+    }
+
+    fn ratio() -> impl Strategy<Value = Ratio<i128>> {
+        let parts = (part(), part()).prop_filter("a fraction", |(numerator, denominator)| {
+            *denominator != 0 && *numerator != i128::MIN && *denominator != i128::MIN
+        });
+        let fraction =
+            parts.prop_map(|(numerator, denominator)| Ratio::new(numerator, denominator));
+        prop_oneof![part().prop_map(Ratio::from_integer), fraction]
+    }
+
+    fn same(exact: Result<Exact, EvalError>, ratio: Option<Ratio<i128>>) -> bool {
+        exact.ok().map(|exact| (exact.numerator(), exact.denominator()))
+            == ratio.map(Ratio::into_raw)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn operations_are_those_of_ratios_up_to_overflow(a in ratio(), b in ratio()) {
+            let (x, y) = (Exact::of(a), Exact::of(b));
+            prop_assert!(same(x.add(y), a.checked_add(&b)));
+            prop_assert!(same(x.subtract(y), a.checked_sub(&b)));
+            prop_assert!(same(x.multiply(y), a.checked_mul(&b)));
+            if y.is_zero() {
+                prop_assert_eq!(x.divide(y), Err(EvalError::DivisionByZero));
+            } else {
+                prop_assert!(same(x.divide(y), a.checked_div(&b)));
+            }
+            prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+            prop_assert_eq!(x == y, a == b);
+        }
+
+        #[test]
+        fn a_rounded_number_is_a_multiple_of_the_step_less_than_one_away(
+            a in -100_000_i128..100_000, b in 1_i128..1000, c in 1_i128..100, d in 1_i128..100,
+        ) {
+            let (number, step) = (Exact::fraction(a, b).unwrap(), Exact::fraction(c, d).unwrap());
+            let round = |mode| number.round(mode, step).unwrap();
+            for mode in [Rounding::Down, Rounding::Up, Rounding::HalfAway, Rounding::HalfEven] {
+                let away = number.subtract(round(mode)).unwrap();
+                prop_assert!(away.max(away.negate().unwrap()) < step);
+                prop_assert!(round(mode).divide(step).unwrap().is_whole());
+            }
+            prop_assert!(round(Rounding::Down) <= number && number <= round(Rounding::Up));
+            let twice = number.subtract(round(Rounding::HalfEven)).unwrap().multiply(Exact::whole(2));
+            prop_assert!(twice.unwrap() <= step);
+        }
     }
 }

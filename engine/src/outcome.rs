@@ -3,6 +3,8 @@
 //! Invariant: the points of a grid are the sum of its lines' points, and the total is the sum of
 //! the grids' points, by construction.
 
+mod worded;
+
 use crate::{EntityId, EvalError, Exact, FieldId, Type, Value};
 
 /// The state of a line.

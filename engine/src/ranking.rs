@@ -4,29 +4,36 @@
 //! applied, and again among all the eligible. The order is total by the language's rules; should two
 //! candidates still be equal, the pool's order decides, and an unknown key comes last.
 
+use crate::assessment::{Speech, Spoken};
 use crate::evaluate::{Completeness, PoolColumns, first_stage, ordered};
 use crate::grids::{Choice, Pass, Scored, score};
-use crate::lines::{Sheet, condition_outcome, unmet};
+use crate::lines::{Sheet, condition_outcome, condition_why, unmet};
 use crate::reach::{Candidate, Membership, candidate_reach, openness};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    CandidateOutcome, Case, ConditionOutcome, Direction, Exact, GridState, IfAllApply, MotifCode,
-    Op, OrderKeyKind, Pool, PoolOutcome, Range, RankingVersion, Truth,
+    Assessed, AssessedCondition, Assessment, Case, ConditionOutcome, Direction, Exact, GridState,
+    IfAllApply, MotifCode, Op, OrderKeyKind, Pool, Range, RankingVersion, Truth, Why,
 };
 use std::cmp::Ordering;
 
 /// What the ranking's own code says of a candidate.
-struct Standing {
+struct Standing<'p> {
     eligible: Truth,
     /// Whether its missing or pending facts could change that.
     membership: Membership,
-    conditions: Vec<ConditionOutcome>,
+    conditions: Vec<AssessedCondition<'p>>,
+    /// The conditions in words, none in silence.
+    words: Vec<ConditionOutcome>,
     /// One per key of the order; absent for the total.
     keys: Vec<Option<Scalar>>,
 }
 
-/// Ranks a pool.
-pub(crate) fn rank(run: &mut Run<'_>, ranking: &RankingVersion, pool: &Pool) -> PoolOutcome {
+/// Ranks a pool; what is said of each candidate comes in the same order.
+pub(crate) fn rank<'p>(
+    run: &mut Run<'p>,
+    ranking: &'p RankingVersion,
+    pool: &Pool,
+) -> (Assessment<'p>, Vec<Spoken>) {
     let totals = Totals::of(run, ranking, pool);
     let mut standings = Vec::with_capacity(pool.candidates.len());
     let mut cells = Vec::new();
@@ -39,11 +46,14 @@ pub(crate) fn rank(run: &mut Run<'_>, ranking: &RankingVersion, pool: &Pool) -> 
     });
     let everyone = pass(&standings, |_| true);
     let grids = scores(run, ranking, pool, (&applied, Some(&everyone)));
-    let mut outcomes = outcomes(pool, standings.as_slice(), grids);
-    place(run, ranking, &standings, &mut outcomes);
-    let mut candidates: Vec<_> = outcomes.into_iter().map(|outcome| outcome.candidate).collect();
-    candidates.sort_by_key(|candidate| (candidate.rank.is_none(), candidate.rank, candidate.index));
-    PoolOutcome { ranking: (ranking.unit.clone(), ranking.version.clone()), candidates }
+    let mut unplaced = unplaced(pool, &mut standings, grids);
+    place(run, ranking, &standings, &mut unplaced);
+    unplaced.sort_by_key(|held| {
+        let candidate = &held.candidate;
+        (candidate.rank.is_none(), candidate.rank, candidate.index)
+    });
+    let (candidates, words) = unplaced.into_iter().map(|held| (held.candidate, held.words)).unzip();
+    (Assessment { ranking, candidates }, words)
 }
 
 /// Totals of grids that eligibility reads, by candidate.
@@ -77,7 +87,7 @@ impl Totals {
             let rows = totals.known.iter_mut().zip(&mut totals.ranges);
             for ((known, ranges), scored) in rows.zip(scored) {
                 known.push((id, scored.first()));
-                ranges.push((id, scored.outcome.range));
+                ranges.push((id, scored.assessed.range));
             }
         }
         totals
@@ -91,19 +101,23 @@ impl Totals {
     }
 }
 
-fn standing(
+fn standing<'p>(
     run: &mut Run<'_>,
-    ranking: &RankingVersion,
+    ranking: &'p RankingVersion,
     case: &Case,
     totals: TotalsRow<'_>,
     cells: &mut Vec<Scalar>,
-) -> Standing {
+) -> Standing<'p> {
     let completeness = first_stage(run, &ranking.code, case, totals.known, cells);
     let sheet = Sheet { cells, case };
     let mut conditions = Vec::with_capacity(ranking.eligibilities.len());
     for eligibility in &ranking.eligibilities {
-        conditions.push(condition_outcome(run, &eligibility.criterion, sheet));
+        conditions.push(condition_why(run, &eligibility.criterion, sheet));
     }
+    let words = match run.speech {
+        Speech::Silent => Vec::new(),
+        Speech::Worded => conditions.iter().map(|one| condition_outcome(run, one, sheet)).collect(),
+    };
     let eligible = conditions.iter().fold(Truth::Yes, |all, one| match (all, one.truth) {
         (Truth::No, _) | (_, Truth::No) => Truth::No,
         (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
@@ -115,13 +129,13 @@ fn standing(
     });
     let keys = keys.collect();
     let uncertain_total = totals.ranges.iter().any(|(_, range)| range.single().is_none());
-    let waits = conditions.iter().any(|one| one.motif.code == MotifCode::ProofAwaited);
+    let waits = conditions.iter().any(|one| one.why.code == MotifCode::ProofAwaited);
     let membership = if completeness == Completeness::Complete && !uncertain_total && !waits {
         if eligible == Truth::Yes { Membership::In } else { Membership::Out }
     } else {
         membership(run, ranking, sheet, totals)
     };
-    Standing { eligible, membership, conditions, keys }
+    Standing { eligible, membership, conditions, words, keys }
 }
 
 /// Tells whether a candidate with missing or pending facts may, and may not, become eligible.
@@ -159,7 +173,7 @@ fn membership(
     }
 }
 
-fn pass(standings: &[Standing], counts: impl Fn(usize) -> bool) -> Pass {
+fn pass(standings: &[Standing<'_>], counts: impl Fn(usize) -> bool) -> Pass {
     let mut pass = Pass::default();
     for (index, standing) in standings.iter().enumerate() {
         let counted = counts(index);
@@ -170,12 +184,12 @@ fn pass(standings: &[Standing], counts: impl Fn(usize) -> bool) -> Pass {
 }
 
 /// Computes every grid of the ranking: by grid, by candidate.
-fn scores(
-    run: &mut Run<'_>,
+fn scores<'p>(
+    run: &mut Run<'p>,
     ranking: &RankingVersion,
     pool: &Pool,
     passes: (&Pass, Option<&Pass>),
-) -> Vec<Vec<Scored>> {
+) -> Vec<Vec<Scored<'p>>> {
     let mut scores = Vec::with_capacity(ranking.grids.len());
     for id in &ranking.grids {
         if let Some(grid) = run.program.grids.get(*id as usize) {
@@ -185,13 +199,18 @@ fn scores(
     scores
 }
 
-/// A candidate's outcome before it is placed.
-struct Unplaced {
-    candidate: CandidateOutcome,
+/// A candidate before it is placed.
+struct Unplaced<'p> {
+    candidate: Assessed<'p>,
+    words: Spoken,
     second: Exact,
 }
 
-fn outcomes(pool: &Pool, standings: &[Standing], grids: Vec<Vec<Scored>>) -> Vec<Unplaced> {
+fn unplaced<'p>(
+    pool: &Pool,
+    standings: &mut [Standing<'p>],
+    grids: Vec<Vec<Scored<'p>>>,
+) -> Vec<Unplaced<'p>> {
     let mut columns: Vec<_> = grids.into_iter().map(Vec::into_iter).collect();
     let mut outcomes = Vec::with_capacity(pool.candidates.len());
     for (index, (candidate, standing)) in pool.candidates.iter().zip(standings).enumerate() {
@@ -199,21 +218,23 @@ fn outcomes(pool: &Pool, standings: &[Standing], grids: Vec<Vec<Scored>>) -> Vec
         let mut second = Exact::ZERO;
         let mut range = Range::only(Exact::ZERO);
         let mut held = Vec::with_capacity(columns.len());
+        let mut words =
+            Spoken { conditions: std::mem::take(&mut standing.words), lines: Vec::new() };
         for column in &mut columns {
             let Some(mut scored) = column.next() else { continue };
             match (total.add(scored.first()), second.add(scored.second)) {
                 (Ok(first), Ok(other)) => (total, second) = (first, other),
                 (Err(_), _) | (_, Err(_)) => leave_out(&mut scored),
             }
-            range = range.plus(scored.outcome.range);
-            held.push(scored.outcome);
+            range = range.plus(scored.assessed.range);
+            held.push(scored.assessed);
+            words.lines.push(scored.words);
         }
         outcomes.push(Unplaced {
-            candidate: CandidateOutcome {
+            candidate: Assessed {
                 index,
-                id: candidate.id.clone(),
                 eligible: standing.eligible,
-                eligibilities: standing.conditions.clone(),
+                eligibilities: std::mem::take(&mut standing.conditions),
                 applies: candidate.applies,
                 rank: None,
                 kept: false,
@@ -222,6 +243,7 @@ fn outcomes(pool: &Pool, standings: &[Standing], grids: Vec<Vec<Scored>>) -> Vec
                 if_all_apply: None,
                 grids: held,
             },
+            words,
             second,
         });
     }
@@ -229,30 +251,24 @@ fn outcomes(pool: &Pool, standings: &[Standing], grids: Vec<Vec<Scored>>) -> Vec
 }
 
 /// Leaves out a grid whose points overflow the total: it is not determined, and counts nothing.
-fn leave_out(scored: &mut Scored) {
-    let error = crate::EvalError::Overflow;
-    let outcome = &mut scored.outcome;
-    outcome.state = GridState::Indeterminate;
-    (outcome.points, outcome.maximum) = (None, None);
-    outcome.lines.clear();
-    outcome.motif = Some(crate::Motif {
-        code: MotifCode::Calculation,
-        facts: Vec::new(),
-        text: format!("Calcul impossible : {error}."),
-        voice: crate::Voice::Engine,
-        raw: None,
-        error: Some(error),
-    });
+fn leave_out(scored: &mut Scored<'_>) {
+    let assessed = &mut scored.assessed;
+    assessed.state = GridState::Indeterminate;
+    assessed.points = None;
+    assessed.lines.clear();
+    scored.words.clear();
+    let error = Some(crate::EvalError::Overflow);
+    assessed.why = Some(Why { error, ..Why::plain(MotifCode::Calculation) });
 }
 
 /// Gives ranks among those who applied, and among all the eligible.
 fn place(
     run: &Run<'_>,
     ranking: &RankingVersion,
-    standings: &[Standing],
-    outcomes: &mut [Unplaced],
+    standings: &[Standing<'_>],
+    outcomes: &mut [Unplaced<'_>],
 ) {
-    let eligible = |held: &Unplaced| held.candidate.eligible == Truth::Yes;
+    let eligible = |held: &Unplaced<'_>| held.candidate.eligible == Truth::Yes;
     let first: Vec<Competitor<'_>> = outcomes
         .iter()
         .filter(|held| eligible(held) && held.candidate.applies)
@@ -284,7 +300,7 @@ struct Competitor<'r> {
 }
 
 impl<'r> Competitor<'r> {
-    fn of(standings: &'r [Standing], held: &Unplaced, total: Exact) -> Option<Self> {
+    fn of(standings: &'r [Standing<'_>], held: &Unplaced<'_>, total: Exact) -> Option<Self> {
         let index = held.candidate.index;
         let keys = standings.get(index)?.keys.as_slice();
         Some(Self { index, total, keys })

@@ -1,5 +1,6 @@
 //! The values of a walk: `Copy`, with texts interned and reasons in an arena.
 
+use crate::assessment::Speech;
 use crate::reason::{Reason, ReasonId, Reasons};
 use crate::trace::Watch;
 use crate::{Computed, Date, EvalError, Exact, Program, Scripts, Value};
@@ -83,13 +84,16 @@ pub(crate) struct Run<'e> {
     pub(crate) reasons: Reasons,
     /// The candidate whose walks are kept.
     pub(crate) watch: Option<Watch>,
+    /// Whether what is decided is put into words.
+    pub(crate) speech: Speech,
 }
 
 impl<'e> Run<'e> {
     /// Begins an evaluation.
     pub(crate) fn new(program: &'e Program, scripts: &'e dyn Scripts, date: Date) -> Self {
         let (texts, reasons) = (Texts::default(), Reasons::new());
-        Self { program, scripts, date, texts, reasons, watch: None }
+        let speech = Speech::Silent;
+        Self { program, scripts, date, texts, reasons, watch: None, speech }
     }
 
     /// Brings a value in.

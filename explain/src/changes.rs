@@ -32,7 +32,7 @@ pub use value::{
 };
 
 use crate::standing::Standing;
-use engine::{Evaluator, Exact, FieldId, Op, Pool, PoolOutcome, Program, Scripts};
+use engine::{Evaluator, Exact, FieldId, Op, Pool, Program, Scripts};
 use margins::margins;
 use missing::Weighing;
 use readers::Readers;
@@ -84,15 +84,14 @@ pub fn find(
     program: &Program,
     scripts: &dyn Scripts,
     pool: &Pool,
-    outcome: &PoolOutcome,
     candidate: usize,
     limits: &Limits,
 ) -> Option<Changes> {
     let subject = Subject { program, scripts, pool, candidate };
-    let outcome = standing::of_candidate(outcome, candidate)?;
     let evaluator = Evaluator::new(program, scripts);
-    let (_, trace) = evaluator.rank_traced(pool, candidate)?;
-    let readers = Readers::of(program, program.ranking_at(pool.date), outcome, &trace);
+    let (assessment, trace) = evaluator.assess_traced(pool, candidate)?;
+    let outcome = assessment.candidate(candidate)?;
+    let readers = Readers::of(assessment.ranking, outcome, &trace);
     let weighing = Weighing { subject, evaluator, outcome, readers: &readers };
     let missing = weighing.list();
     let (proposals, undecided) = Search::new(subject, outcome, &readers, limits).run();

@@ -72,7 +72,11 @@ impl Evaluation<'_> {
             range: candidate.range.into(),
             eligible: candidate.eligible.into(),
             applies: candidate.applies,
-            rank: Rank::among(self.outcome, candidate),
+            rank: Rank::among(
+                self.outcome.candidates.iter().map(|candidate| candidate.rank),
+                candidate.rank,
+                candidate.total,
+            ),
             if_all_apply: candidate.if_all_apply.map(|all| Rank {
                 rank: all.rank,
                 of: all.of,

@@ -214,14 +214,15 @@ pub struct Rank {
 }
 
 impl Rank {
-    /// Returns a candidate's rank among those who are ranked; absent when it is not one of them.
+    /// Returns a candidate's rank among those of a pool; absent when it has none.
     pub(crate) fn among(
-        outcome: &engine::PoolOutcome,
-        candidate: &engine::CandidateOutcome,
+        ranks: impl Iterator<Item = Option<u32>>,
+        own: Option<u32>,
+        total: engine::Exact,
     ) -> Option<Self> {
-        let ranked = outcome.candidates.iter().filter(|other| other.rank.is_some()).count();
+        let ranked = ranks.flatten().count();
         let of = u32::try_from(ranked).unwrap_or(u32::MAX);
-        candidate.rank.map(|rank| Self { rank, of, total: Points(candidate.total) })
+        own.map(|rank| Self { rank, of, total: Points(total) })
     }
 }
 

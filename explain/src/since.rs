@@ -208,11 +208,11 @@ impl Step {
         pool: &Pool,
         index: usize,
     ) -> Result<Self, Incomparable> {
-        let outcome = Evaluator::new(program, side.scripts).rank(pool);
-        let outcome = outcome.ok_or(Incomparable::NoRanking(pool.date))?;
-        let own = outcome.candidates.iter().find(|candidate| candidate.index == index);
-        let own = own.ok_or(Incomparable::AbsentAfter)?;
-        let rank = Rank::among(&outcome, own);
+        let assessment = Evaluator::new(program, side.scripts).assess(pool);
+        let assessment = assessment.ok_or(Incomparable::NoRanking(pool.date))?;
+        let own = assessment.candidate(index).ok_or(Incomparable::AbsentAfter)?;
+        let ranks = assessment.candidates.iter().map(|candidate| candidate.rank);
+        let rank = Rank::among(ranks, own.rank, own.total);
         Ok(Self { date: pool.date, rank, standing: Standing::of(own) })
     }
 

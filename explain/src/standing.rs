@@ -2,7 +2,7 @@
 //! and what changed are told the same way.
 
 use crate::points::Points;
-use engine::{CandidateOutcome, Exact, GridState, Truth};
+use engine::{Assessed, AssessedGrid, AssessedLine, Exact, GridState, Truth};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,13 @@ pub struct LineName {
     /// La ligne
     #[serde(rename = "ligne")]
     pub line: String,
+}
+
+impl LineName {
+    /// Names a line of a grid.
+    pub(crate) fn of(grid: &AssessedGrid<'_>, line: &AssessedLine<'_>) -> Self {
+        Self { grid: grid.grid.id.clone(), line: line.id().into_owned() }
+    }
 }
 
 /// Une ligne dont les points changent
@@ -73,14 +80,14 @@ pub(crate) struct LineStanding {
 }
 
 impl Standing {
-    /// Reads a candidate's outcome.
-    pub(crate) fn of(outcome: &CandidateOutcome) -> Self {
+    /// Reads what was decided of a candidate.
+    pub(crate) fn of(outcome: &Assessed<'_>) -> Self {
         let established = outcome.grids.iter().filter(|grid| grid.state == GridState::Established);
         let lines = established.flat_map(|grid| {
             grid.lines.iter().map(|line| {
-                let name = LineName { grid: grid.id.clone(), line: line.id.clone() };
-                let (label, points, maximum) = (line.label.clone(), line.points, line.maximum);
-                (name, LineStanding { label, points, maximum })
+                let (label, points) = (line.label().into_owned(), line.points);
+                let maximum = line.maximum();
+                (LineName::of(grid, line), LineStanding { label, points, maximum })
             })
         });
         Self {

@@ -18,7 +18,6 @@ pub fn dossier(rules: &Rules, text: &str) -> Pool {
 /// Finds what could change for a candidate.
 pub fn changes(rules: &Rules, pool: &Pool, id: &str, limits: &Limits) -> Changes {
     let index = pool.candidates.iter().position(|it| it.id == id).expect("the candidate");
-    let outcome = rules.rank(pool).expect("a ranking is in force");
     let program = &rules.compiled.lowered.program;
-    find(program, &rules.sandbox, pool, &outcome, index, limits).expect("the candidate's outcome")
+    find(program, &rules.sandbox, pool, index, limits).expect("a ranking is in force")
 }

@@ -1,6 +1,7 @@
 //! One generated case: rules compiled from text, a pool, and everything that must be true of what the
 //! engine says of it.
 
+use crate::assessed::says_the_same;
 use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
 use crate::reference::{self, Candidate, World};
@@ -62,6 +63,8 @@ pub fn one(
         tally.overflows += 1;
         return Ok(());
     }
+    let assessment = rules.evaluator().assess(pool).ok_or("aucun classement en vigueur")?;
+    says_the_same(&assessment, &outcome)?;
     agree(rules, pool, &outcome)?;
     for one in &outcome.candidates {
         adds_up(one)?;

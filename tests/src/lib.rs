@@ -7,6 +7,7 @@
     reason = "generated rules and failure messages are small"
 )]
 
+pub mod assessed;
 pub mod browser;
 pub mod changed;
 pub mod companies;

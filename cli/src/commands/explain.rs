@@ -153,7 +153,7 @@ fn explained(recueil: &Recueil, pool: &Pool, id: &str, view: View) -> Result<Exp
     let changes = match view {
         View::Applicant | View::Auditor => {
             let program = &recueil.compiled.lowered.program;
-            changes::find(program, &recueil.sandbox, pool, &outcome, index, &Limits::default())
+            changes::find(program, &recueil.sandbox, pool, index, &Limits::default())
         }
         View::Employer => None,
     };

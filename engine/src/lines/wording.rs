@@ -4,71 +4,52 @@
 //! to the generated one. Generated texts name facts by their labels and never hold a value of a
 //! missing, withheld or unshared fact.
 
-use super::{Cause, Draft, Line, Sheet, Subject, awaited, condition};
+use super::Sheet;
+use super::why::most_telling;
 use crate::reason::{Reason, ReasonId};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    ConditionOutcome, Criterion, EvalError, Exact, FactRef, LineOutcome, LineState, Motif,
-    MotifCode, NumberForm, Program, ProofLevel, Quantity, Range, Shown, Template, TemplatePart,
-    Truth, Type, Unit, Value, Voice, show,
+    AssessedCondition, AssessedLine, ConditionOutcome, Criterion, EvalError, Exact, FactRef,
+    LineOutcome, LineState, Motif, MotifCode, NumberForm, Program, ProofLevel, Quantity, Shown,
+    Subject, Template, TemplatePart, Tranche, Truth, Type, Unit, Value, Voice, Why, show,
 };
 
 /// Puts a line into words.
 pub(crate) fn line_outcome(
-    run: &mut Run<'_>,
-    line: &Line<'_>,
+    run: &Run<'_>,
+    line: &AssessedLine<'_>,
     sheet: Sheet<'_>,
-    range: Range,
 ) -> LineOutcome {
-    let Draft { state, points, cause } = line.draft;
-    let (id, label, maximum) = match line.subject {
-        Subject::Criterion(criterion) => {
-            (criterion.id.clone(), criterion.label.clone(), criterion.maximum)
-        }
-        Subject::Tranche(tranche) => {
-            (tranche.id.clone(), tranche.label.clone(), Some(tranche.points))
-        }
-        Subject::FamilyClip(family) => {
-            let label = format!("{} : {}", clip_label(cause), family.label);
-            (format!("ecretement.{}", family.id), label, None)
-        }
-        Subject::GridClip => ("ecretement".to_owned(), clip_label(cause).to_owned(), None),
-    };
-    let (motif, quantities, sub_criteria) = match line.subject {
+    let subs = line.conditions.iter().map(|one| condition_outcome(run, one, sheet));
+    let sub_criteria: Vec<_> = subs.collect();
+    let (motif, quantities) = match line.subject {
         Subject::Criterion(criterion) => (
-            criterion_motif(run, criterion, line.draft.state, cause, sheet),
+            criterion_motif(run, criterion, line.state, &line.why, sheet),
             quantities(run, &criterion.quantities, sheet),
-            Vec::new(),
         ),
-        Subject::Tranche(tranche) => {
-            let subs: Vec<_> = tranche
-                .criteria
-                .iter()
-                .map(|criterion| condition_outcome(run, criterion, sheet))
-                .collect();
-            (tranche_motif(run, state, cause, &subs, &tranche.criteria, sheet), Vec::new(), subs)
-        }
-        Subject::FamilyClip(_) | Subject::GridClip => {
-            (generated(run, cause), Vec::new(), Vec::new())
-        }
+        Subject::Tranche(tranche) => (tranche_motif(run, tranche, line, &sub_criteria), Vec::new()),
+        Subject::FamilyClip(_) | Subject::GridClip => (motif(run, &line.why), Vec::new()),
     };
-    LineOutcome { id, label, state, points, maximum, range, motif, quantities, sub_criteria }
-}
-
-fn clip_label(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Clipped(MotifCode::Floored, _) => "Plancher",
-        Cause::Clipped(..) | Cause::Plain(_) | Cause::Unknown(_) => "Plafond",
+    LineOutcome {
+        id: line.id().into_owned(),
+        label: line.label().into_owned(),
+        state: line.state,
+        points: line.points,
+        maximum: line.maximum(),
+        range: line.range,
+        motif,
+        quantities,
+        sub_criteria,
     }
 }
 
 /// Puts a condition into words.
 pub(crate) fn condition_outcome(
-    run: &mut Run<'_>,
-    criterion: &Criterion,
+    run: &Run<'_>,
+    condition: &AssessedCondition<'_>,
     sheet: Sheet<'_>,
 ) -> ConditionOutcome {
-    let (truth, cause) = condition(run, criterion, sheet);
+    let AssessedCondition { criterion, truth, why } = condition;
     let state = match truth {
         Truth::Yes => LineState::Obtained,
         Truth::No => LineState::NotObtained,
@@ -77,30 +58,25 @@ pub(crate) fn condition_outcome(
     ConditionOutcome {
         id: criterion.id.clone(),
         label: criterion.label.clone(),
-        truth,
-        motif: criterion_motif(run, criterion, state, cause, sheet),
+        truth: *truth,
+        motif: criterion_motif(run, criterion, state, why, sheet),
         quantities: quantities(run, &criterion.quantities, sheet),
     }
-}
-
-/// Puts a cause of a grid's state into words.
-pub(crate) fn grid_motif(run: &Run<'_>, cause: Cause) -> Motif {
-    generated(run, cause)
 }
 
 fn criterion_motif(
     run: &Run<'_>,
     criterion: &Criterion,
     state: LineState,
-    cause: Cause,
+    why: &Why,
     sheet: Sheet<'_>,
 ) -> Motif {
-    let mut motif = match cause {
-        Cause::Plain(MotifCode::ProofAwaited) => proof_motif(run, &[criterion], sheet),
-        Cause::Plain(MotifCode::Condition) if state == LineState::NotObtained => {
-            plain(MotifCode::Condition, "Votre situation donne 0 point.".to_owned())
-        }
-        Cause::Plain(_) | Cause::Unknown(_) | Cause::Clipped(..) => generated(run, cause),
+    let mut motif = if why.code == MotifCode::ProofAwaited {
+        proof_motif(run, [criterion], why)
+    } else if why.code == MotifCode::Condition && state == LineState::NotObtained {
+        said(why, "Votre situation donne 0 point.".to_owned())
+    } else {
+        motif(run, why)
     };
     let said = match motif.code {
         MotifCode::Condition | MotifCode::Capped | MotifCode::Floored => criterion.says.as_ref(),
@@ -132,69 +108,104 @@ fn criterion_motif(
 
 fn tranche_motif(
     run: &Run<'_>,
-    state: LineState,
-    cause: Cause,
+    tranche: &Tranche,
+    line: &AssessedLine<'_>,
     subs: &[ConditionOutcome],
-    criteria: &[Criterion],
-    sheet: Sheet<'_>,
 ) -> Motif {
-    if state == LineState::Obtained
+    if line.state == LineState::Obtained
         && let Some(held) = subs.iter().find(|sub| sub.truth == Truth::Yes)
     {
         return held.motif.clone();
     }
-    match cause {
-        Cause::Plain(MotifCode::ProofAwaited) => {
-            let waiting: Vec<_> = criteria
-                .iter()
-                .zip(subs)
-                .filter(|(_, sub)| sub.motif.code == MotifCode::ProofAwaited)
-                .map(|(criterion, _)| criterion)
-                .collect();
-            proof_motif(run, &waiting, sheet)
-        }
-        Cause::Plain(_) | Cause::Unknown(_) | Cause::Clipped(..) => generated(run, cause),
+    if line.why.code == MotifCode::ProofAwaited {
+        let waiting = tranche.criteria.iter().zip(subs);
+        let waiting = waiting.filter(|(_, sub)| sub.motif.code == MotifCode::ProofAwaited);
+        return proof_motif(run, waiting.map(|(criterion, _)| criterion), &line.why);
     }
+    motif(run, &line.why)
 }
 
-fn proof_motif(run: &Run<'_>, criteria: &[&Criterion], sheet: Sheet<'_>) -> Motif {
-    let mut facts = Vec::new();
-    let mut validator = None;
-    for criterion in criteria {
-        facts.extend(awaited(run.program, criterion, sheet.case));
-        for gate in &criterion.proofs {
-            if let ProofLevel::Validated(role) = &gate.level {
-                validator = Some(role.clone());
-            }
-        }
-    }
-    facts.sort_unstable();
-    facts.dedup();
-    let names = labels(run.program, &facts);
-    let text = match validator {
+fn proof_motif<'p>(
+    run: &Run<'_>,
+    criteria: impl IntoIterator<Item = &'p Criterion>,
+    why: &Why,
+) -> Motif {
+    let gates = criteria.into_iter().flat_map(|criterion| &criterion.proofs);
+    let validator = gates.filter_map(|gate| match &gate.level {
+        ProofLevel::Validated(role) => Some(role),
+        ProofLevel::Verified => None,
+    });
+    let names = labels(run.program, &why.facts);
+    let text = match validator.last() {
         Some(Some(role)) => {
             format!("En attente de validation ({}) : {names}.", role.replace('_', " "))
         }
         Some(None) => format!("En attente de validation : {names}."),
         None => format!("En attente de vérification : {names}."),
     };
-    Motif { facts, ..plain(MotifCode::ProofAwaited, text) }
+    said(why, text)
 }
 
-fn plain(code: MotifCode, text: String) -> Motif {
-    Motif { code, facts: Vec::new(), text, voice: Voice::Engine, raw: None, error: None }
+fn said(why: &Why, text: String) -> Motif {
+    let Why { code, facts, raw, error } = why.clone();
+    Motif { code, facts, text, voice: Voice::Engine, raw, error }
 }
 
-fn generated(run: &Run<'_>, cause: Cause) -> Motif {
-    match cause {
-        Cause::Plain(code) => plain(code, sentence(code).to_owned()),
-        Cause::Clipped(code, raw) => {
-            let (verb, bound) = clip_words(code);
-            let without = show_points(run.program, raw);
-            let text = format!("{verb} au {bound} ; sans lui : {without}.");
-            Motif { raw: Some(raw), ..plain(code, text) }
+/// Puts a cause into a motive, by its code alone.
+pub(crate) fn motif(run: &Run<'_>, why: &Why) -> Motif {
+    said(why, generated(run, why))
+}
+
+fn generated(run: &Run<'_>, why: &Why) -> String {
+    let names = || labels(run.program, &why.facts);
+    let several = why.facts.len() > 1;
+    match why.code {
+        MotifCode::Capped | MotifCode::Floored => match why.raw {
+            Some(raw) => {
+                let (verb, bound) = clip_words(why.code);
+                let without = show_points(run.program, raw);
+                format!("{verb} au {bound} ; sans lui : {without}.")
+            }
+            None => sentence(why.code).to_owned(),
+        },
+        MotifCode::Missing if several => format!("Informations non renseignées : {}.", names()),
+        MotifCode::Missing => format!("Information non renseignée : {}.", names()),
+        MotifCode::Withheld if several => {
+            format!("Informations que vous avez choisi de ne pas communiquer : {}.", names())
         }
-        Cause::Unknown(id) => unknown_motif(run, id),
+        MotifCode::Withheld => {
+            format!("Information que vous avez choisi de ne pas communiquer : {}.", names())
+        }
+        MotifCode::NotShared if several => format!(
+            "Informations non partagées avec votre entreprise, selon votre choix : {}.",
+            names()
+        ),
+        MotifCode::NotShared => format!(
+            "Information non partagée avec votre entreprise, selon votre choix : {}.",
+            names()
+        ),
+        MotifCode::Calculation | MotifCode::Script => match why.error {
+            Some(EvalError::TwoFillings) => {
+                "Deux politiques remplissent le même cadre pour votre situation.".to_owned()
+            }
+            Some(error) => format!("Calcul impossible : {error}."),
+            None => sentence(why.code).to_owned(),
+        },
+        MotifCode::Condition
+        | MotifCode::ConditionFalse
+        | MotifCode::Exception
+        | MotifCode::Anonymous
+        | MotifCode::ProofAwaited
+        | MotifCode::ValidationPending
+        | MotifCode::ValidationRefused
+        | MotifCode::OutsidePeriod
+        | MotifCode::FamilyOther
+        | MotifCode::SlotUnfilled
+        | MotifCode::NoValue
+        | MotifCode::NotRanked
+        | MotifCode::NotEstablished
+        | MotifCode::OutsidePerimeter
+        | MotifCode::OutsidePopulation => sentence(why.code).to_owned(),
     }
 }
 
@@ -205,50 +216,6 @@ fn clip_words(code: MotifCode) -> (&'static str, &'static str) {
 fn show_points(program: &Program, points: Exact) -> String {
     let ty = Type::Number(Unit::points(), NumberForm::Decimal);
     show(&Value::Number(points), ty, &program.schema)
-}
-
-/// Says the most telling of the reasons: the first in the order of [`Reason`].
-fn unknown_motif(run: &Run<'_>, id: ReasonId) -> Motif {
-    let reasons = run.reasons.list(id);
-    let Some(first) = most_telling(&reasons) else {
-        return plain(MotifCode::NotRanked, sentence(MotifCode::NotRanked).to_owned());
-    };
-    let code = first.code();
-    let facts: Vec<FactRef> = reasons
-        .iter()
-        .filter(|reason| reason.code() == code)
-        .filter_map(|reason| reason.fact())
-        .collect();
-    let names = labels(run.program, &facts);
-    let text = match (first, facts.len()) {
-        (Reason::Missing(_), 0 | 1) => format!("Information non renseignée : {names}."),
-        (Reason::Missing(_), _) => format!("Informations non renseignées : {names}."),
-        (Reason::Withheld(_), 0 | 1) => {
-            format!("Information que vous avez choisi de ne pas communiquer : {names}.")
-        }
-        (Reason::Withheld(_), _) => {
-            format!("Informations que vous avez choisi de ne pas communiquer : {names}.")
-        }
-        (Reason::NotShared(_), 0 | 1) => {
-            format!("Information non partagée avec votre entreprise, selon votre choix : {names}.")
-        }
-        (Reason::NotShared(_), _) => format!(
-            "Informations non partagées avec votre entreprise, selon votre choix : {names}."
-        ),
-        (Reason::Failed { error: EvalError::TwoFillings, .. }, _) => {
-            "Deux politiques remplissent le même cadre pour votre situation.".to_owned()
-        }
-        (Reason::Failed { error, .. }, _) => format!("Calcul impossible : {error}."),
-        (Reason::NoValue(_), _) => sentence(MotifCode::NoValue).to_owned(),
-        (Reason::NotRanked, _) => sentence(MotifCode::NotRanked).to_owned(),
-    };
-    Motif { code, facts, text, voice: Voice::Engine, raw: None, error: first.error() }
-}
-
-/// Orders reasons by what an applicant can act on: missing, withheld, not shared, then failures, a
-/// parameter without a value, and not being ranked.
-fn most_telling(reasons: &[Reason]) -> Option<Reason> {
-    reasons.iter().copied().min()
 }
 
 fn labels(program: &Program, facts: &[FactRef]) -> String {

@@ -4,11 +4,11 @@ use super::guarded::Guarded;
 use super::interval::Interval;
 use super::possible::Reach;
 use super::walk::CandidateReach;
-use crate::lines::{Line, Sheet, Subject, clipped, unmet};
+use crate::lines::{Line, Sheet, clipped, unmet};
 use crate::scalar::{Run, Scalar};
 use crate::{
     Code, Criterion, Exact, FactState, Family, GridVersion, LineState, ListState, Part, Period,
-    Program, Range, Retains, SharingGate, Slot, Tranche, ValidationGate,
+    Program, Range, Retains, SharingGate, Slot, Subject, Tranche, ValidationGate,
 };
 
 /// Returns the least upper bound of a criterion's points behind an open gate; absent when unbounded.

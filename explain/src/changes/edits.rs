@@ -3,8 +3,8 @@
 use super::value::{Action, NamedFact, Phrase, Proof, Step};
 use crate::value::Shown;
 use engine::{
-    Candidate, CandidateOutcome, Case, Criterion, Fact, FactState, FieldId, Lever, ListState,
-    MotifCode, Part, Program, ProofGate, ProofLevel, Schema, Type, Value,
+    Assessed, Candidate, Case, Criterion, Fact, FactState, FieldId, Lever, ListState, MotifCode,
+    ProofGate, ProofLevel, Schema, Subject, Type, Value, Why,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -144,10 +144,10 @@ fn set(schema: &Schema, field: FieldId, value: Value, action: Action) -> Edit {
 
 /// Lists the proofs that lines and conditions wait for, one edit for each criterion; a proof of a
 /// sensitive or a protected fact is nothing to advise.
-pub(super) fn proofs(program: &Program, outcome: &CandidateOutcome) -> Vec<Edit> {
+pub(super) fn proofs(schema: &Schema, outcome: &Assessed<'_>) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
-    for criterion in awaiting(program, outcome) {
-        if let Some(edit) = advised_proof(&program.schema, criterion)
+    for criterion in awaiting(outcome) {
+        if let Some(edit) = advised_proof(schema, criterion)
             && !edits.iter().any(|held| held.step == edit.step)
         {
             edits.push(edit);
@@ -169,29 +169,18 @@ pub(super) fn proven(criterion: &Criterion) -> BTreeSet<FieldId> {
     gates.flat_map(|gate| gate.fields.iter().chain(&gate.item_fields)).copied().collect()
 }
 
-/// Lists the criteria that await a proof, conditions of eligibility included.
-pub(super) fn awaiting<'p>(program: &'p Program, outcome: &CandidateOutcome) -> Vec<&'p Criterion> {
+/// Lists the criteria of lines that await a proof.
+pub(super) fn awaiting<'p>(outcome: &Assessed<'p>) -> Vec<&'p Criterion> {
+    let waits = |why: &Why| why.code == MotifCode::ProofAwaited;
     let mut criteria = Vec::new();
-    for grid in &outcome.grids {
-        let Some(version) = program.version_of(grid) else { continue };
-        for line in grid.lines.iter().filter(|line| line.motif.code == MotifCode::ProofAwaited) {
-            for part in &version.parts {
-                match part {
-                    Part::Criterion(it) if it.id == line.id => criteria.push(it),
-                    Part::Tranche(it) if it.id == line.id => {
-                        let waits = |id: &str| {
-                            line.sub_criteria.iter().any(|sub| {
-                                sub.id == id && sub.motif.code == MotifCode::ProofAwaited
-                            })
-                        };
-                        criteria.extend(it.criteria.iter().filter(|sub| waits(&sub.id)));
-                    }
-                    Part::Family(it) => {
-                        criteria.extend(it.criteria.iter().filter(|sub| sub.id == line.id));
-                    }
-                    Part::Criterion(_) | Part::Tranche(_) => {}
-                }
+    for line in outcome.grids.iter().flat_map(|grid| &grid.lines).filter(|line| waits(&line.why)) {
+        match line.subject {
+            Subject::Criterion(criterion) => criteria.push(criterion),
+            Subject::Tranche(_) => {
+                let subs = line.conditions.iter().filter(|sub| waits(&sub.why));
+                criteria.extend(subs.map(|sub| sub.criterion));
             }
+            Subject::FamilyClip(_) | Subject::GridClip => {}
         }
     }
     criteria

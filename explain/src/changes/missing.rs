@@ -8,13 +8,12 @@
 use super::Subject;
 use super::edits::{Edit, awaiting, edited, named, proven};
 use super::readers::Readers;
-use super::standing::of_candidate;
 use super::value::{Lack, MissingFact, NamedFact};
 use crate::points::Points;
 use crate::standing::LineName;
 use engine::{
-    CandidateOutcome, Case, Evaluator, Exact, Fact, FactRef, FactState, LineState, ListState,
-    MotifCode, Pool, Range, ValidationGate, Value,
+    Assessed, Case, Evaluator, Exact, Fact, FactRef, FactState, LineState, ListState, MotifCode,
+    Pool, Range, ValidationGate, Value,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Weighing<'w> {
     pub(super) subject: Subject<'w>,
     pub(super) evaluator: Evaluator<'w>,
-    pub(super) outcome: &'w CandidateOutcome,
+    pub(super) outcome: &'w Assessed<'w>,
     pub(super) readers: &'w Readers,
 }
 
@@ -124,9 +123,8 @@ impl Weighing<'_> {
     }
 
     fn range(&self, pool: &Pool) -> Range {
-        let outcome = self.evaluator.rank(pool);
-        let own =
-            outcome.as_ref().and_then(|outcome| of_candidate(outcome, self.subject.candidate));
+        let assessment = self.evaluator.assess(pool);
+        let own = assessment.as_ref().and_then(|all| all.candidate(self.subject.candidate));
         own.map_or(self.outcome.range, |outcome| outcome.range)
     }
 
@@ -134,7 +132,7 @@ impl Weighing<'_> {
     fn awaited(&self) -> Vec<(Width, MissingFact)> {
         let program = self.subject.program;
         let mut weighed = Vec::new();
-        for criterion in awaiting(program, self.outcome) {
+        for criterion in awaiting(self.outcome) {
             let edit = Edit::proving(&program.schema, criterion);
             for field in proven(criterion) {
                 let lines = self.lines_with(MotifCode::ProofAwaited, FactRef::Field(field));
@@ -144,16 +142,14 @@ impl Weighing<'_> {
         let mut seen = BTreeSet::new();
         weighed.retain(|(_, fact): &(Width, MissingFact)| seen.insert(fact.fact.clone()));
         for grid in &self.outcome.grids {
-            let Some(version) = program.version_of(grid) else { continue };
+            let Some(version) = grid.version else { continue };
             let ValidationGate::Fact { field, confirmed, .. } = version.validation else {
                 continue;
             };
             let pending = grid.lines.iter().filter(|line| {
-                line.state == LineState::Pending && line.motif.code == MotifCode::ValidationPending
+                line.state == LineState::Pending && line.why.code == MotifCode::ValidationPending
             });
-            let lines: Vec<LineName> = pending
-                .map(|line| LineName { grid: grid.id.clone(), line: line.id.clone() })
-                .collect();
+            let lines: Vec<LineName> = pending.map(|line| LineName::of(grid, line)).collect();
             if !lines.is_empty() {
                 let edit = Edit::setting(&program.schema, field, Value::Enum(confirmed));
                 weighed.push(self.weigh_edit(&edit, field, Lack::ValidationPending, lines));
@@ -206,17 +202,17 @@ impl Weighing<'_> {
         let mut named: BTreeMap<FactRef, Vec<LineName>> = BTreeMap::new();
         for grid in &self.outcome.grids {
             for line in &grid.lines {
-                let subs = line.sub_criteria.iter().map(|sub| &sub.motif);
-                let motifs = subs.chain([&line.motif]).filter(|motif| motif.code == code);
+                let subs = line.conditions.iter().map(|sub| &sub.why);
+                let reasons = subs.chain([&line.why]).filter(|why| why.code == code);
                 for fact in
-                    motifs.flat_map(|motif| motif.facts.iter().copied()).collect::<BTreeSet<_>>()
+                    reasons.flat_map(|why| why.facts.iter().copied()).collect::<BTreeSet<_>>()
                 {
-                    let name = LineName { grid: grid.id.clone(), line: line.id.clone() };
+                    let name = LineName::of(grid, line);
                     named.entry(fact).or_default().push(name);
                 }
             }
-            let own = grid.motif.iter().filter(|motif| motif.code == code);
-            for fact in own.flat_map(|motif| motif.facts.iter().copied()) {
+            let own = grid.why.iter().filter(|why| why.code == code);
+            for fact in own.flat_map(|why| why.facts.iter().copied()) {
                 named.entry(fact).or_default();
             }
         }

@@ -8,7 +8,6 @@
 use super::form::{At, Stretch};
 use super::lines::{gates, of_condition, of_gates, of_version};
 use super::reading::{Reading, Sample, Touched};
-use super::standing::of_candidate;
 use crate::standing::{LineName, Standing};
 use engine::{
     Base, Computed, Evaluator, Exact, Fact, FactState, FieldId, Grid, GridState, GridVersion,
@@ -196,11 +195,11 @@ impl<'p> Survey<'p> {
         if let Some(candidate) = pool.candidates.get_mut(self.candidate) {
             candidate.case.facts.remove(&self.field);
         }
-        let Some(outcome) = self.evaluator.rank(&pool) else { return false };
-        let Some(outcome) = of_candidate(&outcome, self.candidate) else { return false };
+        let Some(assessment) = self.evaluator.assess(&pool) else { return false };
+        let Some(outcome) = assessment.candidate(self.candidate) else { return false };
         outcome.grids.iter().any(|grid| {
             grid.lines.iter().any(|line| {
-                let name = LineName { grid: grid.id.clone(), line: line.id.clone() };
+                let name = LineName::of(grid, line);
                 reads(&name) && line.range.high.is_none_or(|high| high > before.points(&name))
             })
         })
@@ -319,22 +318,23 @@ impl<'p> Survey<'p> {
         let fact = Fact { state: FactState::Known(Value::Number(value)), ..self.fact.clone() };
         let field = self.field;
         self.pool.candidates.get_mut(self.candidate)?.case.facts.insert(field, fact);
-        let (outcome, trace) = self.evaluator.rank_traced(&self.pool, self.candidate)?;
-        let outcome = of_candidate(&outcome, self.candidate)?;
+        let (assessment, trace) = self.evaluator.assess_traced(&self.pool, self.candidate)?;
+        let outcome = assessment.candidate(self.candidate)?;
         let mut stretch = self.eligibility(At(value), &trace.standing);
         for grid in &outcome.grids {
-            let held = self.program.version_of(grid);
             let held = self
                 .versions
                 .iter()
-                .filter(|it| held.is_some_and(|own| std::ptr::eq(own, it.rules)));
-            stretch = match (grid.state, trace.grids.get(&grid.id)) {
+                .filter(|it| grid.version.is_some_and(|own| std::ptr::eq(own, it.rules)));
+            stretch = match (grid.state, trace.grids.get(&grid.grid.id)) {
                 (GridState::Established, Some(values)) => held
                     .filter(|it| it.touched.any())
                     .map(|it| of_version(&self.reading(it, At(value), values), it.rules))
                     .fold(stretch, Stretch::and),
                 // It may be that its points overflow: nothing is known of it but here.
-                (GridState::Indeterminate, _) if self.touches(&grid.id) => Stretch::only(value),
+                (GridState::Indeterminate, _) if self.touches(&grid.grid.id) => {
+                    Stretch::only(value)
+                }
                 (
                     GridState::Established
                     | GridState::NotEstablished

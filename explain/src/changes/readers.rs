@@ -4,8 +4,8 @@ use super::lines::gates;
 use crate::standing::LineName;
 use analysis::cone;
 use engine::{
-    CandidateOutcome, Code, Computed, Criterion, FactRef, GridVersion, LineOutcome, Op, Part,
-    Program, RankingVersion, Slot, Trace, Truth,
+    Assessed, AssessedLine, Code, Computed, Criterion, FactRef, GridVersion, Op, Part,
+    RankingVersion, Slot, Trace, Truth,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,33 +45,26 @@ pub(super) struct Readers {
 
 impl Readers {
     /// Looks at the versions that gave an outcome, and at what they computed.
-    pub(super) fn of(
-        program: &Program,
-        ranking: Option<&RankingVersion>,
-        outcome: &CandidateOutcome,
-        trace: &Trace,
-    ) -> Self {
+    pub(super) fn of(ranking: &RankingVersion, outcome: &Assessed<'_>, trace: &Trace) -> Self {
         let mut readers = Self::default();
-        if let Some(ranking) = ranking {
-            let conditions = ranking.eligibilities.iter().map(|it| &it.criterion);
-            let slots: Vec<Slot> = conditions.clone().flat_map(slots).collect();
-            readers.ever.eligibility = facts(&ranking.code, &cone(&ranking.code, &slots));
-            readers.ever.eligibility.extend(conditions.flat_map(proofs));
-            let open = unknown(&ranking.code, &trace.standing, &undecided(ranking, outcome));
-            readers.open.eligibility = facts(&ranking.code, &open);
-        }
+        let conditions = ranking.eligibilities.iter().map(|it| &it.criterion);
+        let own: Vec<Slot> = conditions.clone().flat_map(slots).collect();
+        readers.ever.eligibility = facts(&ranking.code, &cone(&ranking.code, &own));
+        readers.ever.eligibility.extend(conditions.flat_map(proofs));
+        let open = unknown(&ranking.code, &trace.standing, &undecided(outcome));
+        readers.open.eligibility = facts(&ranking.code, &open);
         for grid in &outcome.grids {
-            let Some(version) = program.version_of(grid) else { continue };
-            let values = trace.grids.get(&grid.id).map_or(&[][..], Vec::as_slice);
+            let Some(version) = grid.version else { continue };
+            let values = trace.grids.get(&grid.grid.id).map_or(&[][..], Vec::as_slice);
             for (id, criteria) in lines(version) {
-                let name = LineName { grid: grid.id.clone(), line: id.clone() };
+                let name = LineName { grid: grid.grid.id.clone(), line: id.clone() };
                 let own = criteria.iter().flat_map(|criterion| slots(criterion));
                 let slots: Vec<Slot> = own.chain(gates(version)).collect();
                 let mut ever = facts(&version.code, &cone(&version.code, &slots));
                 ever.extend(criteria.iter().flat_map(|criterion| proofs(criterion)));
                 readers.ever.lines.insert(name.clone(), ever);
                 let is_open =
-                    |line: &LineOutcome| line.id == *id && line.range.low != line.range.high;
+                    |line: &AssessedLine<'_>| line.id() == *id && line.range.low != line.range.high;
                 if grid.lines.iter().any(is_open) {
                     let open = unknown(&version.code, values, &slots);
                     readers.open.lines.insert(name, facts(&version.code, &open));
@@ -83,10 +76,9 @@ impl Readers {
 }
 
 /// The slots of the conditions of eligibility that are not decided.
-fn undecided(ranking: &RankingVersion, outcome: &CandidateOutcome) -> Vec<Slot> {
-    let conditions = ranking.eligibilities.iter().zip(&outcome.eligibilities);
-    let open = conditions.filter(|(_, outcome)| outcome.truth == Truth::Unknown);
-    open.flat_map(|(condition, _)| slots(&condition.criterion)).collect()
+fn undecided(outcome: &Assessed<'_>) -> Vec<Slot> {
+    let open = outcome.eligibilities.iter().filter(|it| it.truth == Truth::Unknown);
+    open.flat_map(|it| slots(it.criterion)).collect()
 }
 
 /// Lists lines, with the criteria that decide of them: in a family, all do.

@@ -6,14 +6,13 @@
 use super::edits::{Edit, edited, fields_with_levers, named, proofs, settings};
 use super::profile::{Piece, Profile, Survey};
 use super::readers::Readers;
-use super::standing::of_candidate;
 use super::value::{Action, Change, Goal, Phrase, Step, Undecided};
 use super::waiting::{Gaining, Month, Waiting};
 use super::{Limits, Subject};
 use crate::standing::{LineName, Standing};
 use crate::value::Shown;
 use engine::{
-    CandidateOutcome, Evaluator, Exact, FactRef, FieldId, Lever, Pool, Sentence, Truth, Type, Value,
+    Assessed, Evaluator, Exact, FactRef, FieldId, Lever, Pool, Sentence, Truth, Type, Value,
 };
 use std::collections::BTreeSet;
 
@@ -32,7 +31,7 @@ pub(super) struct Search<'s> {
     readers: &'s Readers,
     limits: &'s Limits,
     evaluator: Evaluator<'s>,
-    outcome: &'s CandidateOutcome,
+    outcome: &'s Assessed<'s>,
     before: Standing,
     found: Vec<Change>,
     undecided: Vec<Undecided>,
@@ -51,7 +50,7 @@ impl<'s> Search<'s> {
     /// Begins a search.
     pub(super) fn new(
         subject: Subject<'s>,
-        outcome: &'s CandidateOutcome,
+        outcome: &'s Assessed<'s>,
         readers: &'s Readers,
         limits: &'s Limits,
     ) -> Self {
@@ -85,7 +84,7 @@ impl<'s> Search<'s> {
         };
         let program = self.subject.program;
         let mut edits = settings(&program.schema, &candidate.case);
-        edits.extend(proofs(program, self.outcome));
+        edits.extend(proofs(&program.schema, self.outcome));
         edits
     }
 
@@ -116,11 +115,11 @@ impl<'s> Search<'s> {
 
     /// The proofs that come to be awaited once something else is done.
     fn proofs_after(&self, pool: &Pool, known: &[Edit]) -> Vec<Edit> {
-        let Some(outcome) = self.evaluator.rank(pool) else { return Vec::new() };
-        let Some(outcome) = of_candidate(&outcome, self.subject.candidate) else {
+        let Some(assessment) = self.evaluator.assess(pool) else { return Vec::new() };
+        let Some(outcome) = assessment.candidate(self.subject.candidate) else {
             return Vec::new();
         };
-        let edits = proofs(self.subject.program, outcome).into_iter();
+        let edits = proofs(&self.subject.program.schema, outcome).into_iter();
         edits.filter(|edit| !known.iter().any(|held| held.step == edit.step)).collect()
     }
 
@@ -151,8 +150,7 @@ impl<'s> Search<'s> {
     }
 
     fn standing(&self, pool: &Pool) -> Option<Standing> {
-        let outcome = self.evaluator.rank(pool)?;
-        of_candidate(&outcome, self.subject.candidate).map(Standing::of)
+        self.evaluator.assess(pool)?.candidate(self.subject.candidate).map(Standing::of)
     }
 
     /// Tries edits one by one.

@@ -2,13 +2,8 @@
 
 use super::value::{Change, EligibleChange, Goal, RankChange, Step};
 use crate::standing::{LineName, PointsChange, Standing};
-use engine::{CandidateOutcome, Exact, PoolOutcome, Truth};
+use engine::{Exact, Truth};
 use std::collections::BTreeSet;
-
-/// Finds a candidate of a ranked pool.
-pub(super) fn of_candidate(outcome: &PoolOutcome, index: usize) -> Option<&CandidateOutcome> {
-    outcome.candidates.iter().find(|candidate| candidate.index == index)
-}
 
 impl Standing {
     /// Returns the lines that have more points than before, what clips apart.

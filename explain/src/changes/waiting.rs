@@ -5,7 +5,6 @@
 //! reason to wait.
 
 use super::Subject;
-use super::standing::of_candidate;
 use super::value::Goal;
 use crate::standing::Standing;
 use engine::{Date, Evaluator, Fact, FactState, FieldId, Pool, Value};
@@ -67,8 +66,7 @@ impl<'w> Waiting<'w> {
     }
 
     fn standing_of(&self, pool: &Pool) -> Option<Standing> {
-        let outcome = self.evaluator.rank(pool)?;
-        of_candidate(&outcome, self.candidate).map(Standing::of)
+        self.evaluator.assess(pool)?.candidate(self.candidate).map(Standing::of)
     }
 
     /// Where the candidate would stand today, if the marked date were so many months earlier.

@@ -142,7 +142,7 @@ fn one(
     }
     let limits = Limits { gains: vec![Exact::whole(GAIN)], months: MONTHS, evaluations: 60 };
     let program = &rules.compiled.lowered.program;
-    let found = find(program, &rules.sandbox, pool, &outcome, who, &limits).ok_or("rien")?;
+    let found = find(program, &rules.sandbox, pool, who, &limits).ok_or("rien")?;
     let own = candidate(&outcome, who).ok_or("rien")?;
     let before = Place::of(&reference::Candidate::from(own));
     let mut trial = Trial { rules, pool, who, before, found, tally: *tally };

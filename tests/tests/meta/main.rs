@@ -25,6 +25,7 @@ const NOT_OURS: &[&str] = &[
     ".git",
     "tests/browser/node_modules",
     "fuzz/target",
+    "benches/target",
     "fuzz/corpus",
     "fuzz/artifacts",
 ];

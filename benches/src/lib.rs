@@ -1,0 +1,89 @@
+//! What the benches share: a recueil compiled from its files, dossiers, medians.
+
+use dossier::{Format, Forms};
+use dsl::{Script, ScriptIndex};
+use engine::{Evaluator, Pool, Program};
+use script::Sandbox;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// A recueil, compiled.
+pub struct Rules {
+    /// Its program.
+    pub program: Program,
+    /// Its scripts.
+    pub sandbox: Sandbox,
+}
+
+impl Rules {
+    /// Compiles a recueil on disk. Errors: a sentence.
+    pub fn from_dir(dir: &Path) -> Result<Self, String> {
+        let files = files_of(dir).map_err(|error| error.to_string())?;
+        let opened = dsl::recueil::open(&files);
+        let recueil = opened.value.ok_or("recueil sans valeur")?;
+        let sandbox = Sandbox::compile(&recueil.scripts, &recueil.adapters).sandbox;
+        let script = |path: &String| (path.clone(), Script::new(sandbox.functions(path)));
+        let index: ScriptIndex = recueil.scripts.keys().map(script).collect();
+        let compiled = dsl::compile(&recueil, &index);
+        let diagnostics: Vec<_> =
+            opened.diagnostics.into_iter().chain(compiled.diagnostics).collect();
+        let mut errors = diagnostics.iter().filter(|one| one.severity == source::Severity::Error);
+        if let Some(error) = errors.next() {
+            return Err(error.message.clone());
+        }
+        let compiled = compiled.value.ok_or("recueil sans valeur")?;
+        Ok(Self { program: compiled.lowered.program, sandbox })
+    }
+
+    /// Returns the engine's evaluator.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator::new(&self.program, &self.sandbox)
+    }
+
+    /// Reads a dossier. Errors: a sentence.
+    pub fn pool(&self, text: &str) -> Result<Pool, String> {
+        let read =
+            dossier::read(text.as_bytes(), Format::Yaml, &self.program.schema, Forms::none());
+        let dossier = read.map_err(|errors| format!("{errors:?}"))?;
+        let date = dossier.date.ok_or("dossier sans date")?;
+        Ok(Pool { date, candidates: dossier.candidates })
+    }
+}
+
+/// Returns the root of the repository.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Returns the median time of a run, in nanoseconds for each of the things that a run does.
+pub fn median(runs: usize, each: usize, mut run: impl FnMut()) -> f64 {
+    let mut times: Vec<u128> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_nanos()
+        })
+        .collect();
+    times.sort_unstable();
+    let middle = times.get(runs / 2).copied().unwrap_or_default();
+    middle as f64 / each as f64
+}
+
+fn files_of(dir: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut waiting = vec![dir.to_path_buf()];
+    while let Some(at) = waiting.pop() {
+        for entry in std::fs::read_dir(at)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if let Ok(relative) = path.strip_prefix(dir) {
+                let name = relative.to_string_lossy().replace('\\', "/");
+                files.insert(name, std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,66 @@
+//! What evaluating a dossier of `examples/` by `policies/` costs: plain and traced, one and many.
+//!
+//! `cargo run --release --bin policies` in `benches/`; `policies PATH COUNT` does one thing that many
+//! times, to be counted by an instruction counter.
+
+use benches::{Rules, median, root};
+use engine::Pool;
+use std::hint::black_box;
+
+/// The allocator of `bareme`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How often each thing is done.
+const RUNS: usize = 400;
+/// The dossiers.
+const DOSSIERS: &[&str] = &["un-candidat", "lyon-6e", "neuf-candidats"];
+
+fn main() -> Result<(), String> {
+    let rules = Rules::from_dir(&root().join("policies"))?;
+    let mut arguments = std::env::args().skip(1);
+    if let (Some(path), Some(count)) = (arguments.next(), arguments.next()) {
+        let count = count.parse().map_err(|_| "un nombre")?;
+        return repeat(&rules, &path, count);
+    }
+    for name in DOSSIERS {
+        let pool = example(&rules, name)?;
+        let count = pool.candidates.len();
+        println!("{name} ({count} candidats), par candidat :");
+        for (path, run) in PATHS {
+            let time = median(RUNS, count, || run(&rules, &pool));
+            println!("  {path:<10} {time:>10.0} ns");
+        }
+    }
+    Ok(())
+}
+
+/// A way to evaluate.
+type Path = fn(&Rules, &Pool);
+
+const PATHS: &[(&str, Path)] = &[("classé", ranked), ("tracé", traced), ("jugé", assessed)];
+
+fn ranked(rules: &Rules, pool: &Pool) {
+    black_box(rules.evaluator().rank(black_box(pool)));
+}
+
+fn traced(rules: &Rules, pool: &Pool) {
+    black_box(rules.evaluator().rank_traced(black_box(pool), 0));
+}
+
+fn assessed(rules: &Rules, pool: &Pool) {
+    black_box(rules.evaluator().assess(black_box(pool)));
+}
+
+fn repeat(rules: &Rules, path: &str, count: usize) -> Result<(), String> {
+    let pool = example(rules, "un-candidat")?;
+    let run = PATHS.iter().find(|(name, _)| *name == path).ok_or("un chemin")?.1;
+    (0..count).for_each(|_| run(rules, &pool));
+    Ok(())
+}
+
+fn example(rules: &Rules, name: &str) -> Result<Pool, String> {
+    let path = root().join("examples").join(format!("{name}.yaml"));
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    rules.pool(&text)
+}
