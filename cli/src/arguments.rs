@@ -1,6 +1,7 @@
 //! The command line: French verbs without accents, English aliases.
 
 pub mod registry;
+pub mod serve;
 
 use crate::date;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -160,6 +161,12 @@ pub enum Command {
         about = "Publie les règles en mots : une page par version de politique, de cadre ou de classement (ou publish)"
     )]
     Publier(Publish),
+    /// Serves over HTTP.
+    #[command(
+        alias = "serve",
+        about = "Sert l'interface HTTP : évaluer, expliquer, décider, publier (ou serve)"
+    )]
+    Servir(serve::Serve),
     /// Keeps decisions.
     #[command(
         alias = "registry",

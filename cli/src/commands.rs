@@ -15,6 +15,7 @@ mod receipt;
 mod registry;
 mod replay;
 mod schema;
+mod serve;
 mod test;
 
 use crate::arguments::{Arguments, Command, Format};
@@ -22,7 +23,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files;
 use crate::recueil::Recueil;
-use crate::{render, terminal, wire};
+use crate::{render, terminal};
 use source::{Diagnostic, Sources};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::FaitsLus(arguments) => footprint::run(&arguments, format?),
         Command::Comparer(arguments) => compare::run(&arguments, format?),
         Command::Publier(arguments) => publish::run(&arguments, format?),
+        Command::Servir(arguments) => serve::run(&arguments, format?),
         Command::Registre(arguments) => registry::run(&arguments, format?),
         Command::Rejouer(arguments) => replay::run(&arguments, format?),
         Command::Recu(arguments) => receipt::run(&arguments, format?),
@@ -62,7 +64,7 @@ fn sound(directory: &Path, format: Format) -> Result<Option<Recueil>, Failure> {
     }
     match format {
         Format::Humain | Format::Court => explain_errors(&recueil, format),
-        Format::Json => terminal::answer_json(&wire::check(&recueil))?,
+        Format::Json => terminal::answer_json(&wire::check(recueil.judged()))?,
     }
     Ok(None)
 }

@@ -31,6 +31,25 @@ pub enum Failure {
         /// Why.
         error: std::io::Error,
     },
+    /// The server cannot listen there.
+    #[error("« {address} » ne peut pas être écouté : {}", reason(error.kind()))]
+    Listen {
+        /// Where.
+        address: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The server cannot begin.
+    #[error(transparent)]
+    Begin(#[from] server::BeginError),
+    /// The rules' directory cannot be watched.
+    #[error(
+        "le répertoire des règles ne peut pas être surveillé : « surveillance: releve » le relit à la place"
+    )]
+    Unwatched,
+    /// The example of a demonstration cannot be decided.
+    #[error("l'exemple ne se décide pas sous ces règles")]
+    NoExample,
     /// No registry was named.
     #[error("aucun registre nommé")]
     NoRegistry,
@@ -257,6 +276,10 @@ impl Failure {
             | Self::TooLarge { .. }
             | Self::NotAPublication { .. }
             | Self::NoRanking(_)
+            | Self::Listen { .. }
+            | Self::Begin(_)
+            | Self::Unwatched
+            | Self::NoExample
             | Self::NoSolver
             | Self::NoPrinter
             | Self::Printer(_)
@@ -305,6 +328,8 @@ impl Failure {
             Self::OtherOrigin { .. } => {
                 Some("un journal a ses propres clés : nommez un autre répertoire".to_owned())
             }
+            Self::Listen { .. } => Some("nommez une autre adresse : --ecoute".to_owned()),
+            Self::Begin(_) | Self::NoExample => Some("voyez « bareme verifier »".to_owned()),
             Self::NoRequester => Some("nommez qui demande : --par QUI".to_owned()),
             Self::OneKey => Some("un dossier par demande, chacun sous sa clé".to_owned()),
             Self::OtherReplay { .. } => {
@@ -314,12 +339,8 @@ impl Failure {
             Self::NoDate { .. } => {
                 Some("ajoutez « date: 2019-10-15 » au dossier, ou --date 2019-10-15".to_owned())
             }
-            Self::NoSuchCode { nearest: Some(near) } => {
-                Some(format!("vouliez-vous dire « {near} » ?"))
-            }
-            Self::NoSuchUnit { nearest: Some(near) } => {
-                Some(format!("vouliez-vous dire « {near} » ?"))
-            }
+            Self::NoSuchCode { nearest: Some(near) } => Some(near_to(near)),
+            Self::NoSuchUnit { nearest: Some(near) } => Some(near_to(near)),
             Self::NoPageOfItsOwn { .. } => {
                 Some("« bareme publier » sans argument publie tout ce qui a une page".to_owned())
             }
@@ -366,7 +387,8 @@ impl Failure {
             Self::NoPlace { .. } => {
                 Some("mettez-le dans le recueil, et comparez deux recueils".to_owned())
             }
-            Self::Read { .. }
+            Self::Unwatched
+            | Self::Read { .. }
             | Self::Replace { .. }
             | Self::Make { .. }
             | Self::BadKey { .. }
@@ -389,6 +411,10 @@ impl Failure {
             | Self::Json(_) => None,
         }
     }
+}
+
+fn near_to(name: &str) -> String {
+    format!("vouliez-vous dire « {name} » ?")
 }
 
 fn registry_help(error: &registry::RegistryError) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The keys of a registry, in a directory that only their owner reads.
 //!
 //! `maitre.cle` wraps the keys of applications, `journal.cle` signs checkpoints, `journal.pub` is to be
-//! given. A secret that others may read is refused: it is no longer one. Nothing is ever overwritten.
+//! given; `liens.cle`, which a server draws when there is none, signs the links of applicants. A secret that others may read is refused: it is no longer one. Nothing is ever overwritten.
 
 use crate::failure::Failure;
 use crate::files;
@@ -15,6 +15,7 @@ const MOST_BYTES: u64 = 4096;
 const MASTER: &str = "maitre.cle";
 const LOG: &str = "journal.cle";
 const PUBLIC: &str = "journal.pub";
+const LINKS: &str = "liens.cle";
 
 /// The keys of a registry.
 pub struct Keys {
@@ -62,6 +63,19 @@ impl Keys {
         files::create(&directory.join(PUBLIC), line(log.public().text()).as_bytes())?;
         Ok((Self { master, log }, true))
     }
+}
+
+/// Reads the key that signs the links of applicants, or draws it when the directory has none.
+///
+/// Errors: one that others may read, or that is none; what cannot be written.
+pub fn links(directory: &Path) -> Result<Key, Failure> {
+    let path = directory.join(LINKS);
+    if !path.exists() {
+        let key = Key::generate().map_err(|_| Failure::NoRandomness)?;
+        files::create_private(&path, line(&key.to_text()).as_bytes())?;
+        return Ok(key);
+    }
+    Key::parse(&secret(&path)?).map_err(|_| Failure::BadKey { path })
 }
 
 /// Reads a secret key that signs: that of a witness.

@@ -22,7 +22,6 @@ mod render;
 mod store;
 mod terminal;
 mod usage;
-mod wire;
 
 pub use render::{plain_diagnostics, plain_dossier_errors};
 

@@ -10,6 +10,7 @@ use script::Sandbox;
 use source::{Checked, Diagnostic, Severity, Sources};
 use std::collections::BTreeMap;
 use std::path::Path;
+use wire::Judged;
 
 /// A recueil, compiled as far as it could be.
 pub struct Recueil {
@@ -60,6 +61,12 @@ impl Recueil {
     /// Counts the diagnostics of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Lends it to whoever tells of it.
+    pub fn judged(&self) -> Judged<'_> {
+        let Self { files, compiled, diagnostics, .. } = self;
+        Judged { files, compiled, diagnostics }
     }
 
     /// Returns its files with places.

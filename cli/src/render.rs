@@ -2,6 +2,7 @@
 
 mod codes;
 mod comparison;
+mod configuration;
 mod coverage;
 mod diagnostics;
 mod dossiers;
@@ -22,6 +23,7 @@ mod words;
 
 pub use codes::code_page;
 pub use comparison::comparison;
+pub use configuration::configuration;
 pub use coverage::{coverage, examples};
 pub use diagnostics::{diagnostics, plain_diagnostics, short, summary};
 pub use dossiers::{dossier_errors, plain_dossier_errors};
@@ -34,7 +36,7 @@ pub use publication::publication;
 pub use reachable::reachable;
 pub use style::{heading, paint};
 pub use table::{Align, Table};
-pub use units::{ordered, units};
+pub use units::units;
 pub use words::{operations, unit_kind};
 
 use crate::failure::Failure;

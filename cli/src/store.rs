@@ -95,7 +95,8 @@ pub fn directory(place: &Place) -> Result<PathBuf, Failure> {
     named.ok_or(Failure::NoKeys)
 }
 
-fn variable(name: &str) -> Option<String> {
+/// Reads a variable of the environment; one that is empty is none.
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -3,6 +3,7 @@
 //!
 //! An explanation is a value; words, pages and views are made from it and add nothing to it.
 
+mod asked;
 pub mod changes;
 mod explain;
 pub mod explanation;
@@ -18,6 +19,7 @@ pub mod value;
 mod views;
 pub mod wording;
 
+pub use asked::Unexplained;
 pub use explain::Evaluation;
 pub use explanation::{Explanation, View};
 pub use points::Points;

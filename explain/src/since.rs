@@ -35,11 +35,11 @@ pub struct Side<'e> {
 }
 
 impl Side<'_> {
-    fn program(&self) -> &Program {
+    pub(crate) fn program(&self) -> &Program {
         &self.rules.lowered.program
     }
 
-    fn index_of(&self, id: &str) -> Option<usize> {
+    pub(crate) fn index_of(&self, id: &str) -> Option<usize> {
         self.pool.candidates.iter().position(|candidate| candidate.id == id)
     }
 }

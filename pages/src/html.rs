@@ -12,6 +12,11 @@ use askama::Template;
 /// The style sheet of every page.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 
+/// Returns what is between the tags of a page's style, as a policy of contents allows it by its hash.
+pub fn style() -> String {
+    format!("\n{STYLE}")
+}
+
 /// Declares a view of one value, with its template.
 macro_rules! view {
     ($name:ident, $field:ident: $of:ty, $path:literal) => {

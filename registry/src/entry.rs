@@ -41,7 +41,7 @@ pub enum Kind {
     Activation,
     /// A version of a policy published.
     Publication,
-    /// A version of a policy withdrawn.
+    /// What was published or given is withdrawn: a version of a policy, a link to an explanation.
     Retrait,
     /// An application's values destroyed.
     Effacement,

@@ -37,7 +37,9 @@ pub use draft::{Context, Draft, DraftError, Sealed};
 pub use intervention::{Intervention, InterventionError, Verdict};
 pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
 pub use registry::{Access, Registry, RegistryError, Settings, machine_clock};
-pub use replay::{Difference, LineChange, Lost, Replay, ReplayError, Replayer, Rules, Standing};
+pub use replay::{
+    Difference, Known, LineChange, Lost, Replay, ReplayError, Replayer, Rules, Standing,
+};
 pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
 pub use state::State;
 pub use store::StoreError;

@@ -3,7 +3,7 @@
 use crate::canonical::Digest;
 use crate::days::Days;
 use crate::draft::{Sealed, sealed_place};
-use crate::entry::{CandidateRecord, Decision, Entry, Kind};
+use crate::entry::{Act, CandidateRecord, Decision, Entry, Kind};
 use crate::log;
 use crate::registry::{Registry, RegistryError};
 use crate::seal::ApplicationKey;
@@ -155,6 +155,24 @@ impl Registry {
         let sql = AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
         let query = sqlx::query(sql).bind(signed(from)).bind(i64::from(count));
         query.fetch_all(self.store.pool()).await?.iter().map(StoredEntry::of).collect()
+    }
+
+    /// Reads the acts of a kind from a place of the log on, in their order, each with its place.
+    pub async fn acts(
+        &self,
+        kind: Kind,
+        from: u64,
+    ) -> Result<Vec<(u64, Entry<Act>)>, RegistryError> {
+        let sql = format!("{ENTRY} WHERE kind = $1 AND position >= $2 ORDER BY position");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(kind.word()).bind(signed(from));
+        let rows = query.fetch_all(self.store.pool()).await?;
+        let act = |row| {
+            let stored = StoredEntry::of(row)?;
+            let said = serde_json::from_slice(&stored.body)
+                .map_err(|_| RegistryError::Foreign("un acte d'une autre forme"))?;
+            Ok((stored.index, said))
+        };
+        rows.iter().map(act).collect()
     }
 
     /// Reads a decision. Errors: [`RegistryError::Unknown`].

@@ -220,8 +220,9 @@ impl Registry {
         }
     }
 
-    /// Rebuilds the pool of a decision; what is gone when something is.
-    fn facts_of(
+    /// Rebuilds the pool of a decision, with what was recorded of each candidate; what is gone when
+    /// something is.
+    pub fn facts_of(
         &self,
         decision: &StoredDecision,
         names: &FactNames,
@@ -249,9 +250,11 @@ impl Registry {
 }
 
 /// A pool as it was, with what was recorded of it.
-struct Known {
-    pool: Pool,
-    recorded: Vec<Outcome>,
+pub struct Known {
+    /// The candidates, and the date.
+    pub pool: Pool,
+    /// What each was given, in the pool's order.
+    pub recorded: Vec<Outcome>,
 }
 
 /// Tells what differs first between two outcomes: lines before what follows from them.

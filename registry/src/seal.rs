@@ -57,6 +57,11 @@ impl Key {
         Zeroizing::new(BASE64_STANDARD.encode(self.0.as_slice()))
     }
 
+    /// Returns its bytes, for another use than sealing.
+    pub fn bytes(&self) -> [u8; 32] {
+        *self.0
+    }
+
     fn from_bytes(bytes: &[u8]) -> Result<Self, SealError> {
         let bytes = bytes.try_into().map_err(|_| SealError::BadKey)?;
         Ok(Self(Zeroizing::new(bytes)))

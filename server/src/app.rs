@@ -1,32 +1,39 @@
-//! The application: its state, its routes, and the one place where a request is let in.
+//! The application: its state, and the one place where a request is let in.
 
-use crate::access::{Access, Action, Barred};
+use crate::access::{Access, Barred, By};
+use crate::answers::dressed;
 use crate::generations::Generation;
+use crate::links::Links;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::reload::Reloader;
-use crate::routes;
+use crate::rules::Rules;
+use crate::settings::Settings;
+use crate::table::{Route, table};
+use crate::work::Workshop;
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
-use registry::Registry;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
+use registry::{Registry, RegistryError};
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
-/// The largest body of a request. Unit: bytes.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The header of a request's identifier.
+const DEMANDE: header::HeaderName = header::HeaderName::from_static("x-request-id");
 
-/// How long a request may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// What every answer says of the rules that it was made by.
-const RECUEIL: &str = "bareme-recueil";
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
 
 /// The state of a server.
 #[derive(Clone)]
@@ -37,76 +44,158 @@ pub struct App {
     pub registry: Registry,
     /// Who is let in.
     pub access: Arc<Access>,
+    /// How it behaves.
+    pub settings: Arc<Settings>,
+    /// The links of applicants.
+    pub links: Arc<Links>,
+    /// What is measured.
+    pub metrics: Arc<Metrics>,
+    /// Where long work is done.
+    pub workshop: Workshop,
+    shares: Arc<DefaultKeyedRateLimiter<String>>,
+    opening: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// Who asks, as records name it.
-#[derive(Clone, Debug)]
-pub struct By(pub String);
-
 impl App {
+    /// Puts a server together.
+    pub fn new(
+        reloader: Arc<Reloader>,
+        registry: Registry,
+        access: Access,
+        settings: Settings,
+    ) -> Self {
+        let quota = Quota::per_minute(settings.limits.per_minute);
+        Self {
+            reloader,
+            registry,
+            access: Arc::new(access),
+            links: Arc::new(Links::new(settings.link_key)),
+            metrics: Arc::default(),
+            workshop: Workshop::new(settings.limits.works),
+            shares: Arc::new(RateLimiter::keyed(quota)),
+            opening: Arc::default(),
+            settings: Arc::new(settings),
+        }
+    }
+
     /// Takes the generation that serves.
     pub fn generation(&self) -> Arc<Generation> {
         self.reloader.generations().current()
     }
 
+    /// Finds the rules of a hash: those at hand, else those that the registry keeps for ever.
+    ///
+    /// Errors: nobody kept them; the registry does not answer.
+    pub async fn rules(&self, hash: &str) -> Result<Arc<Rules>, Problem> {
+        let generations = self.reloader.generations();
+        if let Some(rules) = generations.rules(hash) {
+            return Ok(rules);
+        }
+        // One at a time: those who wait find what the first has opened.
+        let _opening = self.opening.lock().await;
+        if let Some(rules) = generations.rules(hash) {
+            return Ok(rules);
+        }
+        let files = match self.registry.recueil(hash).await {
+            Err(RegistryError::Unknown(_)) => return Err(Problem::unknown_rules()),
+            other => other?,
+        };
+        let compile = move || {
+            let unsound = |_| Problem::unsound("ce recueil ne se compile plus avec ce langage");
+            Rules::compile(files).map(Arc::new).map_err(unsound)
+        };
+        let rules = self.workshop.long(compile).await?;
+        if rules.hash() != hash {
+            return Err(Problem::unknown_rules());
+        }
+        generations.keep_at_hand(rules.clone());
+        Ok(rules)
+    }
+
     /// Makes the whole interface.
     pub fn router(self) -> Router {
         let mut router = Router::new();
-        for (path, action, methods) in self.table() {
-            router = router.route(path, self.guarded(action, methods));
+        for route in table() {
+            let guard = from_fn_with_state((self.clone(), *route), let_in);
+            router = router.route(route.path, (route.does)().layer(guard));
         }
+        let limits = &self.settings.limits;
         router
-            .fallback(|| async { Problem::unknown("cette adresse") })
-            .layer(CompressionLayer::new())
-            .layer(RequestBodyLimitLayer::new(MOST_BYTES))
-            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
+            .fallback(|| async { Problem::of_status(StatusCode::NOT_FOUND) })
+            .layer(DefaultBodyLimit::max(limits.bytes))
+            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.patience))
             .layer(CatchPanicLayer::new())
+            .layer(map_response(dressed))
+            .layer(CompressionLayer::new())
+            .layer(PropagateRequestIdLayer::new(DEMANDE))
+            .layer(SetRequestIdLayer::new(DEMANDE, MakeRequestUuid))
             .with_state(self)
     }
 
-    /// Every route, with what it does.
-    fn table(&self) -> Vec<(&'static str, Action, MethodRouter<Self>)> {
-        vec![
-            ("/healthz", Action::See, get(routes::health::alive)),
-            ("/readyz", Action::See, get(routes::health::ready)),
-            ("/v1/schemas/dossier", Action::ReadRules, get(routes::rules::dossier_schema)),
-            ("/v1/recueil", Action::ReadRules, get(routes::rules::recueil)),
-            ("/v1/explications", Action::Simulate, post(routes::explanations::explain)),
-            ("/v1/decisions", Action::Decide, post(routes::decisions::decide)),
-            ("/v1/decisions/{id}", Action::ReadDecision, get(routes::decisions::read)),
-            ("/v1/decisions/{id}/preuve", Action::ReadDecision, get(routes::decisions::proof)),
-            ("/v1/decisions/{id}/recu", Action::ReadDecision, get(routes::decisions::receipt)),
-            ("/v1/decisions/{id}/rejeu", Action::ReadDecision, post(routes::decisions::replay)),
-            ("/v1/journal/checkpoint", Action::ReadLog, get(routes::journal::checkpoint)),
-            ("/v1/journal/entrees", Action::ReadLog, get(routes::journal::entries)),
-            ("/v1/journal/coherence", Action::ReadLog, get(routes::journal::consistency)),
-        ]
-    }
-
-    /// Puts the one question of access before what a route does.
-    fn guarded(&self, action: Action, methods: MethodRouter<Self>) -> MethodRouter<Self> {
-        let guard = move |State(app): State<Self>, mut request: Request, next: Next| async move {
-            let today = jiff::Timestamp::now().to_string().chars().take(10).collect::<String>();
-            match app.access.decide(request.headers(), action, &today) {
-                Ok(by) => {
-                    request.extensions_mut().insert(By(by));
-                    next.run(request).await
-                }
-                Err(Barred::Unknown) => Problem::anonymous().into_response(),
-                Err(Barred::Forbidden) => Problem::forbidden().into_response(),
-            }
-        };
-        methods.layer(axum::middleware::from_fn_with_state(self.clone(), guard))
+    /// Counts a request in somebody's share. Errors: how long to wait, in seconds.
+    fn share(&self, by: &By) -> Result<(), u64> {
+        self.shares.check_key(&by.share).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            wait.as_secs().saturating_add(1)
+        })
     }
 }
 
-/// Says in an answer by which rules it was made.
-pub fn by_rules(generation: &Generation, answer: impl IntoResponse) -> Response {
-    let mut response = answer.into_response();
-    if let Ok(hash) = HeaderValue::from_str(generation.rules.hash()) {
-        response.headers_mut().insert(RECUEIL, hash);
-    }
-    let cache = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, cache);
+/// Lets a request in, or not; then counts it and says that it was answered. What is said holds the pattern
+/// of the route, never its address, which may name somebody.
+async fn let_in(
+    State((app, route)): State<(App, Route)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let begun = Instant::now();
+    app.metrics.running.inc();
+    let demande = request.headers().get(DEMANDE).cloned();
+    let passes = passes(&app, &request, route);
+    let response = match passes {
+        Ok(by) => {
+            request.extensions_mut().insert(by);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    };
+    app.metrics.running.dec();
+    let (lasted, status) = (begun.elapsed(), response.status().as_u16());
+    app.metrics.answered(route.path, status, lasted);
+    let demande = demande.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        methode = route.method.word(),
+        route = route.path,
+        status,
+        ms,
+        demande,
+        "répondu"
+    );
     response
+}
+
+fn passes(app: &App, request: &Request, route: Route) -> Result<By, Problem> {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let today = today();
+    let decided = app.access.decide(request.headers(), peer, route.action, &today);
+    let by = decided.map_err(|barred| match barred {
+        Barred::Unknown => Problem::anonymous(),
+        Barred::Forbidden => Problem::forbidden(),
+    })?;
+    app.share(&by).map_err(Problem::too_often)?;
+    if is_packed(request.headers()) {
+        return Err(Problem::packed());
+    }
+    Ok(by)
+}
+
+fn is_packed(headers: &HeaderMap) -> bool {
+    let plain = HeaderValue::from_static("identity");
+    headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != plain)
+}
+
+/// Returns the day it is, ISO, UTC.
+pub fn today() -> String {
+    Timestamp::now().to_string().chars().take(10).collect()
 }

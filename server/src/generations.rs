@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 
 /// How many rules that no longer serve are kept in memory.
 const KEPT: usize = 8;
@@ -28,6 +29,7 @@ pub struct Generation {
 pub struct Generations {
     current: ArcSwap<Generation>,
     past: Mutex<Past>,
+    told: watch::Sender<u64>,
 }
 
 /// What has served.
@@ -53,7 +55,18 @@ impl Generations {
     /// Begins with the first generation.
     pub fn new(rules: Rules, now: Timestamp) -> Self {
         let first = Generation { number: 1, since: now, rules: Arc::new(rules) };
-        Self { current: ArcSwap::from_pointee(first), past: Mutex::default() }
+        let (told, _) = watch::channel(first.number);
+        Self { current: ArcSwap::from_pointee(first), past: Mutex::default(), told }
+    }
+
+    /// Tells whoever waits for it that another generation serves.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.told.subscribe()
+    }
+
+    /// Keeps rules that do not serve at hand, to be found by their hash.
+    pub fn keep_at_hand(&self, rules: Arc<Rules>) {
+        self.past().keep(rules);
     }
 
     /// Takes the generation that serves.
@@ -96,7 +109,9 @@ impl Generations {
 
     fn replace(&self, rules: Arc<Rules>, now: Timestamp) -> Arc<Generation> {
         let number = self.current.load().number + 1;
-        self.current.swap(Arc::new(Generation { number, since: now, rules }))
+        let before = self.current.swap(Arc::new(Generation { number, since: now, rules }));
+        self.told.send_replace(number);
+        before
     }
 
     fn past(&self) -> MutexGuard<'_, Past> {

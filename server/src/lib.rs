@@ -1,18 +1,38 @@
-//! The HTTP interface: explanations, decisions that are recorded before they are answered, the log and
-//! its proofs; rules that are reloaded while it serves.
+//! The HTTP interface: evaluations, explanations, decisions that are recorded before they are answered, the
+//! log and its proofs, what is published; rules that are reloaded while it serves.
+//!
+//! One table holds every route, one table says who may do what, one pointer holds the rules in force.
 
 mod access;
+mod answers;
 mod app;
+mod config;
 mod generations;
+mod links;
+mod metrics;
 mod problem;
 mod reload;
+mod roles;
 mod routes;
 mod rules;
 mod serve;
+mod settings;
+mod start;
+mod table;
+mod tenants;
+mod under;
+mod work;
 
-pub use access::{Access, Action, Caller, Role};
+pub use access::{Access, Caller, draw_key, hash_of};
 pub use app::App;
+pub use config::{Config, LogForm, Mistake, Watching};
 pub use generations::{Generation, Generations};
-pub use reload::{Attempt, BeginError, DEBOUNCE, Keeper, Outcome, Reloader, Watch, watch};
+pub use problem::Problem;
+pub use reload::{Attempt, BeginError, DEBOUNCE, Ear, Keeper, Outcome, Reloader, Watch, watch};
+pub use roles::{Action, Role};
+pub use routes::described::document as interface;
 pub use rules::{Files, Refused, Rules, Stage};
 pub use serve::{asked_to_end, serve};
+pub use settings::{Limits, Settings};
+pub use start::{example, keeper, last_good};
+pub use table::{Gives, Method, Parameter, Route, Takes, table};

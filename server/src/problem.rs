@@ -2,44 +2,57 @@
 //!
 //! What went wrong inside is logged, not sent.
 
+use crate::answers::Form;
+use crate::links::Closed;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dossier::DossierError;
+use explain::Unexplained;
+use printer::PrinterFailure;
 use registry::{RecordError, RegistryError, ReplayError};
+use schemars::JsonSchema;
 use serde::Serialize;
+use wire::DossierMistake;
 
-/// How long a caller is asked to wait when the registry does not answer. Unit: seconds.
-const RETRY_AFTER: &str = "2";
+/// How long a caller is asked to wait when the server cannot answer now. Unit: seconds.
+const RETRY_AFTER: u64 = 2;
 
-/// An error as it is answered.
-#[derive(Debug, Serialize)]
+/// Un problème (RFC 9457)
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Probleme")]
 pub struct Problem {
-    /// The short name of the kind, as the documentation lists it.
+    /// La sorte de problème, en un mot
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The kind in words.
+    /// La sorte, en clair
     title: &'static str,
+    /// Le code HTTP
     status: u16,
-    /// What is wrong here.
+    /// Ce qui ne va pas ici
     detail: String,
-    /// Each mistake of a dossier.
+    /// Chaque erreur d'un dossier
     #[serde(rename = "erreurs", skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Mistake>,
-}
-
-/// A mistake of a dossier.
-#[derive(Debug, Serialize)]
-struct Mistake {
-    code: String,
-    #[serde(rename = "chemin")]
-    path: String,
-    message: String,
+    errors: Vec<DossierMistake>,
+    #[serde(skip)]
+    retry: Option<u64>,
 }
 
 impl Problem {
-    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: String) -> Self {
-        Self { kind, title, status: status.as_u16(), detail, errors: Vec::new() }
+    fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        let retry = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER);
+        let (detail, errors) = (detail.into(), Vec::new());
+        Self { kind, title, status: status.as_u16(), detail, errors, retry }
+    }
+
+    /// Returns its status.
+    pub fn status(&self) -> u16 {
+        self.status
     }
 
     /// Nothing of that name.
@@ -48,40 +61,127 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "inconnu", "Introuvable", detail)
     }
 
+    /// Rules that are not kept.
+    pub fn unknown_rules() -> Self {
+        let detail = "aucun recueil de cette empreinte n'est gardé ici";
+        Self::new(StatusCode::NOT_FOUND, "recueil_inconnu", "Recueil inconnu", detail)
+    }
+
     /// A request that cannot be read.
     pub fn unreadable(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "illisible", "Requête illisible", detail.into())
+        Self::new(StatusCode::BAD_REQUEST, "illisible", "Requête illisible", detail)
     }
 
     /// A caller whom nobody knows.
     pub fn anonymous() -> Self {
-        let detail = "une clé d'accès est attendue : « Authorization: Bearer … »".to_owned();
+        let detail = "une clé d'accès est attendue : « Authorization: Bearer … »";
         Self::new(StatusCode::UNAUTHORIZED, "anonyme", "Accès non reconnu", detail)
     }
 
     /// A caller who may not.
     pub fn forbidden() -> Self {
-        let detail = "cette clé ne permet pas cela".to_owned();
+        let detail = "cette clé ne permet pas cela";
         Self::new(StatusCode::FORBIDDEN, "interdit", "Accès refusé", detail)
+    }
+
+    /// A caller who asks too often; for how long it waits. Unit: seconds.
+    pub fn too_often(wait: u64) -> Self {
+        let (status, detail) = (StatusCode::TOO_MANY_REQUESTS, "trop de requêtes en une minute");
+        let problem = Self::new(status, "trop_souvent", "Trop de requêtes", detail);
+        Self { retry: Some(wait.max(1)), ..problem }
+    }
+
+    /// More than is let through.
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        Self::new(status, "trop_grand", "Requête trop grande", detail)
+    }
+
+    /// A form that there is not.
+    pub fn no_such_form(offered: &[Form]) -> Self {
+        let all: Vec<&str> = offered.iter().map(|form| form.media()).collect();
+        let detail = format!("formes possibles ici : {}", all.join(", "));
+        Self::new(StatusCode::NOT_ACCEPTABLE, "forme", "Forme non servie", detail)
+    }
+
+    /// A body that is packed.
+    pub fn packed() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let detail = "le corps d'une requête s'envoie sans « Content-Encoding »";
+        Self::new(status, "compression", "Corps compressé", detail)
+    }
+
+    /// A server that has too much to do.
+    pub fn busy() -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "occupe", "Serveur occupé", "trop de travaux sont en cours")
+    }
+
+    /// A fault of ours.
+    pub fn broken() -> Self {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "interne", "Erreur interne", "le serveur a fait une erreur")
+    }
+
+    /// What nothing more precise says, by its status.
+    pub fn of_status(status: StatusCode) -> Self {
+        let (kind, title, detail) = match status {
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("methode", "Méthode refusée", "cette adresse se demande autrement")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("trop_grand", "Requête trop grande", "le corps dépasse la limite")
+            }
+            StatusCode::REQUEST_TIMEOUT => {
+                ("delai", "Trop long", "la requête a pris trop de temps")
+            }
+            StatusCode::NOT_FOUND => ("inconnu", "Introuvable", "rien n'est à cette adresse"),
+            _ if status.is_client_error() => (
+                "illisible",
+                "Requête illisible",
+                "la requête n'est pas celle qui est attendue ici",
+            ),
+            _ => ("interne", "Erreur interne", "le serveur a fait une erreur"),
+        };
+        Self::new(status, kind, title, detail)
     }
 
     /// A dossier with mistakes.
     pub fn dossier(errors: &[DossierError]) -> Self {
-        let mistake = |error: &DossierError| Mistake {
-            code: error.code.to_string(),
-            path: error.path.clone(),
-            message: error.message.clone(),
-        };
         let detail = format!("le dossier a {} erreur(s)", errors.len());
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let problem = Self::new(status, "dossier", "Dossier refusé", detail);
-        Self { errors: errors.iter().map(mistake).collect(), ..problem }
+        Self { errors: DossierMistake::all(errors), ..problem }
     }
 
     /// No ranking on the date of a dossier.
     pub fn no_ranking(date: &str) -> Self {
         let detail = format!("aucun classement n'est en vigueur le {date}");
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "sans_classement", "Pas de classement", detail)
+    }
+
+    /// Rules with errors, where sound ones are expected.
+    pub fn unsound(detail: impl Into<String>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self::new(status, "regles", "Règles invalides", detail)
+    }
+
+    /// A decision whose facts were erased.
+    pub fn erased() -> Self {
+        let detail = "les faits de cette décision ont été effacés";
+        Self::new(StatusCode::GONE, "efface", "Faits effacés", detail)
+    }
+
+    /// A decision that these rules no longer give: explaining it would say something else.
+    pub fn differs() -> Self {
+        let detail = "ce moteur ne redonne pas ce qui a été enregistré ; voyez le rejeu";
+        Self::new(StatusCode::CONFLICT, "differe", "Décision non redonnée", detail)
+    }
+
+    /// No program that prints.
+    pub fn no_printer() -> Self {
+        let detail = "Chromium, qui imprime les pages, n'est pas installé ici";
+        Self::new(StatusCode::NOT_IMPLEMENTED, "impression", "Pas d'imprimeur", detail)
     }
 }
 
@@ -140,6 +240,36 @@ impl From<ReplayError> for Problem {
     }
 }
 
+impl From<Closed> for Problem {
+    fn from(closed: Closed) -> Self {
+        let detail = closed.to_string();
+        match closed {
+            Closed::Registry(error) => error.into(),
+            Closed::Forged => Self::new(StatusCode::NOT_FOUND, "lien", "Lien inconnu", detail),
+            Closed::Expired | Closed::Withdrawn => {
+                Self::new(StatusCode::GONE, "lien", "Lien fermé", detail)
+            }
+        }
+    }
+}
+
+impl From<Unexplained> for Problem {
+    fn from(why: Unexplained) -> Self {
+        match why {
+            Unexplained::NoSuchCandidate => Self::unknown("candidat"),
+            Unexplained::NoRanking(date) => Self::no_ranking(&date.to_string()),
+        }
+    }
+}
+
+impl From<PrinterFailure> for Problem {
+    fn from(error: PrinterFailure) -> Self {
+        tracing::error!(%error, "impression");
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "impression", "Impression impossible", "la page ne s'imprime pas")
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status);
@@ -148,8 +278,8 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         let json = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, json);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        if let Some(wait) = self.retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
         response
     }

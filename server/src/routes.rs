@@ -1,8 +1,16 @@
 //! What each route does.
 
+pub mod batch;
+pub mod checks;
+pub mod comparisons;
 pub mod decisions;
+pub mod described;
 pub mod dossiers;
+pub mod evaluations;
 pub mod explanations;
 pub mod health;
 pub mod journal;
+pub mod links;
+pub mod policies;
+pub mod rankings;
 pub mod rules;

@@ -3,11 +3,15 @@
 use analysis::{Opened, Verifier, run_examples};
 use dsl::Compiled;
 use dsl::recueil::Recueil;
-use engine::{Date, Evaluator, Program};
+use engine::{Date, Evaluator, Pool, Program};
+use explain::since::Side;
+use pages::Publication;
 use registry::facts::FactNames;
 use script::Sandbox;
 use source::{Diagnostic, Severity, Sources};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use wire::Judged;
 
 /// The files of a recueil, by path from its manifest.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -24,9 +28,33 @@ pub struct Rules {
     pub sandbox: Sandbox,
     /// The names of its vocabulary, as records write them.
     pub names: FactNames,
+    /// Its pages, once somebody has asked for them.
+    published: OnceLock<Publication>,
 }
 
 impl Rules {
+    fn new(recueil: Recueil, files: Files, compiled: Compiled, sandbox: Sandbox) -> Self {
+        let names = FactNames::new(&compiled.lowered.program.schema);
+        Self { recueil, files, compiled, sandbox, names, published: OnceLock::new() }
+    }
+
+    /// Compiles files that have served before, which were verified then.
+    ///
+    /// Errors: they have errors under this version of the language.
+    pub fn compile(files: Files) -> Result<Self, Box<Refused>> {
+        let Opened { recueil, sandbox, index, diagnostics } = Opened::of(&files);
+        let checked = dsl::compile(&recueil, &index);
+        let all = diagnostics.into_iter().chain(checked.diagnostics);
+        let errors: Vec<_> = all.filter(|one| one.severity == Severity::Error).collect();
+        match checked.value {
+            Some(compiled) if errors.is_empty() => Ok(Self::new(recueil, files, compiled, sandbox)),
+            Some(_) | None => {
+                let Recueil { hash, sources, .. } = recueil;
+                Err(Box::new(Refused { hash, errors, sources }))
+            }
+        }
+    }
+
     /// Returns its hash.
     pub fn hash(&self) -> &str {
         &self.recueil.hash
@@ -35,6 +63,27 @@ impl Rules {
     /// Returns its program.
     pub fn program(&self) -> &Program {
         &self.compiled.lowered.program
+    }
+
+    /// Returns its name and its hash.
+    pub fn identity(&self) -> (&str, &str) {
+        (&self.recueil.name, &self.recueil.hash)
+    }
+
+    /// Lends it to whoever tells of it: nothing wrong was found.
+    pub fn judged(&self) -> Judged<'_> {
+        Judged { files: &self.recueil, compiled: &self.compiled, diagnostics: &[] }
+    }
+
+    /// Puts it beside a pool, to explain a candidate.
+    pub fn side<'e>(&'e self, pool: &'e Pool) -> Side<'e> {
+        let recueil = self.identity();
+        Side { rules: &self.compiled, scripts: &self.sandbox, recueil, pool }
+    }
+
+    /// Returns what it says in words; made when it is first asked for.
+    pub fn published(&self) -> &Publication {
+        self.published.get_or_init(|| pages::publication(&self.recueil, &self.compiled))
     }
 
     /// Returns what evaluates with it.
@@ -94,8 +143,7 @@ impl Stage {
             errors.extend(reports.into_iter().flat_map(|report| report.failures));
         }
         if errors.is_empty() {
-            let names = FactNames::new(&compiled.lowered.program.schema);
-            Ok(Rules { recueil, files, compiled, sandbox, names })
+            Ok(Rules::new(recueil, files, compiled, sandbox))
         } else {
             let Recueil { hash, sources, .. } = recueil;
             Err(Box::new(Refused { hash, errors, sources }))

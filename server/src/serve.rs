@@ -1,13 +1,26 @@
 //! A server on a socket: until it is told to stop, then until what runs is answered.
+//!
+//! Connections are bounded in number, and in the time that a head may take to come: who is slow, or silent,
+//! costs a connection for a while and nothing to others.
 
-use crate::app::App;
+use crate::app::{App, Peer};
+use axum::Router;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
 use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::Service;
 
-/// How long what runs is waited for once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(20);
+/// How long is waited after the system refused a connection: too many files, most often.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` comes: then accepts nobody, answers what has begun, and ends in a bounded time.
 ///
@@ -17,26 +30,64 @@ pub async fn serve(
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (told, mut stopping) = watch::channel(false);
-    let stop = async move {
-        stop.await;
-        // Nobody listens any more when serving has already ended.
-        told.send(true).ok();
-    };
-    let serving = axum::serve(listener, app.router()).with_graceful_shutdown(stop);
-    let serving = tokio::spawn(serving.into_future());
-    let ended = async {
-        // The sender gone means that serving has ended by itself.
-        drop(stopping.wait_for(|told| *told).await);
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        served = serving => served.unwrap_or_else(|error| Err(std::io::Error::other(error))),
-        () = ended => {
-            tracing::warn!("des requêtes n'ont pas fini à temps");
-            Ok(())
+    let settings = app.settings.clone();
+    let (router, graceful) = (app.router(), GracefulShutdown::new());
+    let room = Arc::new(Semaphore::new(settings.limits.connections));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(settings.limits.silence);
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &room) => accepted,
+        };
+        match accepted {
+            Ok((stream, peer, place)) => {
+                answer(&http, &graceful, router.clone(), (stream, peer), place);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "connexion refusée par le système");
+                tokio::time::sleep(PAUSE).await;
+            }
         }
     }
+    drop(listener);
+    if tokio::time::timeout(settings.grace, graceful.shutdown()).await.is_err() {
+        tracing::warn!("des requêtes n'ont pas fini à temps");
+    }
+    Ok(())
+}
+
+/// Waits for room, then for a connection.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(room).acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    // Answers are written whole: waiting for more to send would only delay them.
+    stream.set_nodelay(true)?;
+    Ok((stream, peer, place))
+}
+
+/// Answers what comes on a connection, beside the others.
+fn answer(
+    http: &http1::Builder,
+    graceful: &GracefulShutdown,
+    router: Router,
+    (stream, peer): (TcpStream, SocketAddr),
+    place: OwnedSemaphorePermit,
+) {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        router.clone().call(request)
+    });
+    let serving = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+    tokio::spawn(async move {
+        // A connection that ends badly is its client's affair.
+        drop(serving.await);
+        drop(place);
+    });
 }
 
 /// Completes when the process is asked to end: SIGTERM, or Ctrl-C.

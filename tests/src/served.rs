@@ -1,7 +1,7 @@
 //! A server of one test: a copy of the real policies, a registry of its own, a port of its own.
 
 use crate::registered::{Given, On, policies};
-use server::{Access, App, Keeper, Reloader, Watch, serve, watch};
+use server::{Access, App, Ear, Limits, Reloader, Settings, Watch, keeper, serve, watch};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -20,6 +20,8 @@ pub struct Served {
     pub rules: PathBuf,
     /// The rules and their way into force.
     pub reloader: Arc<Reloader>,
+    /// The whole application.
+    pub app: App,
     address: String,
     agent: Agent,
     stop: Option<oneshot::Sender<()>>,
@@ -29,25 +31,42 @@ pub struct Served {
 impl Served {
     /// Starts a server on a store.
     pub fn new(on: On, access: Access) -> Self {
+        Self::with(on, access, Limits::default())
+    }
+
+    /// Starts a server within limits.
+    pub fn with(on: On, access: Access, limits: Limits) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let given = runtime.block_on(Given::new(on));
+        Self::over(runtime, given, access, limits)
+    }
+
+    /// Starts another server on the registry of one that runs, with rules of its own.
+    pub fn beside(other: &Self, access: Access) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let registry = runtime.block_on(other.given.again());
+        let directory = tempfile::TempDir::new().expect("a directory");
+        let given = Given { registry, settings: other.given.settings.clone(), directory };
+        Self::over(runtime, given, access, Limits::default())
+    }
+
+    fn over(runtime: Runtime, given: Given, access: Access, limits: Limits) -> Self {
         let rules = given.directory.path().join("regles");
         write_policies(&rules);
-        let reloader =
-            Arc::new(Reloader::begin(&rules, keeper(&runtime, &given)).expect("it begins"));
-        let watch = watch(reloader.clone()).expect("it watches");
-        let app = App {
-            reloader: reloader.clone(),
-            registry: given.registry.clone(),
-            access: Arc::new(access),
-        };
+        let keeper = keeper(runtime.handle().clone(), given.registry.clone());
+        let reloader = Arc::new(Reloader::begin(&rules, keeper, None).expect("it begins"));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let public = address.clone();
+        let settings = Settings { public, link_key: [7; 32], limits, ..Settings::default() };
+        let app = App::new(reloader.clone(), given.registry.clone(), access, settings);
+        let watch = watch(reloader.clone(), Ear::Events, |_| {}).expect("it watches");
         let (stop, stopped) = oneshot::channel();
-        runtime.spawn(serve(listener, app, async { drop(stopped.await) }));
-        let config = Agent::config_builder().http_status_as_error(false).build();
+        runtime.spawn(serve(listener, app.clone(), async { drop(stopped.await) }));
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
         let agent = Agent::new_with_config(config);
-        Self { runtime, given, rules, reloader, address, agent, stop: Some(stop), _watch: watch }
+        let stop = Some(stop);
+        Self { runtime, given, rules, reloader, app, address, agent, stop, _watch: watch }
     }
 
     /// Asks for a page.
@@ -55,10 +74,18 @@ impl Served {
         self.agent.get(format!("{}{path}", self.address)).call().expect("it answers")
     }
 
-    /// Asks for a page with headers.
+    /// Asks for a page with a key.
     pub fn get_as(&self, path: &str, key: &str) -> Response<Body> {
-        let request = self.agent.get(format!("{}{path}", self.address));
-        request.header("Authorization", format!("Bearer {key}")).call().expect("it answers")
+        self.get_with(path, &[("Authorization", &format!("Bearer {key}"))])
+    }
+
+    /// Asks for a page with headers.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let mut request = self.agent.get(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.call().expect("it answers")
     }
 
     /// Sends a body with headers.
@@ -94,15 +121,6 @@ impl Served {
     }
 }
 
-/// Keeps in the registry whatever begins to serve.
-fn keeper(runtime: &Runtime, given: &Given) -> Keeper {
-    let (handle, registry) = (runtime.handle().clone(), given.registry.clone());
-    Box::new(move |rules| {
-        let kept = handle.block_on(registry.keep(&rules.recueil, &rules.files));
-        kept.map_err(|error| error.to_string())
-    })
-}
-
 /// Writes the real policies in a directory.
 pub fn write_policies(directory: &Path) {
     for (path, bytes) in policies() {
@@ -115,4 +133,9 @@ pub fn write_policies(directory: &Path) {
 /// Reads the body of an answer as JSON.
 pub fn json(mut answer: Response<Body>) -> serde_json::Value {
     answer.body_mut().read_json().expect("JSON")
+}
+
+/// Reads the body of an answer as text.
+pub fn text(mut answer: Response<Body>) -> String {
+    answer.body_mut().read_to_string().expect("text")
 }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::recueil::Recueil;
 use crate::render::Page;
-use crate::{date, progress, render, terminal, wire};
+use crate::{date, progress, render, terminal};
 use source::counted;
 use std::time::Instant;
 
@@ -26,7 +26,7 @@ pub fn run(arguments: &Check, format: Format) -> Result<Exit, Failure> {
     match format {
         Format::Json => {
             let points = arguments.points.then(|| analysis::points(&recueil.compiled));
-            terminal::answer_json(&wire::check(&recueil).with_points(points.as_deref()))?;
+            terminal::answer_json(&wire::check(recueil.judged()).with_points(points.as_deref()))?;
         }
         Format::Court => {
             terminal::answer(&render::short(&recueil.diagnostics, recueil.sources()))?;

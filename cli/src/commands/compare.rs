@@ -5,7 +5,7 @@ use crate::arguments::{Compare, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::recueil::Recueil;
-use crate::{files, render, terminal, wire};
+use crate::{files, render, terminal};
 use analysis::compare::{Scope, Side, compare};
 use dsl::recueil::MANIFEST;
 use dsl::resolved::tree::{Unit, UnitId};
@@ -26,7 +26,7 @@ pub fn run(arguments: &Compare, format: Format) -> Result<Exit, Failure> {
                 }
             }
             Format::Json => {
-                let first = broken.first().map(|recueil| wire::check(recueil));
+                let first = broken.first().map(|recueil| wire::check(recueil.judged()));
                 terminal::answer_json(&first)?;
             }
         }
@@ -44,7 +44,10 @@ pub fn run(arguments: &Compare, format: Format) -> Result<Exit, Failure> {
     }
     match format {
         Format::Json => {
-            terminal::answer_json(&wire::comparison(&comparison, (before, after)))?;
+            terminal::answer_json(&wire::comparison(
+                &comparison,
+                (before.judged(), after.judged()),
+            ))?;
         }
         Format::Humain | Format::Court => terminal::answer(&render::comparison(&comparison))?,
     }

@@ -5,12 +5,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::counted;
 use crate::recueil::Recueil;
-use crate::wire::{Answer, One};
-use crate::{dossiers, files, render, terminal, wire};
+use crate::{dossiers, files, render, terminal};
 use dossier::DossierError;
 use engine::{Date, Evaluator, Pool, PoolOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use wire::{Answer, One};
 
 /// Runs the command: every dossier is read, the first of the worst outcomes is the exit.
 pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
@@ -166,9 +166,11 @@ fn written(outcomes: &[Outcome<'_>]) -> Answer {
     let mut answers: Vec<One> = outcomes
         .iter()
         .map(|outcome| match &outcome.found {
-            Found::Invalid => wire::invalid(outcome.recueil),
+            Found::Invalid => wire::invalid(outcome.recueil.judged()),
             Found::Refused(errors) => wire::refused(outcome.path.display().to_string(), errors),
-            Found::Ranked(pool, ranked) => wire::answer(outcome.recueil, pool.date, ranked),
+            Found::Ranked(pool, ranked) => {
+                wire::answer(outcome.recueil.judged(), pool.date, ranked)
+            }
         })
         .collect();
     match answers.pop() {

@@ -4,18 +4,17 @@ use crate::arguments::{Asked, Explain, Format, Language};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::recueil::Recueil;
-use crate::wire::ExplanationAnswer;
 use crate::{dossiers, files, render, terminal};
-use ::explain::changes::{self, Limits};
 use ::explain::explanation::View;
 use ::explain::report::Responsible;
 use ::explain::since::{Side, since};
 use ::explain::wording::Worded;
-use ::explain::{Evaluation, Explanation, Words};
+use ::explain::{Explanation, Unexplained, Words};
 use anstream::adapter::strip_str;
-use engine::{Date, Evaluator, Pool};
+use engine::{Date, Pool};
 use printer::Chromium;
 use std::path::Path;
+use wire::ExplanationAnswer;
 
 /// Runs the command.
 pub fn run(arguments: &Explain, asked: Asked) -> Result<Exit, Failure> {
@@ -132,34 +131,13 @@ fn side<'e>(recueil: &'e Recueil, pool: &'e Pool) -> Side<'e> {
     }
 }
 
-/// Explains a candidate: the whole, and for those who may see it what could change.
+/// Explains a candidate.
 ///
 /// Errors: nobody has that identifier; nothing ranks on that day.
 fn explained(recueil: &Recueil, pool: &Pool, id: &str, view: View) -> Result<Explanation, Failure> {
-    let named = pool.candidates.iter().position(|candidate| candidate.id == id);
-    let index = named.ok_or(Failure::NoSuchCandidate)?;
-    let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
-    let ranked = evaluator.rank_traced(pool, index);
-    let (outcome, trace) = ranked.ok_or(Failure::NoRanking(pool.date))?;
-    let evaluation = Evaluation {
-        rules: &recueil.compiled,
-        recueil: (&recueil.files.name, &recueil.files.hash),
-        pool,
-        outcome: &outcome,
-    };
-    let own = outcome.candidates.iter().find(|candidate| candidate.index == index);
-    let own = own.ok_or(Failure::NoSuchCandidate)?;
-    let explanation = evaluation.explain(own, &trace);
-    let changes = match view {
-        View::Applicant | View::Auditor => {
-            let program = &recueil.compiled.lowered.program;
-            changes::find(program, &recueil.sandbox, pool, index, &Limits::default())
-        }
-        View::Employer => None,
-    };
-    Ok(match changes {
-        Some(changes) => explanation.with_changes(changes),
-        None => explanation,
+    side(recueil, pool).explain(id, view).map_err(|why| match why {
+        Unexplained::NoSuchCandidate => Failure::NoSuchCandidate,
+        Unexplained::NoRanking(date) => Failure::NoRanking(date),
     })
 }
 

@@ -5,7 +5,7 @@ use crate::arguments::{Facts, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::forms::Adapters;
-use crate::{files, render, terminal, wire};
+use crate::{files, render, terminal};
 use dossier::{DossierError, facts_of_form};
 use engine::{Case, Schema};
 use std::path::Path;

@@ -4,7 +4,7 @@ use super::{located, sound};
 use crate::arguments::{Footprint, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{render, terminal, wire};
+use crate::{render, terminal};
 use source::nearest;
 
 /// Runs the command.
@@ -21,7 +21,7 @@ pub fn run(arguments: &Footprint, format: Format) -> Result<Exit, Failure> {
         units.retain(|unit| unit.unit.name.text == *wanted);
     }
     match format {
-        Format::Json => terminal::answer_json(&wire::footprint(&recueil, &units))?,
+        Format::Json => terminal::answer_json(&wire::footprint(recueil.judged(), &units))?,
         Format::Humain | Format::Court => terminal::answer(&render::footprint(&recueil, &units))?,
     }
     Ok(Exit::Yes)

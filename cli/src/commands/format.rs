@@ -6,7 +6,7 @@ use super::{located, said};
 use crate::arguments::{Format, FormatFiles};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{files, terminal, wire};
+use crate::{files, terminal};
 use source::{Diagnostic, FileId, SourceFile, Sources, Span, code, counted};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -4,9 +4,9 @@ use crate::arguments::Format;
 use crate::arguments::registry::{CheckReceipt, Receipt, ReceiptVerb};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::wire::registry::CheckedReceipt;
 use crate::{files, keys, render, terminal};
 use registry::receipt::{Receipt as Kept, ReceiptError};
+use wire::registry::CheckedReceipt;
 
 /// The longest receipt. Unit: bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;

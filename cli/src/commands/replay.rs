@@ -11,13 +11,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::{Steps, counted};
 use crate::store::Opened;
-use crate::wire::replay::{Replayed, Verdict};
 use crate::{files, render, terminal};
 use rayon::prelude::*;
 use registry::{Access, Days, Registry, RegistryError, Replay, Replayer, Rules, StoredDecision};
 use resumed::Resumed;
 use std::collections::BTreeMap;
 use std::path::Path;
+use wire::replay::{Replayed, Verdict};
 
 /// How many decisions are read at once.
 const PIECE: u32 = 512;

@@ -4,7 +4,7 @@ use super::{located, sound};
 use crate::arguments::{Described, Format, Schema};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{terminal, wire};
+use crate::terminal;
 
 /// Runs the command: a schema is JSON whatever the format asked for.
 pub fn run(arguments: &Schema) -> Result<Exit, Failure> {

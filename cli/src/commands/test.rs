@@ -6,9 +6,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::during;
 use crate::recueil::Recueil;
-use crate::wire::{Due, suffices};
-use crate::{render, terminal, wire};
+use crate::{render, terminal};
 use analysis::Coverage;
+use wire::{Due, suffices};
 
 /// Runs the command.
 pub fn run(arguments: &Test, format: Format) -> Result<Exit, Failure> {
@@ -22,7 +22,7 @@ pub fn run(arguments: &Test, format: Format) -> Result<Exit, Failure> {
     match format {
         Format::Json => {
             let coverage = coverage.as_ref().map(|coverage| (coverage, due));
-            terminal::answer_json(&wire::tests(&recueil, &reports, coverage))?;
+            terminal::answer_json(&wire::tests(recueil.judged(), &reports, coverage))?;
         }
         Format::Court => {
             let failures = reports.iter().flat_map(|report| &report.failures);

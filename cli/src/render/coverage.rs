@@ -4,9 +4,9 @@ use super::diagnostics;
 use super::page::Page;
 use super::style::{self, heading, paint};
 use crate::recueil::Recueil;
-use crate::wire::{Due, reached, suffices};
 use analysis::{Coverage, Covered, ExampleReport};
 use source::counted;
+use wire::{Due, reached, suffices};
 
 /// Draws the failures, then the count.
 pub fn examples(recueil: &Recueil, reports: &[ExampleReport]) -> String {

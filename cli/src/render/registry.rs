@@ -3,12 +3,12 @@
 use super::page::Page;
 use super::style::{self, heading, paint};
 use super::table::{Align, Cell, Table};
-use crate::wire::registry::{
-    Carried, CheckedReceipt, Created, Done, ProvedReceipt, PurgeAnswer, Recording, Told, Verified,
-};
 use serde_json::Value;
 use source::counted;
 use std::path::Path;
+use wire::registry::{
+    Carried, CheckedReceipt, Created, Done, ProvedReceipt, PurgeAnswer, Recording, Told, Verified,
+};
 
 /// Says that a registry is there.
 pub fn created(created: &Created, keys: &Path) -> String {

@@ -2,8 +2,8 @@
 
 use super::page::Page;
 use super::style::{self, heading, paint};
-use crate::wire::replay::{Gone, Line, Moved, Replayed, Replaying, Stood};
 use source::counted;
+use wire::replay::{Gone, Line, Moved, Replayed, Replaying, Stood};
 
 /// How many decisions are told one by one.
 const MOST: usize = 20;

@@ -54,16 +54,6 @@ pub fn unit_kind(kind: UnitKind) -> &'static str {
     }
 }
 
-/// Returns the place of a kind of unit among the others: what is used before what uses it.
-pub fn kind_order(kind: UnitKind) -> u8 {
-    match kind {
-        UnitKind::Vocabulary => 0,
-        UnitKind::Frame => 1,
-        UnitKind::Policy => 2,
-        UnitKind::Ranking => 3,
-    }
-}
-
 /// Writes points without their unit: `1 234`.
 pub fn number(points: Exact) -> String {
     let ty = Type::Number(Unit::NONE, engine::NumberForm::Decimal);

@@ -1,11 +1,15 @@
 //! Decisions: made and recorded, then read, proved, run again.
 
 use super::dossiers;
-use crate::app::{App, By, by_rules};
+use crate::access::By;
+use crate::answers::by_rules;
+use crate::app::App;
 use crate::problem::Problem;
+use crate::rules::Rules;
+use crate::under::{Asked as Query, Under};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use registry::entry::{CandidateRecord, Decision, Entry, Mode};
@@ -13,6 +17,7 @@ use registry::outcome::Outcome;
 use registry::{Context, Draft, InclusionProof, Recorded, Registry, Replay, Unsealed};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The header of a request's key.
 const KEY: &str = "idempotency-key";
@@ -24,6 +29,13 @@ pub struct Asked {
     /// What for.
     #[serde(default = "ranking")]
     finalite: String,
+}
+
+impl Asked {
+    /// What an example is recorded for.
+    pub fn example() -> Self {
+        Self { finalite: "démonstration".to_owned() }
+    }
 }
 
 fn ranking() -> String {
@@ -50,33 +62,80 @@ struct DecidedCandidate {
     resultat: Outcome,
 }
 
-/// `POST /v1/decisions?finalite=…`: ranks a dossier, records, then answers what is recorded. The same
-/// `Idempotency-Key` records once, and is answered the same.
+/// A decision that is recorded, read back.
+pub struct Recording {
+    /// Where it is.
+    pub recorded: Recorded,
+    /// The hash of its rules.
+    pub recueil: String,
+    /// Its candidates, in the pool's order.
+    pub candidates: Vec<(String, Outcome)>,
+}
+
+impl Recording {
+    /// Returns the status of an answer that tells it: it may have been recorded before.
+    pub fn status(&self) -> StatusCode {
+        if self.recorded.again { StatusCode::OK } else { StatusCode::CREATED }
+    }
+}
+
+/// Ranks a dossier, records, and reads back what is recorded. The same `Idempotency-Key` records once, and is
+/// answered the same.
+///
+/// Errors: those of the dossier and of the registry.
+pub async fn recorded(
+    app: &App,
+    by: By,
+    asked: Asked,
+    rules: &Arc<Rules>,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Recording, Problem> {
+    let (format, key) = (dossiers::format(headers), key(headers)?);
+    let (state, under, length) = (app.clone(), rules.clone(), body.len());
+    let work = move || {
+        let pool = dossiers::read(&state, format, &body, &under)?;
+        let outcome = dossiers::rank(&state, &pool, &under)?;
+        let context = Context {
+            by: by.name,
+            purpose: asked.finalite,
+            offer: dossiers::offer(&pool, &under.program().schema),
+            recueil: under.hash().to_owned(),
+            key,
+            mode: Mode::Proposition,
+        };
+        let draft = Draft::named(context, under.program(), &under.names, &pool, &outcome);
+        draft.map_err(|error| Problem::unreadable(error.to_string()))
+    };
+    let draft = app.workshop.of_length(length, work).await?;
+    let recorded = app.registry.record(draft).await?;
+    if !recorded.again {
+        app.metrics.recorded.inc();
+    }
+    read_back(&app.registry, recorded).await
+}
+
+/// `POST /v1/decisions?finalite=…`: records a ranking, then answers each line that is recorded.
 pub async fn decide(
     State(app): State<App>,
-    Extension(By(by)): Extension<By>,
+    Extension(by): Extension<By>,
     Query(asked): Query<Asked>,
+    Under(rules): Under,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let generation = app.generation();
-    let rules = &generation.rules;
-    let pool = dossiers::read(&headers, &body, rules)?;
-    let outcome = dossiers::rank(&pool, rules)?;
-    let context = Context {
-        by,
-        purpose: asked.finalite,
-        offer: None,
-        recueil: rules.hash().to_owned(),
-        key: key(&headers)?,
-        mode: Mode::Proposition,
+    let recording = recorded(&app, by, asked, &rules, &headers, body).await?;
+    let status = recording.status();
+    let Recording { recorded, recueil, candidates } = recording;
+    let candidats = candidates.into_iter().map(|(id, resultat)| DecidedCandidate { id, resultat });
+    let decided = Decided {
+        decision: recorded.id,
+        index: recorded.index,
+        deja_enregistree: recorded.again,
+        recueil,
+        candidats: candidats.collect(),
     };
-    let draft = Draft::named(context, rules.program(), &rules.names, &pool, &outcome);
-    let draft = draft.map_err(|error| Problem::unreadable(error.to_string()))?;
-    let recorded = app.registry.record(draft).await?;
-    let decided = decided(&app.registry, recorded).await?;
-    let status = if decided.deja_enregistree { StatusCode::OK } else { StatusCode::CREATED };
-    Ok(by_rules(&generation, (status, Json(decided))))
+    Ok(by_rules(&rules, (status, Json(decided))))
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
@@ -86,19 +145,16 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     Ok(Some(key.to_owned()))
 }
 
-async fn decided(registry: &Registry, recorded: Recorded) -> Result<Decided, Problem> {
+async fn read_back(registry: &Registry, recorded: Recorded) -> Result<Recording, Problem> {
     let stored = registry.decision(&recorded.id).await?;
-    let mut candidats = Vec::with_capacity(stored.candidates.len());
+    let mut candidates = Vec::with_capacity(stored.candidates.len());
     for place in 0..stored.candidates.len() {
         match registry.unseal(&stored, place)? {
-            Unsealed::Whole(sealed, _) => candidats
-                .push(DecidedCandidate { id: sealed.application, resultat: sealed.outcome }),
-            Unsealed::Erased { .. } => return Err(Problem::unknown(&recorded.id)),
+            Unsealed::Whole(sealed, _) => candidates.push((sealed.application, sealed.outcome)),
+            Unsealed::Erased { .. } => return Err(Problem::erased()),
         }
     }
-    let recueil = stored.said.content.recueil;
-    let Recorded { id, index, again } = recorded;
-    Ok(Decided { decision: id, index, deja_enregistree: again, recueil, candidats })
+    Ok(Recording { recorded, recueil: stored.said.content.recueil, candidates })
 }
 
 /// A decision as it is kept.

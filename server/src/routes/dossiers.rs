@@ -1,26 +1,45 @@
 //! Dossiers as they come in a request.
 
+use crate::app::App;
 use crate::problem::Problem;
 use crate::rules::Rules;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use dossier::{Format, Forms};
-use engine::{Pool, PoolOutcome};
+use engine::{FactState, Pool, PoolOutcome, Schema, Value};
 
-/// Reads a dossier and checks its facts; YAML when the request says so, else JSON.
-///
-/// Errors: every mistake of the dossier; no date.
-pub fn read(headers: &HeaderMap, body: &[u8], rules: &Rules) -> Result<Pool, Problem> {
+/// Tells the form of a body: YAML when the request says so, else JSON.
+pub fn format(headers: &HeaderMap) -> Format {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let format = if kind.contains("yaml") { Format::Yaml } else { Format::Json };
+    if kind.contains("yaml") { Format::Yaml } else { Format::Json }
+}
+
+/// Reads a dossier and checks its facts.
+///
+/// Errors: every mistake of the dossier; no date; more candidates than are let through.
+pub fn read(app: &App, format: Format, body: &[u8], rules: &Rules) -> Result<Pool, Problem> {
     let read = dossier::read(body, format, &rules.program().schema, Forms::none());
     let dossier = read.map_err(|errors| Problem::dossier(&errors))?;
     let date = dossier.date.ok_or_else(|| Problem::unreadable("le dossier n'a pas de « date »"))?;
+    let most = app.settings.limits.candidates;
+    if dossier.candidates.len() > most {
+        return Err(Problem::too_large(format!("un dossier a au plus {most} candidats")));
+    }
     Ok(Pool { date, candidates: dossier.candidates })
 }
 
 /// Ranks a pool. Errors: no ranking on its date.
-pub fn rank(pool: &Pool, rules: &Rules) -> Result<PoolOutcome, Problem> {
+pub fn rank(app: &App, pool: &Pool, rules: &Rules) -> Result<PoolOutcome, Problem> {
     let ranked = rules.evaluator().rank(pool);
+    app.metrics.evaluated.inc_by(pool.candidates.len() as u64);
     ranked.ok_or_else(|| Problem::no_ranking(&pool.date.to_string()))
+}
+
+/// Returns the identifier of the offer, when the dossier gives one.
+pub fn offer(pool: &Pool, schema: &Schema) -> Option<String> {
+    let field = schema.field_named(schema.entity_named("offre")?, "id")?;
+    match &pool.candidates.first()?.case.facts.get(&field)?.state {
+        FactState::Known(Value::Text(id)) => Some(id.to_string()),
+        FactState::Known(_) | FactState::Missing | FactState::Withheld => None,
+    }
 }

@@ -5,49 +5,63 @@ use crate::reload::Outcome;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderName};
+use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
+use std::time::Duration;
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> &'static str {
     "vivant\n"
 }
 
-/// The state of a server.
-#[derive(Debug, Serialize)]
+/// L'état d'un serveur
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Etat")]
 pub struct Ready {
-    /// The generation that serves.
+    /// La génération qui sert
     generation: u64,
-    /// Since when, RFC 3339.
+    /// Depuis quand, RFC 3339
     depuis: String,
-    /// The hash of its rules.
+    /// L'empreinte de ses règles
     recueil: String,
-    /// Whether the registry answers.
+    /// Si le registre répond
     registre: bool,
-    /// The last look at the rules' directory.
+    /// Le dernier regard sur le répertoire des règles
     dernier_essai: LastAttempt,
+    /// Depuis quand le répertoire n'est pas en état de servir ; absent s'il l'est
+    #[serde(skip_serializing_if = "Option::is_none")]
+    en_echec_depuis: Option<String>,
 }
 
-/// The last look at the rules' directory.
-#[derive(Debug, Serialize)]
+/// Le dernier regard sur le répertoire des règles
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "DernierEssai")]
 struct LastAttempt {
     instant: String,
-    /// `inchange`, `en_service`, `refuse`, `illisible`.
+    /// inchange, en_service, refuse, illisible, retour
     issue: &'static str,
-    /// What is wrong: places, codes, messages.
+    /// Ce qui ne va pas : endroits, codes, messages
     #[serde(skip_serializing_if = "Vec::is_empty")]
     erreurs: Vec<String>,
 }
 
-/// `GET /readyz`: what serves, and how the last reload went. A refused reload leaves the server ready:
-/// the last good rules serve.
+/// `GET /readyz`: what serves, and how the last reload went. A refused reload leaves the server ready, since
+/// the last good rules serve, until it has lasted longer than the configuration allows.
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
     let (generation, last) = (app.generation(), app.reloader.last());
     let registre = app.registry.size().await.is_ok();
-    let (issue, erreurs) = match last.outcome {
-        Outcome::Same => ("inchange", Vec::new()),
-        Outcome::Activated(_) => ("en_service", Vec::new()),
-        Outcome::Refused(lines) => ("refuse", lines),
-        Outcome::Unreadable(why) => ("illisible", vec![why]),
+    let issue = last.outcome.word();
+    let erreurs = match last.outcome {
+        Outcome::Same | Outcome::Activated(_) | Outcome::SteppedBack(_) => Vec::new(),
+        Outcome::Refused(lines) => lines,
+        Outcome::Unreadable(why) => vec![why],
+    };
+    let failing = last.failing_since.map(since);
+    let is_stale = match (failing, app.settings.max_staleness) {
+        (Some(failing), Some(most)) => failing > most,
+        (None, _) | (_, None) => false,
     };
     let ready = Ready {
         generation: generation.number,
@@ -55,7 +69,20 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
         recueil: generation.rules.hash().to_owned(),
         registre,
         dernier_essai: LastAttempt { instant: last.at.to_string(), issue, erreurs },
+        en_echec_depuis: last.failing_since.map(|at| at.to_string()),
     };
-    let status = if registre { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let is_ready = registre && !is_stale;
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(ready))
+}
+
+/// `GET /metrics`, as Prometheus reads it.
+pub async fn measures(State(app): State<App>) -> ([(HeaderName, &'static str); 1], String) {
+    let generation = app.generation();
+    let text = app.metrics.text(generation.number, since(generation.since));
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+}
+
+fn since(at: Timestamp) -> Duration {
+    Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default()
 }

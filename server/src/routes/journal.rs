@@ -2,8 +2,9 @@
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::under::Asked as Query;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;

@@ -1,39 +1,51 @@
-//! What is in force, for whoever wants to know.
+//! What is in force, for whoever wants to know; the way back for whoever runs the server.
 
-use crate::app::{App, by_rules};
+use crate::access::By;
+use crate::answers::json_by_rules;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::under::Under;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::Response;
+use registry::entry::{Act, Kind};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The rules in force.
-#[derive(Debug, Serialize)]
-struct Recueil {
+/// Le recueil qui sert
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RecueilEnService")]
+pub struct Recueil {
     nom: String,
     empreinte: String,
+    /// La génération qui sert
     generation: u64,
+    /// Depuis quand elle sert
     depuis: String,
     unites: Vec<Unit>,
 }
 
-/// A version of a unit.
-#[derive(Debug, Serialize)]
+/// Une version d'une unité
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "UniteEnService")]
 struct Unit {
     nom: String,
     version: String,
 }
 
-/// `GET /v1/schemas/dossier`: the JSON Schema of dossiers under the rules in force.
-pub async fn dossier_schema(State(app): State<App>) -> Response {
-    let generation = app.generation();
-    let schema = dossier::schema(&generation.rules.program().schema);
-    by_rules(&generation, Json(schema))
+/// `GET /v1/schemas/dossier`: the JSON Schema of dossiers.
+pub async fn dossier_schema(Under(rules): Under) -> Response {
+    json_by_rules(&rules, &dossier::schema(&rules.program().schema))
 }
 
-/// `GET /v1/recueil`: the rules in force, unit by unit.
-pub async fn recueil(State(app): State<App>) -> Response {
+/// `GET /v1/vocabulaire`: the facts that a dossier may hold.
+pub async fn vocabulary(Under(rules): Under) -> Response {
+    json_by_rules(&rules, &wire::vocabulary(&rules.program().schema, rules.hash()))
+}
+
+/// `GET /v1/recueil`: the rules, unit by unit.
+pub async fn recueil(State(app): State<App>, Under(rules): Under) -> Response {
     let generation = app.generation();
-    let rules = &generation.rules;
     let units = rules.compiled.resolved.units.iter();
     let unites =
         units.map(|unit| Unit { nom: unit.name.text.clone(), version: unit.version.clone() });
@@ -44,5 +56,34 @@ pub async fn recueil(State(app): State<App>) -> Response {
         depuis: generation.since.to_string(),
         unites: unites.collect(),
     };
-    by_rules(&generation, Json(recueil))
+    json_by_rules(&rules, &recueil)
+}
+
+/// Un retour en arrière
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Retour")]
+pub struct Stepped {
+    /// La génération qui sert maintenant
+    generation: u64,
+    /// L'empreinte de ses règles
+    empreinte: String,
+}
+
+/// `POST /v1/recueil/retour`: one step back, to the rules that served before. What the directory holds is put
+/// aside until it changes.
+pub async fn step_back(
+    State(app): State<App>,
+    Extension(by): Extension<By>,
+) -> Result<Json<Stepped>, Problem> {
+    let nothing = || Problem::unknown("règles d'avant");
+    let hash = app.reloader.generations().step().ok_or_else(nothing)?;
+    let rules = app.rules(&hash).await?;
+    let reason = "retour aux règles d'avant";
+    let act = Act { recueil: Some(hash.clone()), ..Act::new(&by.name, reason) };
+    app.registry.act(Kind::Activation, act).await?;
+    let reloader = app.reloader.clone();
+    let stepped = app.workshop.long(move || Ok(reloader.step_back(rules))).await?;
+    stepped.ok_or_else(nothing)?;
+    let generation = app.generation();
+    Ok(Json(Stepped { generation: generation.number, empreinte: hash }))
 }

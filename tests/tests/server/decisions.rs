@@ -46,10 +46,10 @@ fn decided_on(on: On) {
     assert_eq!(proved.record.total, "536");
 
     let entries = json(served.get("/v1/journal/entrees"));
-    assert_eq!(entries["entrees"].as_array().unwrap().len(), 1);
+    assert_eq!(entries["entrees"].as_array().unwrap().len(), 2, "the activation, then this");
     let mut checkpoint = served.get("/v1/journal/checkpoint");
     let note = checkpoint.body_mut().read_to_string().unwrap();
-    assert_eq!(served.given.registry.public().open(&note).unwrap().size, 1);
+    assert_eq!(served.given.registry.public().open(&note).unwrap().size, 2);
 }
 
 #[test]
@@ -70,7 +70,8 @@ fn a_simulation_records_nothing() {
     let text = json(answer).to_string();
     assert!(text.contains("536"));
     assert!(!text.contains("La Baguette"), "nothing of the other candidate");
-    assert_eq!(served.wait_for(served.given.registry.size()).unwrap(), 0);
+    let entries = served.wait_for(served.given.registry.size()).unwrap();
+    assert_eq!(entries, 1, "the activation of the rules, and nothing more");
 }
 
 #[test]

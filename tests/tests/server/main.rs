@@ -1,5 +1,13 @@
 //! The server as a whole: a real port, a real store, real files on disk.
 
+mod command;
 mod decisions;
+mod hostile;
+mod links;
+mod loads;
+mod manual;
+mod permissions;
+mod published;
 mod refusals;
 mod reloads;
+mod simulations;

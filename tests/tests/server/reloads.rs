@@ -1,5 +1,8 @@
 //! Rules follow their directory while they serve; what is broken never replaces what is good.
+//!
+//! A few reloads under load in everyday runs; `RECHARGES=200` for the endurance run.
 
+use registry::entry::Kind;
 use server::{Access, DEBOUNCE, Outcome};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -117,6 +120,8 @@ fn under_load_every_answer_is_of_one_generation() {
     let file = grid(&served.rules);
     let text = std::fs::read_to_string(&file).unwrap();
     let (stop, asked) = (AtomicBool::new(false), AtomicU64::new(0));
+    let reloads: u64 =
+        std::env::var("RECHARGES").ok().and_then(|text| text.parse().ok()).unwrap_or(9);
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
@@ -129,7 +134,7 @@ fn under_load_every_answer_is_of_one_generation() {
                 }
             });
         }
-        for reload in 0..9 {
+        for reload in 0..reloads {
             let broken = reload % 3 == 2;
             let changed = if broken {
                 text.replace("points", "pointz")
@@ -146,5 +151,56 @@ fn under_load_every_answer_is_of_one_generation() {
     let asked = asked.load(Ordering::Relaxed);
     assert!(asked > 0);
     let report = served.wait_for(served.given.registry.verify_completely(&[])).unwrap();
-    assert_eq!((report.faults, report.entries), (vec![], asked));
+    let activations = served.wait_for(served.given.registry.acts(Kind::Activation, 0)).unwrap();
+    let activations = activations.iter().filter(|(place, _)| *place < report.entries).count();
+    assert_eq!((report.faults, report.entries), (vec![], asked + activations as u64));
+}
+
+#[test]
+fn a_step_back_holds_until_something_changes_and_is_in_the_log() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let back = || served.post("/v1/recueil/retour", &[], b"");
+    assert_eq!(back().status(), 404, "nothing served before");
+    let first = json(served.get("/readyz"))["recueil"].clone();
+    change(&served.rules, "un");
+    until(&served, "the new rules serve", |it| it["generation"] == 2);
+    change(&served.rules, "deux");
+    let third = until(&served, "and those after", |it| it["generation"] == 3);
+    assert_eq!(back().status(), 200);
+    let stepped = json(back());
+    assert_eq!((&stepped["empreinte"], &stepped["generation"]), (&first, &5.into()), "two steps");
+    assert_eq!(back().status(), 404);
+    served.reloader.look();
+    let held = json(served.get("/readyz"));
+    assert_eq!((&held["recueil"], &held["generation"]), (&first, &5.into()), "it holds");
+    change(&served.rules, "trois");
+    let after = until(&served, "a change serves again", |it| it["generation"] == 6);
+    assert_ne!(after["recueil"], third["recueil"]);
+    let acts = served.wait_for(served.given.registry.acts(Kind::Activation, 0)).unwrap();
+    let said: Vec<_> = acts.iter().filter_map(|(_, act)| act.content.recueil.clone()).collect();
+    assert_eq!(said.len(), 6, "each is an entry of the log");
+    assert_eq!(said.last().unwrap(), after["recueil"].as_str().unwrap());
+}
+
+#[test]
+fn a_server_that_begins_on_a_broken_directory_serves_what_served_last() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let good = json(served.get("/readyz"))["recueil"].clone();
+    let file = grid(&served.rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("points", "pointz")).unwrap();
+    let begin = |last| {
+        let keep: server::Keeper = Box::new(|_| Ok(()));
+        server::Reloader::begin(&served.rules, keep, last)
+    };
+    assert!(begin(None).is_err(), "nothing to serve");
+    let last = served.wait_for(server::last_good(&served.given.registry)).unwrap();
+    let begun = begin(last).unwrap();
+    assert_eq!(begun.generations().current().rules.hash(), good.as_str().unwrap());
+    let told = begun.last();
+    assert!(matches!(told.outcome, Outcome::Refused(_)) && told.failing_since.is_some());
+    assert!(matches!(begun.look().outcome, Outcome::Refused(_)), "and it is not tried in a loop");
+    std::fs::write(&file, format!("{text}\n# mieux\n")).unwrap();
+    assert!(matches!(begun.look().outcome, Outcome::Activated(2)));
+    assert!(begun.last().failing_since.is_none());
 }

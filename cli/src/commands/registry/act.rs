@@ -6,10 +6,10 @@ use crate::arguments::registry::{Close, End, Erase, Place, Purge};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
-use crate::wire::registry::{Done, PurgeAnswer, PurgedRule};
 use crate::{date, files, progress, render};
 use registry::{Access, Retention, Since, Whose};
 use std::path::Path;
+use wire::registry::{Done, PurgeAnswer, PurgedRule};
 
 /// The longest file of rules. Unit: bytes.
 const MOST_BYTES: u64 = 1024 * 1024;

@@ -6,11 +6,11 @@ use crate::arguments::registry::{Place, Verify};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
-use crate::wire::registry::Verified;
 use crate::{files, progress, render};
 use registry::Access;
 use registry::receipt::Receipt;
 use std::path::Path;
+use wire::registry::Verified;
 
 /// The longest checkpoint or receipt. Unit: bytes.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;

@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::keys::Keys;
 use crate::render;
 use crate::store::{self, Opened};
-use crate::wire::registry::{Created, Told};
 use registry::{Access, RegistryError};
+use wire::registry::{Created, Told};
 
 /// Makes a registry, and its keys when there are none.
 pub fn create(arguments: &Create, place: &Place, format: Format) -> Result<Exit, Failure> {

@@ -4,9 +4,9 @@ use crate::arguments::registry::{MakeReceipt, Place, Prove};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
-use crate::wire::registry::Proof;
 use crate::{files, terminal};
 use registry::{Access, RegistryError};
+use wire::registry::Proof;
 
 /// Proves that a decision is in the log: JSON whatever the format.
 pub fn prove(arguments: &Prove, place: &Place) -> Result<Exit, Failure> {

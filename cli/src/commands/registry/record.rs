@@ -6,12 +6,12 @@ use crate::commands::evaluate::{self, Found, Outcome, Recueils};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
-use crate::wire::registry::Recording;
 use crate::{files, progress, render, terminal};
 use engine::{FactState, Pool, Schema, Value};
 use registry::entry::Mode;
 use registry::{Access, Context, Draft, Recorded, Registry, StoredDecision, Unsealed};
 use std::path::Path;
+use wire::registry::Recording;
 
 /// Runs the command. Nothing is recorded unless every dossier can be ranked.
 pub fn run(arguments: &Record, place: &Place, format: Format) -> Result<Exit, Failure> {

@@ -6,10 +6,10 @@ use crate::arguments::registry::{Export, Import, Place};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
-use crate::wire::registry::Carried;
 use crate::{files, progress, render};
 use registry::Access;
 use std::io::{BufReader, BufWriter};
+use wire::registry::Carried;
 
 /// Writes the whole registry; on standard output, the export is the answer.
 pub fn export(arguments: &Export, place: &Place, format: Format) -> Result<Exit, Failure> {

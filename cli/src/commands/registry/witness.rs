@@ -6,10 +6,10 @@ use crate::arguments::registry::{Checkpoint, Deposit, Place, Witness};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
-use crate::wire::registry::{Continued, Done};
 use crate::{files, keys, render, terminal};
 use registry::{Access, Digest, cosign};
 use std::path::Path;
+use wire::registry::{Continued, Done};
 
 /// The longest file of a checkpoint. Unit: bytes.
 const MOST_BYTES: u64 = 1024 * 1024;

@@ -5,10 +5,10 @@
 
 use crate::failure::Failure;
 use crate::files;
-use crate::wire::replay::Replayed;
 use registry::Days;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use wire::replay::Replayed;
 
 /// The longest mark. Unit: bytes.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 //! What `expliquer` answers.
 
-use super::check::Verification;
-use super::evaluation::Refused;
+use crate::check::Verification;
+use crate::evaluation::Refused;
 use dossier::DossierError;
 use explain::wording::Worded;
 use schemars::JsonSchema;
@@ -17,7 +17,6 @@ pub enum ExplanationAnswer<'e> {
     /// Le dossier est refusé (code de sortie 5)
     Refused(Refused),
     /// Le recueil a des erreurs (code de sortie 3)
-    #[expect(dead_code, reason = "answered before, the same for every command; told by the schema")]
     Invalid(Verification),
 }
 

@@ -1,6 +1,6 @@
 //! What `formater` answers.
 
-use super::found::Found;
+use crate::found::Found;
 use schemars::JsonSchema;
 use serde::Serialize;
 

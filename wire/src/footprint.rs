@@ -1,6 +1,6 @@
 //! What `faits-lus` answers.
 
-use crate::recueil::Recueil;
+use crate::judged::Judged;
 use analysis::{Choice, FactReader, ReadFact, ReaderRole, UnitReads};
 use dsl::typed::Read;
 use engine::Sharing;
@@ -121,7 +121,7 @@ struct SeenUnder {
 }
 
 /// Makes the answer.
-pub fn footprint(recueil: &Recueil, units: &[UnitReads<'_>]) -> FootprintAnswer {
+pub fn footprint(recueil: Judged<'_>, units: &[UnitReads<'_>]) -> FootprintAnswer {
     let written = units.iter().map(|reads| Unit {
         unite: reads.unit.name.text.clone(),
         version: reads.unit.version.clone(),
@@ -131,7 +131,7 @@ pub fn footprint(recueil: &Recueil, units: &[UnitReads<'_>]) -> FootprintAnswer 
     FootprintAnswer { unites: written.collect(), empreinte: recueil.files.hash.clone() }
 }
 
-fn written(recueil: &Recueil, reader: &FactReader) -> Reader {
+fn written(recueil: Judged<'_>, reader: &FactReader) -> Reader {
     Reader {
         genre: reader.role.into(),
         nom: reader.name.clone(),
@@ -141,7 +141,7 @@ fn written(recueil: &Recueil, reader: &FactReader) -> Reader {
     }
 }
 
-fn read(recueil: &Recueil, fact: &ReadFact) -> Fact {
+fn read(recueil: Judged<'_>, fact: &ReadFact) -> Fact {
     let tree = &recueil.compiled.typed;
     let def = match fact.read {
         Read::Field(field) => tree.schema.field(field),

@@ -1,9 +1,8 @@
 //! What `verifier` answers, and any command that meets an invalid recueil.
 
-use super::evaluation::Versioned;
-use super::found::Found;
-use crate::recueil::Recueil;
-use crate::render;
+use crate::evaluation::Versioned;
+use crate::found::Found;
+use crate::judged::Judged;
 use analysis::UnitPoints;
 use dsl::syntax::tree::UnitKind;
 use engine::Range;
@@ -68,6 +67,7 @@ impl From<Range> for Bounds {
 
 impl Verification {
     /// Adds what grids can give.
+    #[must_use]
     pub fn with_points(mut self, units: Option<&[UnitPoints]>) -> Self {
         self.points = units.map(|units| units.iter().map(GridPoints::of).collect());
         self
@@ -128,9 +128,9 @@ impl From<UnitKind> for Kind {
 }
 
 /// Makes the answer.
-pub fn check(recueil: &Recueil) -> Verification {
+pub fn check(recueil: Judged<'_>) -> Verification {
     let sources = recueil.sources();
-    let units = render::ordered(recueil).into_iter().map(|unit| UnitVersion {
+    let units = recueil.units().into_iter().map(|unit| UnitVersion {
         genre: unit.kind.into(),
         nom: unit.name.text.clone(),
         libelle: unit.label.clone(),
@@ -140,7 +140,7 @@ pub fn check(recueil: &Recueil) -> Verification {
         fichier: sources.get(unit.span.file).map_or_else(String::new, |file| file.path.clone()),
     });
     Verification {
-        diagnostics: Found::all(&recueil.diagnostics, sources),
+        diagnostics: Found::all(recueil.diagnostics, sources),
         unites: units.collect(),
         empreinte: recueil.files.hash.clone(),
         cout: (!recueil.has_errors()).then(|| recueil.compiled.lowered.program.cost()),

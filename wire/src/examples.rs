@@ -1,7 +1,7 @@
 //! What `tester` answers.
 
-use super::found::{Found, Location};
-use crate::recueil::Recueil;
+use crate::found::{Found, Location};
+use crate::judged::Judged;
 use analysis::{Coverage, Covered, ExampleReport};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -86,7 +86,7 @@ pub fn reached(covered: &Covered) -> usize {
 
 /// Makes the answer.
 pub fn tests(
-    recueil: &Recueil,
+    recueil: Judged<'_>,
     reports: &[ExampleReport],
     coverage: Option<(&Coverage, Due)>,
 ) -> TestsAnswer {

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "ReponseDuRegistre")]
-#[expect(dead_code, reason = "each command answers its own; the schema shows them together")]
 pub enum RegistryAnswer {
     /// registre creer
     Created(Created),
@@ -332,6 +331,7 @@ impl Recording {
     }
 
     /// Puts the candidates in the order of the ranking, those without a rank last.
+    #[must_use]
     pub fn in_order(mut self) -> Self {
         self.candidats.sort_by_key(|one| one.rang.unwrap_or(u32::MAX));
         self

@@ -12,18 +12,22 @@ mod facts;
 mod footprint;
 mod formatted;
 mod found;
+mod judged;
 pub mod registry;
 pub mod replay;
+mod vocabulary;
 
 pub use check::{Verification, check};
 pub use comparison::{ComparisonAnswer, comparison};
-pub use evaluation::{Answer, One, answer, invalid, refused};
+pub use evaluation::{Answer, Evaluation, One, answer, evaluation, invalid, refused};
 pub use examples::{Due, TestsAnswer, reached, suffices, tests};
 pub use explanation::ExplanationAnswer;
 pub use facts::{FactsAnswer, facts};
 pub use footprint::{FootprintAnswer, footprint};
 pub use formatted::Formatted;
-pub use found::Found;
+pub use found::{DossierMistake, Found};
+pub use judged::Judged;
+pub use vocabulary::{Vocabulary, vocabulary};
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

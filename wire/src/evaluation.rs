@@ -1,14 +1,15 @@
 //! What `evaluer` answers.
 
-use super::check::{Verification, check};
-use super::found::DossierMistake;
-use crate::recueil::Recueil;
+use crate::check::{Verification, check};
+use crate::found::DossierMistake;
+use crate::judged::Judged;
 use dossier::DossierError;
 use engine::{
-    CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, GridState, LineOutcome,
-    LineState, MotifCode, PoolOutcome, Schema, Truth,
+    CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, LineOutcome, MotifCode,
+    PoolOutcome, Schema,
 };
 use explain::Points;
+use explain::explanation::{GridState, LineState, Rank, Truth};
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -77,7 +78,7 @@ struct Identity {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Candidat {
     id: String,
-    eligible: Verdict,
+    eligible: Truth,
     /// Les conditions d'éligibilité
     eligibilite: Vec<Condition>,
     /// S'il a postulé
@@ -91,26 +92,16 @@ struct Candidat {
     /// Le plus que le total puisse être une fois connu ce qui manque ; null si non borné
     total_max: Option<Points>,
     /// Sa place si tous les candidats éligibles postulaient ; null s'il n'est pas éligible
-    si_tous_postulent: Option<IfAll>,
+    si_tous_postulent: Option<Rank>,
     /// Les grilles, dans l'ordre du classement
     grilles: Vec<Grille>,
-}
-
-/// La place d'un candidat si tous les candidats éligibles postulaient
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "SiTousPostulent")]
-struct IfAll {
-    rang: u32,
-    /// Parmi combien
-    sur: u32,
-    total: Points,
 }
 
 /// Une condition d'éligibilité
 #[derive(Debug, Serialize, JsonSchema)]
 struct Condition {
     id: String,
-    etat: Verdict,
+    etat: Truth,
     motif: Motif,
 }
 
@@ -118,7 +109,7 @@ struct Condition {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Grille {
     id: String,
-    etat: StateOfGrid,
+    etat: GridState,
     /// null si la grille n'est pas établie
     points: Option<Points>,
     /// null si la grille n'est pas établie, ou sans maximum
@@ -131,7 +122,7 @@ struct Grille {
 struct Ligne {
     id: String,
     libelle: String,
-    etat: StateOfLine,
+    etat: LineState,
     points: Points,
     /// null si non borné
     maximum: Option<Points>,
@@ -156,25 +147,6 @@ pub(super) struct Versioned {
     pub(super) version: String,
 }
 
-/// Vrai, faux, ou indéterminé faute d'un fait
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Verdict {
-    Oui,
-    Non,
-    Indetermine,
-}
-
-impl From<Truth> for Verdict {
-    fn from(truth: Truth) -> Self {
-        match truth {
-            Truth::Yes => Self::Oui,
-            Truth::No => Self::Non,
-            Truth::Unknown => Self::Indetermine,
-        }
-    }
-}
-
 /// Oui ou non
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -184,68 +156,31 @@ enum YesNo {
     Non,
 }
 
-/// État d'une ligne
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "EtatDeLigne")]
-enum StateOfLine {
-    Obtenu,
-    NonObtenu,
-    NonEvaluable,
-    EnAttente,
-    Plafonne,
-}
-
-impl From<LineState> for StateOfLine {
-    fn from(state: LineState) -> Self {
-        match state {
-            LineState::Obtained => Self::Obtenu,
-            LineState::NotObtained => Self::NonObtenu,
-            LineState::NotEvaluable => Self::NonEvaluable,
-            LineState::Pending => Self::EnAttente,
-            LineState::Capped => Self::Plafonne,
-        }
-    }
-}
-
-/// État d'une grille : seule une grille établie a des points
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "EtatDeGrille")]
-enum StateOfGrid {
-    Etabli,
-    NonEtabli,
-    SansObjet,
-    Indetermine,
-}
-
-impl From<GridState> for StateOfGrid {
-    fn from(state: GridState) -> Self {
-        match state {
-            GridState::Established => Self::Etabli,
-            GridState::NotEstablished => Self::NonEtabli,
-            GridState::NotApplicable => Self::SansObjet,
-            GridState::Indeterminate => Self::Indetermine,
-        }
-    }
-}
-
 fn motif_codes(_: &mut SchemaGenerator) -> schemars::Schema {
     let words: Vec<&str> = MotifCode::WORDS.iter().map(|(_, word)| *word).collect();
     json_schema!({ "type": "string", "enum": words })
 }
 
 /// Makes the answer for a ranked dossier.
-pub fn answer(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> One {
-    let writer = Writer { schema: &recueil.compiled.lowered.program.schema };
-    One::Ranked(Evaluation {
+pub fn answer(recueil: Judged<'_>, date: Date, outcome: &PoolOutcome) -> One {
+    let Judged { files, compiled, .. } = recueil;
+    let identity = (&*files.name, &*files.hash);
+    One::Ranked(evaluation(identity, &compiled.lowered.program.schema, date, outcome))
+}
+
+/// Tells a ranking, by the recueil of a name and a hash.
+pub fn evaluation(
+    (name, hash): (&str, &str),
+    schema: &Schema,
+    date: Date,
+    outcome: &PoolOutcome,
+) -> Evaluation {
+    let writer = Writer { schema };
+    Evaluation {
         date: date.to_string(),
-        recueil: Identity {
-            nom: recueil.files.name.clone(),
-            empreinte: recueil.files.hash.clone(),
-        },
+        recueil: Identity { nom: name.to_owned(), empreinte: hash.to_owned() },
         candidats: outcome.candidates.iter().map(|it| writer.candidate(it)).collect(),
-    })
+    }
 }
 
 /// Makes the answer for a dossier with mistakes.
@@ -254,7 +189,7 @@ pub fn refused(dossier: String, errors: &[DossierError]) -> One {
 }
 
 /// Makes the answer for a recueil with errors.
-pub fn invalid(recueil: &Recueil) -> One {
+pub fn invalid(recueil: Judged<'_>) -> One {
     One::Invalid(check(recueil))
 }
 
@@ -274,9 +209,9 @@ impl Writer<'_> {
             total: Points(candidate.total),
             total_min: candidate.range.low.map(Points),
             total_max: candidate.range.high.map(Points),
-            si_tous_postulent: candidate.if_all_apply.map(|all| IfAll {
-                rang: all.rank,
-                sur: all.of,
+            si_tous_postulent: candidate.if_all_apply.map(|all| Rank {
+                rank: all.rank,
+                of: all.of,
                 total: Points(all.total),
             }),
             grilles: candidate.grids.iter().map(|grid| self.grid(grid)).collect(),

@@ -1,9 +1,9 @@
 //! What `comparer` answers.
 
-use super::check::Kind;
-use super::evaluation::Versioned;
-use super::found::Location;
-use crate::recueil::Recueil;
+use crate::check::Kind;
+use crate::evaluation::Versioned;
+use crate::found::Location;
+use crate::judged::Judged;
 use analysis::compare::{
     Answer, Change, ChangeKind, Comparison, Days, Effect, Given, Outcome, Presence, SubjectKind,
     UnitChanges, Verdict, Version, Whose, Witness, Wording,
@@ -390,7 +390,7 @@ struct OutcomeAnswer {
 }
 
 /// Makes the answer.
-pub fn comparison(comparison: &Comparison, recueils: (&Recueil, &Recueil)) -> ComparisonAnswer {
+pub fn comparison(comparison: &Comparison, recueils: (Judged<'_>, Judged<'_>)) -> ComparisonAnswer {
     let sources = (recueils.0.sources(), recueils.1.sources());
     let scripts = comparison.scripts.iter();
     ComparisonAnswer {

@@ -1,6 +1,6 @@
 //! What `faits` answers: facts in the shape that a dossier takes them.
 
-use super::found::DossierMistake;
+use crate::found::DossierMistake;
 use dossier::DossierError;
 use engine::{
     Case, Exact, Fact, FactState, FieldId, ListState, NumberForm, Proof, Schema, Type, Value,

@@ -1,0 +1,199 @@
+//! What answers share: the form that is asked for, the rules that made them, what browsers are told.
+
+use crate::problem::Problem;
+use crate::rules::Rules;
+use axum::Json;
+use axum::http::header::{self, ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+/// What every answer that rules made says of them, and what a request asks for by name.
+pub const RECUEIL: HeaderName = HeaderName::from_static("bareme-recueil");
+
+/// A form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON.
+    Json,
+    /// A page.
+    Html,
+    /// A page on paper.
+    Pdf,
+    /// The text of rules.
+    Text,
+}
+
+impl Form {
+    /// Returns its media type.
+    pub fn media(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Pdf => "application/pdf",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    fn is_named(self, media: &str) -> bool {
+        self.media().split(';').next() == Some(media)
+    }
+
+    /// Picks the form that a request would rather have among those there are; the first when it does
+    /// not care.
+    ///
+    /// Errors: it takes none of them.
+    pub fn asked(headers: &HeaderMap, offered: &[Self]) -> Result<Self, Problem> {
+        let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
+        let mut best: Option<(u32, Self)> = None;
+        for range in accept.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let media = parts.next().unwrap_or_default();
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1_000, thousandths);
+            let found = match media {
+                "*/*" | "" => offered.first(),
+                _ => offered.iter().find(|form| {
+                    form.is_named(media) || (media == "text/*" && form.media().starts_with("text/"))
+                }),
+            };
+            if let Some(form) = found
+                && weight > 0
+                && best.is_none_or(|(most, _)| weight > most)
+            {
+                best = Some((weight, *form));
+            }
+        }
+        best.map(|(_, form)| form).ok_or_else(|| Problem::no_such_form(offered))
+    }
+}
+
+/// Reads a weight: `0.8` is 800.
+fn thousandths(written: &str) -> u32 {
+    let (whole, rest) = written.trim().split_once('.').unwrap_or((written.trim(), ""));
+    let digits: String = rest.chars().chain("000".chars()).take(3).collect();
+    let part = digits.parse::<u32>().unwrap_or(0);
+    whole.parse::<u32>().unwrap_or(0).min(1) * 1_000 + part
+}
+
+/// A document, in its form.
+pub struct Document {
+    /// Its form.
+    pub form: Form,
+    /// What it is.
+    pub bytes: Vec<u8>,
+}
+
+impl Document {
+    /// Writes a value as JSON.
+    ///
+    /// Errors: a value that JSON cannot say.
+    pub fn json<T: Serialize>(value: &T) -> Result<Self, Problem> {
+        let bytes = serde_json::to_vec(value).map_err(|_| Problem::broken())?;
+        Ok(Self { form: Form::Json, bytes })
+    }
+}
+
+impl IntoResponse for Document {
+    fn into_response(self) -> Response {
+        let mut response = self.bytes.into_response();
+        let media = HeaderValue::from_static(self.form.media());
+        response.headers_mut().insert(header::CONTENT_TYPE, media);
+        response
+    }
+}
+
+/// Says in an answer by which rules it was made. It is of its moment, and kept nowhere.
+pub fn by_rules(rules: &Rules, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    if let Ok(hash) = HeaderValue::from_str(rules.hash()) {
+        response.headers_mut().insert(RECUEIL, hash);
+    }
+    response
+}
+
+/// What a browser may do with a page of ours: show it, with its one style.
+static PAGES: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
+    let style = BASE64_STANDARD.encode(Sha256::digest(pages::html::style().as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).ok()
+});
+
+/// What browsers are told of every answer.
+const TOLD: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+];
+
+/// Dresses an answer: what browsers are told, problems in one form, nothing kept unless it is said.
+pub async fn dressed(mut response: Response) -> Response {
+    let status = response.status();
+    let media = response.headers().get(header::CONTENT_TYPE).cloned();
+    let is = |prefix: &str| {
+        media.as_ref().and_then(|it| it.to_str().ok()).is_some_and(|it| it.starts_with(prefix))
+    };
+    if (status.is_client_error() || status.is_server_error()) && !is("application/") {
+        let headers = std::mem::take(response.headers_mut());
+        response = Problem::of_status(status).into_response();
+        for name in [header::ALLOW, header::RETRY_AFTER] {
+            if let Some(value) = headers.get(&name) {
+                response.headers_mut().insert(name, value.clone());
+            }
+        }
+    }
+    let headers = response.headers_mut();
+    for (name, value) in TOLD {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is("text/html")
+        && let Some(policy) = PAGES.clone()
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Answers a value as JSON, made by rules.
+pub fn json_by_rules<T: Serialize>(rules: &Rules, value: &T) -> Response {
+    by_rules(rules, Json(value))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    const ALL: [Form; 3] = [Form::Json, Form::Html, Form::Pdf];
+
+    fn asked(accept: &str) -> Option<Form> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_str(accept).unwrap());
+        Form::asked(&headers, &ALL).ok()
+    }
+
+    #[test]
+    fn the_form_is_the_one_that_is_preferred() {
+        assert_eq!(Form::asked(&HeaderMap::new(), &ALL).ok(), Some(Form::Json));
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        assert_eq!(asked(browser), Some(Form::Html));
+        assert_eq!(asked("application/pdf"), Some(Form::Pdf));
+        assert_eq!(asked("text/html;q=0.2, application/json;q=0.9"), Some(Form::Json));
+        assert_eq!(asked("*/*"), Some(Form::Json));
+    }
+
+    #[test]
+    fn a_form_that_there_is_not_is_refused() {
+        for accept in ["image/png", "text/html;q=0", "application/xml, image/*", "q=1"] {
+            assert_eq!(asked(accept), None, "{accept}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Who may do what: one table.
+//!
+//! Every route names an [`Action`]; every action has its row here for every role, or nothing compiles.
+//! What is not granted is refused. Which views of an explanation a role may have is said by
+//! [`Role::views`], never by what a request asks for alone.
+
+use explain::View;
+use serde::Deserialize;
+
+/// What a caller is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A service that evaluates.
+    Service,
+    /// Who writes the rules of Action Logement.
+    Auteur,
+    /// The human resources of one company.
+    Rh,
+    /// Who answers for the rules of a territory.
+    Territoire,
+    /// Reads all, changes nothing.
+    Auditeur,
+    /// Runs the server.
+    Exploitant,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] =
+        [Self::Service, Self::Auteur, Self::Rh, Self::Territoire, Self::Auditeur, Self::Exploitant];
+
+    /// Returns the views of an explanation that it may have; the first is the one that it has without asking.
+    pub fn views(self) -> &'static [View] {
+        match self {
+            Self::Service => &[View::Applicant, View::Employer],
+            Self::Auditeur => &[View::Auditor, View::Applicant, View::Employer],
+            Self::Rh => &[View::Employer],
+            Self::Auteur | Self::Territoire | Self::Exploitant => &[],
+        }
+    }
+
+    /// Tells whether it is one of many, and sees its own alone: a company.
+    pub fn is_tenant(self) -> bool {
+        match self {
+            Self::Rh => true,
+            Self::Service | Self::Auteur | Self::Territoire | Self::Auditeur | Self::Exploitant => {
+                false
+            }
+        }
+    }
+}
+
+/// What can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Ask whether the server lives and is ready; read what the interface is.
+    #[serde(rename = "voir")]
+    See,
+    /// Read what is in force: policies, the vocabulary, the schema of dossiers.
+    #[serde(rename = "lire_regles")]
+    ReadRules,
+    /// Evaluate without a record.
+    #[serde(rename = "evaluer")]
+    Simulate,
+    /// Explain without a record.
+    #[serde(rename = "expliquer")]
+    Explain,
+    /// Check and compare rules that are sent.
+    #[serde(rename = "verifier")]
+    Check,
+    /// Decide, with a record.
+    #[serde(rename = "decider")]
+    Decide,
+    /// Read a decision with its facts, its proof, its receipt; run it again.
+    #[serde(rename = "lire_decision")]
+    ReadDecision,
+    /// Read the explanation of a decision, in the views of one's role.
+    #[serde(rename = "lire_explication")]
+    ReadExplanation,
+    /// Give an applicant a link to an explanation, or take it back.
+    #[serde(rename = "donner_lien")]
+    GiveLink,
+    /// Open a link: it is its own key.
+    #[serde(rename = "ouvrir_lien")]
+    OpenLink,
+    /// Read the log: entries without personal values, checkpoints, proofs.
+    #[serde(rename = "lire_journal")]
+    ReadLog,
+    /// Read the measures of the server.
+    #[serde(rename = "mesurer")]
+    Measure,
+    /// Put back the rules that served before.
+    #[serde(rename = "revenir")]
+    StepBack,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 13] = [
+        Self::See,
+        Self::ReadRules,
+        Self::Simulate,
+        Self::Explain,
+        Self::Check,
+        Self::Decide,
+        Self::ReadDecision,
+        Self::ReadExplanation,
+        Self::GiveLink,
+        Self::OpenLink,
+        Self::ReadLog,
+        Self::Measure,
+        Self::StepBack,
+    ];
+
+    /// Returns its word, as configurations and the interface's description write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::See => "voir",
+            Self::ReadRules => "lire_regles",
+            Self::Simulate => "evaluer",
+            Self::Explain => "expliquer",
+            Self::Check => "verifier",
+            Self::Decide => "decider",
+            Self::ReadDecision => "lire_decision",
+            Self::ReadExplanation => "lire_explication",
+            Self::GiveLink => "donner_lien",
+            Self::OpenLink => "ouvrir_lien",
+            Self::ReadLog => "lire_journal",
+            Self::Measure => "mesurer",
+            Self::StepBack => "revenir",
+        }
+    }
+
+    /// Tells whether it asks for no key.
+    pub fn is_public(self) -> bool {
+        match self {
+            Self::See | Self::ReadRules | Self::ReadLog | Self::OpenLink => true,
+            Self::Simulate
+            | Self::Explain
+            | Self::Check
+            | Self::Decide
+            | Self::ReadDecision
+            | Self::ReadExplanation
+            | Self::GiveLink
+            | Self::Measure
+            | Self::StepBack => false,
+        }
+    }
+
+    /// Tells whether a role may do it: the table of permissions.
+    #[rustfmt::skip]
+    pub fn is_for(self, role: Role) -> bool {
+        use Role::{Auditeur, Auteur, Exploitant, Rh, Service, Territoire};
+        match self {
+            Self::See | Self::ReadRules | Self::ReadLog | Self::OpenLink => true,
+            Self::Simulate        => match role { Service | Auteur | Auditeur => true, Rh | Territoire | Exploitant => false },
+            Self::Explain         => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
+            Self::Check           => match role { Auteur | Rh | Territoire | Auditeur => true, Service | Exploitant => false },
+            Self::Decide          => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
+            Self::ReadDecision    => match role { Service | Auditeur => true, Auteur | Rh | Territoire | Exploitant => false },
+            Self::ReadExplanation => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
+            Self::GiveLink        => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
+            Self::Measure         => match role { Exploitant | Auditeur => true, Service | Auteur | Rh | Territoire => false },
+            Self::StepBack        => match role { Exploitant => true, Service | Auteur | Rh | Territoire | Auditeur => false },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_with_a_view_may_ask_for_explanations_and_no_other_may() {
+        for role in Role::ALL {
+            let may = Action::ReadExplanation.is_for(role);
+            assert_eq!(may, !role.views().is_empty(), "{role:?}");
+            assert_eq!(may, Action::Explain.is_for(role), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn an_auditor_changes_nothing_and_a_company_sees_its_own_grid_alone() {
+        for action in [Action::Decide, Action::GiveLink, Action::StepBack] {
+            assert!(!action.is_for(Role::Auditeur), "{action:?}");
+        }
+        assert_eq!(Role::Rh.views(), [View::Employer]);
+        assert!(!Action::ReadDecision.is_for(Role::Rh) && !Action::Simulate.is_for(Role::Rh));
+    }
+}

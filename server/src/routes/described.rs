@@ -1,0 +1,188 @@
+//! What the interface is, for machines (OpenAPI 3.1) and for people, made from the table of routes.
+
+use crate::answers::{Document, Form};
+use crate::problem::Problem;
+use crate::table::{Gives, Method, Parameter, Route, Takes, problem, table};
+use axum::response::{IntoResponse, Response};
+use schemars::Schema;
+use serde_json::{Map, Value, json};
+
+/// `GET /v1/openapi.json`.
+pub async fn openapi() -> Result<Response, Problem> {
+    Ok(Document::json(&document())?.into_response())
+}
+
+/// `GET /docs`: every route, on a page.
+pub async fn page() -> Document {
+    let rows: Vec<String> = table().iter().map(row).collect();
+    let rows = rows.concat();
+    let style = pages::html::style();
+    let page = format!(
+        "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\">\n<title>L'interface de Barème</title>\n\
+         <style>{style}</style>\n</head>\n<body>\n<main id=\"contenu\">\n<h1>L'interface de Barème</h1>\n\
+         <p class=\"lede\">La même en <a href=\"/v1/openapi.json\">OpenAPI 3.1</a>.</p>\n<table>\n\
+         <caption>Les adresses</caption>\n<thead><tr><th scope=\"col\">Adresse</th><th scope=\"col\">Ce \
+         qu'elle fait</th><th scope=\"col\">Portée demandée</th></tr></thead>\n<tbody>\n{rows}</tbody>\n\
+         </table>\n</main>\n</body>\n</html>\n"
+    );
+    Document { form: Form::Html, bytes: page.into_bytes() }
+}
+
+fn row(route: &Route) -> String {
+    let who = if route.action.is_public() { "sans clé" } else { route.action.word() };
+    let (method, path, says) = (route.method.word(), route.path, route.says);
+    format!(
+        "<tr><th scope=\"row\"><code>{method} {path}</code></th><td>{says}</td><td>{who}</td></tr>\n"
+    )
+}
+
+/// Makes the whole description.
+pub fn document() -> Value {
+    let mut shapes = Shapes::default();
+    let mut paths = Map::new();
+    for route in table() {
+        let operation = operation(route, &mut shapes);
+        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        let method = match route.method {
+            Method::Get => "get",
+            Method::Post => "post",
+        };
+        if let Some(path) = path.as_object_mut() {
+            path.insert(method.to_owned(), operation);
+        }
+    }
+    let problem = shapes.named(problem());
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Barème",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Les règles de cotation du logement, appliquées, expliquées, enregistrées.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": shapes.0,
+            "securitySchemes": { "cle": { "type": "http", "scheme": "bearer" } },
+            "responses": {
+                "Probleme": {
+                    "description": "Ce qui ne va pas (RFC 9457)",
+                    "content": { "application/problem+json": { "schema": problem } },
+                },
+            },
+        },
+    })
+}
+
+/// The shapes that routes name.
+#[derive(Default)]
+struct Shapes(Map<String, Value>);
+
+impl Shapes {
+    /// Keeps a shape, with those that it names, and refers to it.
+    fn named(&mut self, schema: Schema) -> Value {
+        let mut schema = moved(schema.to_value());
+        let Some(fields) = schema.as_object_mut() else { return schema };
+        fields.shift_remove("$schema");
+        if let Some(Value::Object(inner)) = fields.shift_remove("$defs") {
+            self.0.extend(inner);
+        }
+        let title = fields.get("title").and_then(Value::as_str).map(str::to_owned);
+        match title {
+            Some(title) => {
+                let name: String = title.chars().filter(char::is_ascii_alphanumeric).collect();
+                let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+                self.0.insert(name, schema);
+                reference
+            }
+            None => schema,
+        }
+    }
+}
+
+/// Makes a schema's references those of the description.
+fn moved(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Value::String(at) if name == "$ref" => {
+                        (name, at.replace("#/$defs/", "#/components/schemas/").into())
+                    }
+                    other => (name, moved(other)),
+                })
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(moved).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
+fn operation(route: &Route, shapes: &mut Shapes) -> Value {
+    let mut operation = json!({
+        "summary": route.says,
+        "x-portee": route.action.word(),
+        "parameters": parameters(route),
+        "responses": {
+            "2XX": { "description": "La réponse", "content": content(route.gives, shapes) },
+            "default": { "$ref": "#/components/responses/Probleme" },
+        },
+    });
+    let Some(fields) = operation.as_object_mut() else { return operation };
+    if !route.action.is_public() {
+        fields.insert("security".to_owned(), json!([{ "cle": [] }]));
+    }
+    if let Some(body) = body(route.takes, shapes) {
+        fields.insert("requestBody".to_owned(), json!({ "required": true, "content": body }));
+    }
+    operation
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let in_path = route.path.split(['{', '}']).skip(1).step_by(2);
+    let placed = in_path.map(|name| {
+        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+    });
+    let asked = route.asks.iter().map(|Parameter { name, says, due }| {
+        json!({
+            "name": name, "in": "query", "required": due, "description": says,
+            "schema": { "type": "string" },
+        })
+    });
+    let says = "l'empreinte d'un recueil gardé, à la place de celui qui sert";
+    let pinned = route.by_rules.then(|| {
+        json!({
+            "name": "Bareme-Recueil", "in": "header", "required": false, "description": says,
+            "schema": { "type": "string" },
+        })
+    });
+    placed.chain(asked).chain(pinned).collect()
+}
+
+fn body(takes: Takes, shapes: &mut Shapes) -> Option<Value> {
+    let any = json!({ "schema": { "type": "object" } });
+    match takes {
+        Takes::Nothing => None,
+        Takes::Dossier => Some(json!({ "application/json": any, "application/yaml": any })),
+        Takes::Dossiers => Some(json!({ "application/x-ndjson": { "schema": {} } })),
+        Takes::Json(schema) => {
+            Some(json!({ "application/json": { "schema": shapes.named(schema()) } }))
+        }
+    }
+}
+
+fn content(gives: Gives, shapes: &mut Shapes) -> Value {
+    match gives {
+        Gives::AnyJson => json!({ "application/json": { "schema": {} } }),
+        Gives::Json(schema) => {
+            json!({ "application/json": { "schema": shapes.named(schema()) } })
+        }
+        Gives::Forms(forms) => {
+            let all = forms.iter().map(|form| (form.media().to_owned(), json!({ "schema": {} })));
+            Value::Object(all.collect())
+        }
+        Gives::Lines => json!({ "application/x-ndjson": { "schema": {} } }),
+        Gives::Elsewhere => json!({}),
+    }
+}
