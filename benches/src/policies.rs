@@ -4,7 +4,7 @@
 //! times, to be counted by an instruction counter.
 
 use benches::{Rules, median, root};
-use engine::Pool;
+use engine::{Plans, Pool};
 use std::hint::black_box;
 
 /// The allocator of `bareme`.
@@ -23,12 +23,14 @@ fn main() -> Result<(), String> {
         let count = count.parse().map_err(|_| "un nombre")?;
         return repeat(&rules, &path, count);
     }
+    let plans = Plans::new(rules.evaluator());
     for name in DOSSIERS {
         let pool = example(&rules, name)?;
         let count = pool.candidates.len();
-        println!("{name} ({count} candidats), par candidat :");
+        let (all, planned) = plans.coverage(pool.date);
+        println!("{name} ({count} candidats, {planned} codes planifiés sur {all}), par candidat :");
         for (path, run) in PATHS {
-            let time = median(RUNS, count, || run(&rules, &pool));
+            let time = median(RUNS, count, || run(&rules, &plans, &pool));
             println!("  {path:<10} {time:>10.0} ns");
         }
     }
@@ -36,26 +38,32 @@ fn main() -> Result<(), String> {
 }
 
 /// A way to evaluate.
-type Path = fn(&Rules, &Pool);
+type Path = fn(&Rules, &Plans<'_>, &Pool);
 
-const PATHS: &[(&str, Path)] = &[("classé", ranked), ("tracé", traced), ("jugé", assessed)];
+const PATHS: &[(&str, Path)] =
+    &[("classé", ranked), ("tracé", traced), ("jugé", assessed), ("planifié", planned)];
 
-fn ranked(rules: &Rules, pool: &Pool) {
+fn ranked(rules: &Rules, _: &Plans<'_>, pool: &Pool) {
     black_box(rules.evaluator().rank(black_box(pool)));
 }
 
-fn traced(rules: &Rules, pool: &Pool) {
+fn traced(rules: &Rules, _: &Plans<'_>, pool: &Pool) {
     black_box(rules.evaluator().rank_traced(black_box(pool), 0));
 }
 
-fn assessed(rules: &Rules, pool: &Pool) {
+fn assessed(rules: &Rules, _: &Plans<'_>, pool: &Pool) {
     black_box(rules.evaluator().assess(black_box(pool)));
+}
+
+fn planned(_: &Rules, plans: &Plans<'_>, pool: &Pool) {
+    black_box(plans.assess(black_box(pool)));
 }
 
 fn repeat(rules: &Rules, path: &str, count: usize) -> Result<(), String> {
     let pool = example(rules, "un-candidat")?;
     let run = PATHS.iter().find(|(name, _)| *name == path).ok_or("un chemin")?.1;
-    (0..count).for_each(|_| run(rules, &pool));
+    let plans = Plans::new(rules.evaluator());
+    (0..count).for_each(|_| run(rules, &plans, &pool));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use crate::assessment::Speech;
 use crate::evaluate::{Matrix, first_stage};
 use crate::grids::{Choice, Pass, score};
+use crate::plan::Planner;
 use crate::ranking;
 use crate::scalar::Run;
 use crate::trace::{Trace, Watch};
@@ -57,6 +58,22 @@ impl<'p> Evaluator<'p> {
     pub fn assess(&self, pool: &Pool) -> Option<Assessment<'p>> {
         let ranking = self.program.ranking_at(pool.date)?;
         Some(ranking::rank(&mut self.run(pool), ranking, pool).0)
+    }
+
+    /// Ranks a pool without a word, first stages by their plans.
+    pub(crate) fn assess_by(
+        &self,
+        pool: &Pool,
+        planner: Option<Box<Planner>>,
+    ) -> Option<Assessment<'p>> {
+        let ranking = self.program.ranking_at(pool.date)?;
+        let mut run = Run { planner, ..self.run(pool) };
+        Some(ranking::rank(&mut run, ranking, pool).0)
+    }
+
+    /// Returns its program.
+    pub fn program(&self) -> &'p Program {
+        self.program
     }
 
     /// Ranks a pool without a word, and keeps the trace of one candidate.

@@ -7,8 +7,9 @@ mod maximum;
 mod selection;
 
 use crate::assessment::Speech;
-use crate::evaluate::{Completeness, GridTotals, Matrix, Members, PoolColumns, first_stage};
+use crate::evaluate::{Completeness, GridTotals, Matrix, Members, PoolColumns, first_stage, stage};
 use crate::lines::{Cause, Line, Sheet, draft, line_outcome, line_why, total, why};
+use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, candidate_reach, grid_range, waits};
 use crate::scalar::{Run, Scalar};
 use crate::{
@@ -124,10 +125,10 @@ fn score_with<'g>(
                 Some(scoring.without_lines(&pick, index, state, cause))
             }
             Picked::Version(version) if !version.code.reads_pool() => {
-                let completeness = selection.load(scoring.run, version, &candidate.case);
+                let computed = selection.load(scoring.run, version, &candidate.case);
                 let cells = selection.cells();
                 let columns = PoolColumns::new();
-                let at = Place { index, version, cells, completeness, columns: &columns };
+                let at = Place { index, version, cells, computed, columns: &columns };
                 Some(scoring.established(&pick, at))
             }
             Picked::Version(version) => {
@@ -154,7 +155,7 @@ struct Place<'g, 'r> {
     index: usize,
     version: &'g GridVersion,
     cells: &'r [Scalar],
-    completeness: Completeness,
+    computed: (Completeness, Walked),
     columns: &'r PoolColumns,
 }
 
@@ -172,13 +173,13 @@ impl<'g> Scoring<'g, '_, '_> {
     ) {
         let mark = self.run.reasons.mark();
         let version = group.version;
-        let (mut matrix, completeness) = first_stages(self.run, version, self.pool);
+        let (mut matrix, computed) = first_stages(self.run, version, self.pool);
         let columns =
             matrix.compare_candidates(self.run, &version.code, self.pool, &self.first.members);
         for (index, pick) in &group.picks {
-            let completeness = completeness.get(*index).copied().unwrap_or_default();
+            let Some(computed) = computed.get(*index).copied() else { continue };
             let cells = matrix.row(*index);
-            let at = Place { index: *index, version, cells, completeness, columns: &columns };
+            let at = Place { index: *index, version, cells, computed, columns: &columns };
             let own = self.established(pick, at);
             if let Some(place) = scored.get_mut(*index) {
                 *place = Some(own);
@@ -245,7 +246,7 @@ impl<'g> Scoring<'g, '_, '_> {
                 return self.without_lines(pick, index, state, Cause::Unknown(cause));
             }
         };
-        let ranges = (!self.is_certain(at)).then(|| self.ranges(at, sheet));
+        let ranges = (!self.is_certain(at)).then(|| self.ranges(at, &candidate.case));
         self.run.observe_grid(index, &self.grid.id, cells);
         let own = ranges.as_ref().map_or(Range::only(points), |ranges| ranges.grid);
         let mut lines = Vec::with_capacity(self.lines.len());
@@ -275,22 +276,39 @@ impl<'g> Scoring<'g, '_, '_> {
 
     /// Tells whether nothing missing, pending or uncertain could change a drafted grid.
     fn is_certain(&self, at: Place<'g, '_>) -> bool {
-        at.completeness == Completeness::Complete
+        at.computed.0 == Completeness::Complete
             && !self.lines.iter().any(waits)
             && !(at.version.code.reads_pool()
                 && self.first.membership(at.index) == Membership::Uncertain)
     }
 
-    fn ranges(&mut self, at: Place<'g, '_>, sheet: Sheet<'_>) -> crate::reach::GridReach {
+    fn ranges(&mut self, at: Place<'g, '_>, case: &Case) -> crate::reach::GridReach {
+        let whole = match at.computed.1 {
+            Walked::Whole => None,
+            Walked::ByPlan => Some(self.rewalked(at, case)),
+        };
+        let cells = whole.as_deref().unwrap_or(at.cells);
+        let sheet = Sheet { cells, case };
         let candidate = Candidate {
-            case: sheet.case,
-            cells: at.cells,
+            case,
+            cells,
             columns: at.columns,
             membership: self.first.membership(at.index),
             totals: &[],
         };
         let reach = candidate_reach(self.run, &at.version.code, candidate);
         grid_range(self.run, at.version, sheet, &reach, &self.lines)
+    }
+
+    /// Walks the program's first stage again where its plan said only what is read.
+    fn rewalked(&mut self, at: Place<'g, '_>, case: &Case) -> Vec<Scalar> {
+        let mut cells = Vec::new();
+        first_stage(self.run, &at.version.code, case, &[], &mut cells);
+        let first = stage(&at.version.code, 0).end;
+        for (cell, later) in cells.iter_mut().zip(at.cells).skip(first) {
+            *cell = *later;
+        }
+        cells
     }
 
     /// Widens a range to the versions that the missing facts could bring, or take away.
@@ -322,21 +340,22 @@ impl<'g> Scoring<'g, '_, '_> {
     }
 }
 
-/// Runs the first stage of a version for every candidate.
+/// Computes what is read of the first stage of a version for every candidate.
 pub(crate) fn first_stages(
     run: &mut Run<'_>,
     version: &GridVersion,
     pool: &Pool,
-) -> (Matrix, Vec<Completeness>) {
+) -> (Matrix, Vec<(Completeness, Walked)>) {
     let mut matrix = Matrix::new(version.code.ops.len());
     let mut cells = Vec::new();
-    let mut completeness = Vec::with_capacity(pool.candidates.len());
+    let mut computed = Vec::with_capacity(pool.candidates.len());
+    let code = (&version.code, Wishes::Grid(version));
     for candidate in &pool.candidates {
         let totals: GridTotals<'_> = &[];
-        completeness.push(first_stage(run, &version.code, &candidate.case, totals, &mut cells));
+        computed.push(read_stage(run, code, &candidate.case, totals, &mut cells));
         matrix.push(&cells);
     }
-    (matrix, completeness)
+    (matrix, computed)
 }
 
 #[cfg(test)]

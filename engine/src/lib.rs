@@ -21,6 +21,7 @@ mod scalar;
 mod evaluate;
 mod grids;
 mod lines;
+mod plan;
 mod ranking;
 
 mod display;
@@ -45,6 +46,7 @@ pub use outcome::{
     CandidateOutcome, ConditionOutcome, FactRef, GridOutcome, GridState, IfAllApply, LineOutcome,
     LineState, Motif, MotifCode, PoolOutcome, Range, Shown, Truth, Voice,
 };
+pub use plan::Plans;
 pub use program::{
     Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Contribution, Criterion,
     Direction, Eligibility, Family, Fold, FunctionDef, FunctionId, Grid, GridVersion, Op, OrderKey,

@@ -8,6 +8,7 @@ use crate::assessment::{Speech, Spoken};
 use crate::evaluate::{Completeness, PoolColumns, first_stage, ordered};
 use crate::grids::{Choice, Pass, Scored, score};
 use crate::lines::{Sheet, condition_outcome, condition_why, unmet};
+use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, candidate_reach, openness};
 use crate::scalar::{Run, Scalar};
 use crate::{
@@ -108,7 +109,8 @@ fn standing<'p>(
     totals: TotalsRow<'_>,
     cells: &mut Vec<Scalar>,
 ) -> Standing<'p> {
-    let completeness = first_stage(run, &ranking.code, case, totals.known, cells);
+    let code = (&ranking.code, Wishes::Ranking(ranking));
+    let (completeness, walked) = read_stage(run, code, case, totals.known, cells);
     let sheet = Sheet { cells, case };
     let mut conditions = Vec::with_capacity(ranking.eligibilities.len());
     for eligibility in &ranking.eligibilities {
@@ -133,7 +135,10 @@ fn standing<'p>(
     let membership = if completeness == Completeness::Complete && !uncertain_total && !waits {
         if eligible == Truth::Yes { Membership::In } else { Membership::Out }
     } else {
-        membership(run, ranking, sheet, totals)
+        if walked == Walked::ByPlan {
+            first_stage(run, &ranking.code, case, totals.known, cells);
+        }
+        membership(run, ranking, Sheet { cells, case }, totals)
     };
     Standing { eligible, membership, conditions, words, keys }
 }

@@ -1,6 +1,7 @@
 //! The values of a walk: `Copy`, with texts interned and reasons in an arena.
 
 use crate::assessment::Speech;
+use crate::plan::Planner;
 use crate::reason::{Reason, ReasonId, Reasons};
 use crate::trace::Watch;
 use crate::{Computed, Date, EvalError, Exact, Program, Scripts, Value};
@@ -84,6 +85,8 @@ pub(crate) struct Run<'e> {
     pub(crate) reasons: Reasons,
     /// The candidate whose walks are kept.
     pub(crate) watch: Option<Watch>,
+    /// How first stages are computed faster.
+    pub(crate) planner: Option<Box<Planner>>,
     /// Whether what is decided is put into words.
     pub(crate) speech: Speech,
 }
@@ -93,7 +96,7 @@ impl<'e> Run<'e> {
     pub(crate) fn new(program: &'e Program, scripts: &'e dyn Scripts, date: Date) -> Self {
         let (texts, reasons) = (Texts::default(), Reasons::new());
         let speech = Speech::Silent;
-        Self { program, scripts, date, texts, reasons, watch: None, speech }
+        Self { program, scripts, date, texts, reasons, watch: None, planner: None, speech }
     }
 
     /// Brings a value in.

@@ -32,7 +32,7 @@ pub use value::{
 };
 
 use crate::standing::Standing;
-use engine::{Evaluator, Exact, FieldId, Op, Pool, Program, Scripts};
+use engine::{Evaluator, Exact, FieldId, Op, Plans, Pool, Program, Scripts};
 use margins::margins;
 use missing::Weighing;
 use readers::Readers;
@@ -59,7 +59,7 @@ impl Default for Limits {
 #[derive(Clone, Copy)]
 struct Subject<'s> {
     program: &'s Program,
-    scripts: &'s dyn Scripts,
+    plans: &'s Plans<'s>,
     pool: &'s Pool,
     candidate: usize,
 }
@@ -87,12 +87,12 @@ pub fn find(
     candidate: usize,
     limits: &Limits,
 ) -> Option<Changes> {
-    let subject = Subject { program, scripts, pool, candidate };
-    let evaluator = Evaluator::new(program, scripts);
-    let (assessment, trace) = evaluator.assess_traced(pool, candidate)?;
+    let plans = &Plans::new(Evaluator::new(program, scripts));
+    let subject = Subject { program, plans, pool, candidate };
+    let (assessment, trace) = plans.evaluator().assess_traced(pool, candidate)?;
     let outcome = assessment.candidate(candidate)?;
     let readers = Readers::of(assessment.ranking, outcome, &trace);
-    let weighing = Weighing { subject, evaluator, outcome, readers: &readers };
+    let weighing = Weighing { subject, outcome, readers: &readers };
     let missing = weighing.list();
     let (proposals, undecided) = Search::new(subject, outcome, &readers, limits).run();
     let margins = margins(subject, &Standing::of(outcome), limits.evaluations);

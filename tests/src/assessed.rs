@@ -20,6 +20,56 @@ pub fn says_the_same(assessment: &Assessment<'_>, outcome: &PoolOutcome) -> Resu
     }
 }
 
+/// Compares an assessment by the walk of the program with one by its plans.
+///
+/// Errors: a sentence with the first candidate of both that differs.
+pub fn is_as_planned(
+    walked: &Assessment<'_>,
+    planned: Option<&Assessment<'_>>,
+) -> Result<(), String> {
+    let planned = planned.ok_or("le plan n'a pas de classement")?;
+    let mut pairs = walked.candidates.iter().zip(&planned.candidates);
+    match pairs.find(|(walked, planned)| walked != planned) {
+        Some((walked, planned)) => Err(format!("{}", Difference { walked, planned })),
+        None if walked == planned => Ok(()),
+        None => Err("le plan classe d'autres candidats".to_owned()),
+    }
+}
+
+/// Two candidates that should be the same, by what differs.
+struct Difference<'d> {
+    walked: &'d Assessed<'d>,
+    planned: &'d Assessed<'d>,
+}
+
+impl std::fmt::Display for Difference<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for one in [self.walked, self.planned] {
+            let Assessed { index, eligible, rank, kept, total, range, .. } = one;
+            writeln!(f, "candidat {index} {eligible:?} {rank:?} {kept} {total} {range:?}")?;
+            for condition in &one.eligibilities {
+                writeln!(
+                    f,
+                    "  {} {:?} {:?}",
+                    condition.criterion.id, condition.truth, condition.why
+                )?;
+            }
+            for grid in &one.grids {
+                let AssessedGrid { state, points, range, why, .. } = grid;
+                writeln!(f, "  {} {state:?} {points:?} {range:?} {why:?}", grid.grid.id)?;
+                for line in &grid.lines {
+                    let AssessedLine { state, points, range, why, conditions, .. } = line;
+                    writeln!(f, "    {} {state:?} {points} {range:?} {why:?}", line.id())?;
+                    for one in conditions {
+                        writeln!(f, "      {} {:?} {:?}", one.criterion.id, one.truth, one.why)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 fn candidate(decided: &Assessed<'_>, said: &CandidateOutcome) -> bool {
     (decided.index, decided.eligible, decided.applies, decided.rank, decided.kept)
         == (said.index, said.eligible, said.applies, said.rank, said.kept)

@@ -1,13 +1,14 @@
 //! One generated case: rules compiled from text, a pool, and everything that must be true of what the
 //! engine says of it.
 
-use crate::assessed::says_the_same;
+use crate::assessed::{is_as_planned, says_the_same};
 use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
 use crate::reference::{self, Candidate, World};
 use crate::rules::{Rules, candidate};
 use engine::{
-    CandidateOutcome, Date, EvalError, Exact, GridOutcome, Motif, MotifCode, Pool, PoolOutcome,
+    CandidateOutcome, Date, EvalError, Exact, GridOutcome, Motif, MotifCode, Plans, Pool,
+    PoolOutcome,
 };
 use std::collections::BTreeMap;
 
@@ -65,6 +66,8 @@ pub fn one(
     }
     let assessment = rules.evaluator().assess(pool).ok_or("aucun classement en vigueur")?;
     says_the_same(&assessment, &outcome)?;
+    let planned = Plans::new(rules.evaluator()).assess(pool);
+    is_as_planned(&assessment, planned.as_ref())?;
     agree(rules, pool, &outcome)?;
     for one in &outcome.candidates {
         adds_up(one)?;

@@ -6,8 +6,9 @@
 //! population depends on an unknown does not apply: a closed frame then stands alone, and an open
 //! one is undetermined. An unknown SIREN selects no filling of a company.
 
-use crate::evaluate::{Completeness, PoolColumns, first_stage};
+use crate::evaluate::{Completeness, PoolColumns};
 use crate::lines::{Cause, Sheet, failure};
+use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, candidate_reach};
 use crate::reason::{Reason, ReasonId};
 use crate::scalar::{Run, Scalar};
@@ -88,7 +89,7 @@ pub(super) struct Selection<'g> {
     for_all: Vec<&'g GridVersion>,
     date: Date,
     cells: Vec<Scalar>,
-    loaded: Option<(&'g GridVersion, Completeness)>,
+    loaded: Option<(&'g GridVersion, (Completeness, Walked))>,
 }
 
 impl<'g> Selection<'g> {
@@ -120,19 +121,21 @@ impl<'g> Selection<'g> {
         &self.cells
     }
 
-    /// Walks a version's first stage for the case being looked at, unless it is loaded already.
+    /// Computes what is read of a version's first stage for the case being looked at, unless it is
+    /// loaded already.
     pub(super) fn load(
         &mut self,
         run: &mut Run<'_>,
         version: &'g GridVersion,
         case: &Case,
-    ) -> Completeness {
+    ) -> (Completeness, Walked) {
         match self.loaded {
-            Some((held, completeness)) if std::ptr::eq(held, version) => completeness,
+            Some((held, loaded)) if std::ptr::eq(held, version) => loaded,
             Some(_) | None => {
-                let completeness = first_stage(run, &version.code, case, &[], &mut self.cells);
-                self.loaded = Some((version, completeness));
-                completeness
+                let code = (&version.code, Wishes::Grid(version));
+                let loaded = read_stage(run, code, case, &[], &mut self.cells);
+                self.loaded = Some((version, loaded));
+                loaded
             }
         }
     }
@@ -343,7 +346,7 @@ impl<'g> Selection<'g> {
         slot: Slot,
         case: &Case,
     ) -> Result<Arc<str>, Verdict> {
-        let completeness = self.load(run, version, case);
+        let (completeness, _) = self.load(run, version, case);
         let held = Sheet { cells: &self.cells, case }.get(slot);
         if let Some(Value::Text(code)) = run.value(held) {
             return Ok(code);
@@ -366,7 +369,7 @@ impl<'g> Selection<'g> {
         slot: Slot,
         case: &Case,
     ) -> Verdict {
-        let completeness = self.load(run, version, case);
+        let (completeness, _) = self.load(run, version, case);
         let sheet = Sheet { cells: &self.cells, case };
         let now = match sheet.truth(run, slot, Span::default()) {
             Ok(true) => Applies::Yes,

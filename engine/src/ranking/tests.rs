@@ -6,7 +6,7 @@ use crate::testing::{
 };
 use crate::{
     Arithmetic, CandidateOutcome, Comparison, Direction, EvalError, Evaluator, Exact, FieldId,
-    GridState, MotifCode, NoScripts, Op, OrderKey, OrderKeyKind, Period, Pool, PoolOutcome,
+    GridState, MotifCode, NoScripts, Op, OrderKey, OrderKeyKind, Period, Plans, Pool, PoolOutcome,
     Program, Proof, ProofGate, ProofLevel, Range, Truth, Type, ValidationGate, Value,
 };
 use proptest::prelude::*;
@@ -63,7 +63,12 @@ impl Bench {
     }
 
     fn rank(&self, pool: &Pool) -> PoolOutcome {
-        let outcome = Evaluator::new(&self.program, &NoScripts).rank(pool).unwrap();
+        let evaluator = Evaluator::new(&self.program, &NoScripts);
+        let outcome = evaluator.rank(pool).unwrap();
+        let plans = Plans::new(evaluator);
+        assert_eq!(plans.assess(pool), evaluator.assess(pool), "the plan says the same");
+        let (all, planned) = plans.coverage(pool.date);
+        assert_eq!(all, planned, "every code is planned");
         for candidate in &outcome.candidates {
             let points = candidate.grids.iter().filter_map(|grid| grid.points);
             let sum = points.fold(Exact::ZERO, |sum, points| sum.add(points).unwrap());
@@ -279,7 +284,9 @@ fn a_validation_under_way_shows_what_it_would_bring() {
     };
     let total = |value| {
         let pool = CaseOf::new().with(state, Value::Enum(value)).alone();
-        let outcome = Evaluator::new(&program, &NoScripts).rank(&pool).unwrap();
+        let evaluator = Evaluator::new(&program, &NoScripts);
+        let outcome = evaluator.rank(&pool).unwrap();
+        assert_eq!(Plans::new(evaluator).assess(&pool), evaluator.assess(&pool));
         (outcome.candidates[0].total, outcome.candidates[0].range)
     };
     assert_eq!(total(0), (x(130), Range { low: Some(x(130)), high: Some(x(536)) }));

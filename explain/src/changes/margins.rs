@@ -24,7 +24,7 @@ pub(super) fn margins(subject: Subject<'_>, before: &Standing, budget: u32) -> V
 
 fn margin(subject: Subject<'_>, field: FieldId, before: &Standing, budget: u32) -> Option<Margin> {
     let schema = &subject.program.schema;
-    let rules = (subject.program, subject.scripts);
+    let rules = (subject.program, subject.plans);
     let mut survey = Survey::new(rules, subject.pool, subject.candidate, field)?;
     let keeps = |standing: &Standing| standing.is_as_good_as(before);
     let (first, last) = survey.around(&keeps, budget)?;

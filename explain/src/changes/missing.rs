@@ -12,8 +12,8 @@ use super::value::{Lack, MissingFact, NamedFact};
 use crate::points::Points;
 use crate::standing::LineName;
 use engine::{
-    Assessed, Case, Evaluator, Exact, Fact, FactRef, FactState, LineState, ListState, MotifCode,
-    Pool, Range, ValidationGate, Value,
+    Assessed, Case, Exact, Fact, FactRef, FactState, LineState, ListState, MotifCode, Pool, Range,
+    ValidationGate, Value,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Weighs what a candidate lacks.
 pub(super) struct Weighing<'w> {
     pub(super) subject: Subject<'w>,
-    pub(super) evaluator: Evaluator<'w>,
     pub(super) outcome: &'w Assessed<'w>,
     pub(super) readers: &'w Readers,
 }
@@ -123,7 +122,7 @@ impl Weighing<'_> {
     }
 
     fn range(&self, pool: &Pool) -> Range {
-        let assessment = self.evaluator.assess(pool);
+        let assessment = self.subject.plans.assess(pool);
         let own = assessment.as_ref().and_then(|all| all.candidate(self.subject.candidate));
         own.map_or(self.outcome.range, |outcome| outcome.range)
     }

@@ -10,8 +10,8 @@ use super::lines::{gates, of_condition, of_gates, of_version};
 use super::reading::{Reading, Sample, Touched};
 use crate::standing::{LineName, Standing};
 use engine::{
-    Base, Computed, Evaluator, Exact, Fact, FactState, FieldId, Grid, GridState, GridVersion,
-    NumberForm, Op, Pool, Program, Rounding, Scripts, Type, Value,
+    Base, Computed, Exact, Fact, FactState, FieldId, Grid, GridState, GridVersion, NumberForm, Op,
+    Plans, Pool, Program, Rounding, Type, Value,
 };
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ struct Version<'p> {
 /// A lever on a number, for one candidate of a pool.
 pub(super) struct Survey<'p> {
     program: &'p Program,
-    evaluator: Evaluator<'p>,
+    plans: &'p Plans<'p>,
     pool: Pool,
     candidate: usize,
     field: FieldId,
@@ -84,7 +84,7 @@ pub(super) struct Survey<'p> {
 impl<'p> Survey<'p> {
     /// Prepares a survey; absent when the fact is no known number, or when nothing reads it.
     pub(super) fn new(
-        (program, scripts): (&'p Program, &'p dyn Scripts),
+        (program, plans): (&'p Program, &'p Plans<'p>),
         pool: &Pool,
         candidate: usize,
         field: FieldId,
@@ -94,7 +94,7 @@ impl<'p> Survey<'p> {
         let FactState::Known(Value::Number(today)) = fact.state else { return None };
         let mut survey = Self {
             program,
-            evaluator: Evaluator::new(program, scripts),
+            plans,
             pool: pool.clone(),
             candidate,
             field,
@@ -135,7 +135,7 @@ impl<'p> Survey<'p> {
     }
 
     fn others(&self, version: &GridVersion) -> Vec<Vec<Computed>> {
-        let rows = self.evaluator.values(&version.code, &self.pool).into_iter().enumerate();
+        let rows = self.plans.evaluator().values(&version.code, &self.pool).into_iter().enumerate();
         rows.filter(|(index, _)| *index != self.candidate).map(|(_, row)| row).collect()
     }
 
@@ -195,7 +195,7 @@ impl<'p> Survey<'p> {
         if let Some(candidate) = pool.candidates.get_mut(self.candidate) {
             candidate.case.facts.remove(&self.field);
         }
-        let Some(assessment) = self.evaluator.assess(&pool) else { return false };
+        let Some(assessment) = self.plans.assess(&pool) else { return false };
         let Some(outcome) = assessment.candidate(self.candidate) else { return false };
         outcome.grids.iter().any(|grid| {
             grid.lines.iter().any(|line| {
@@ -318,7 +318,8 @@ impl<'p> Survey<'p> {
         let fact = Fact { state: FactState::Known(Value::Number(value)), ..self.fact.clone() };
         let field = self.field;
         self.pool.candidates.get_mut(self.candidate)?.case.facts.insert(field, fact);
-        let (assessment, trace) = self.evaluator.assess_traced(&self.pool, self.candidate)?;
+        let (assessment, trace) =
+            self.plans.evaluator().assess_traced(&self.pool, self.candidate)?;
         let outcome = assessment.candidate(self.candidate)?;
         let mut stretch = self.eligibility(At(value), &trace.standing);
         for grid in &outcome.grids {
@@ -388,7 +389,7 @@ impl<'p> Survey<'p> {
     fn selection(&self, at: At) -> Stretch {
         let gated = self.versions.iter().filter(|version| version.is_gated);
         let stretches = gated.map(|version| {
-            let rows = self.evaluator.values(&version.rules.code, &self.pool);
+            let rows = self.plans.evaluator().values(&version.rules.code, &self.pool);
             let values = rows.get(self.candidate).map_or(&[][..], Vec::as_slice);
             of_gates(&self.reading(version, at, values), version.rules)
         });

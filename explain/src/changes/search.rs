@@ -11,9 +11,7 @@ use super::waiting::{Gaining, Month, Waiting};
 use super::{Limits, Subject};
 use crate::standing::{LineName, Standing};
 use crate::value::Shown;
-use engine::{
-    Assessed, Evaluator, Exact, FactRef, FieldId, Lever, Pool, Sentence, Truth, Type, Value,
-};
+use engine::{Assessed, Exact, FactRef, FieldId, Lever, Pool, Sentence, Truth, Type, Value};
 use std::collections::BTreeSet;
 
 /// What is looked for: lines to raise, points to gain, and whether being eligible counts.
@@ -30,7 +28,6 @@ pub(super) struct Search<'s> {
     subject: Subject<'s>,
     readers: &'s Readers,
     limits: &'s Limits,
-    evaluator: Evaluator<'s>,
     outcome: &'s Assessed<'s>,
     before: Standing,
     found: Vec<Change>,
@@ -54,10 +51,9 @@ impl<'s> Search<'s> {
         readers: &'s Readers,
         limits: &'s Limits,
     ) -> Self {
-        let evaluator = Evaluator::new(subject.program, subject.scripts);
         let before = Standing::of(outcome);
         let (found, undecided) = (Vec::new(), Vec::new());
-        Self { subject, readers, limits, evaluator, outcome, before, found, undecided }
+        Self { subject, readers, limits, outcome, before, found, undecided }
     }
 
     /// Searches, and returns what was found and what could not be told.
@@ -115,7 +111,7 @@ impl<'s> Search<'s> {
 
     /// The proofs that come to be awaited once something else is done.
     fn proofs_after(&self, pool: &Pool, known: &[Edit]) -> Vec<Edit> {
-        let Some(assessment) = self.evaluator.assess(pool) else { return Vec::new() };
+        let Some(assessment) = self.subject.plans.assess(pool) else { return Vec::new() };
         let Some(outcome) = assessment.candidate(self.subject.candidate) else {
             return Vec::new();
         };
@@ -150,7 +146,7 @@ impl<'s> Search<'s> {
     }
 
     fn standing(&self, pool: &Pool) -> Option<Standing> {
-        self.evaluator.assess(pool)?.candidate(self.subject.candidate).map(Standing::of)
+        self.subject.plans.assess(pool)?.candidate(self.subject.candidate).map(Standing::of)
     }
 
     /// Tries edits one by one.
@@ -224,7 +220,7 @@ impl<'s> Search<'s> {
     }
 
     fn waits(&mut self, start: Start<'_>, field: FieldId, sentence: &Sentence, wanted: &Wanted) {
-        let waiting = Waiting::new(self.subject, self.evaluator, start.pool, field);
+        let waiting = Waiting::new(self.subject, start.pool, field);
         let Some(waiting) = waiting else { return };
         let months = waiting.months(self.limits.months, &self.before);
         let reached = self.reached_by_time(&months, wanted);
@@ -276,7 +272,7 @@ impl<'s> Search<'s> {
         sentence: &Sentence,
         wanted: &Wanted,
     ) {
-        let rules = (self.subject.program, self.subject.scripts);
+        let rules = (self.subject.program, self.subject.plans);
         let Some(mut survey) = Survey::new(rules, start.pool, self.subject.candidate, field) else {
             return;
         };

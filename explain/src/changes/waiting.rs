@@ -7,7 +7,7 @@
 use super::Subject;
 use super::value::Goal;
 use crate::standing::Standing;
-use engine::{Date, Evaluator, Fact, FactState, FieldId, Pool, Value};
+use engine::{Date, Fact, FactState, FieldId, Plans, Pool, Value};
 
 /// A later day, whole months from today.
 pub(super) struct Month {
@@ -26,7 +26,7 @@ pub(super) struct Gaining {
 
 /// A lever on a date.
 pub(super) struct Waiting<'w> {
-    evaluator: Evaluator<'w>,
+    plans: &'w Plans<'w>,
     pool: &'w Pool,
     candidate: usize,
     field: FieldId,
@@ -36,16 +36,18 @@ pub(super) struct Waiting<'w> {
 
 impl<'w> Waiting<'w> {
     /// Prepares it; absent when the fact is no known date, or when no rule reads it.
-    pub(super) fn new(
-        subject: Subject<'_>,
-        evaluator: Evaluator<'w>,
-        pool: &'w Pool,
-        field: FieldId,
-    ) -> Option<Self> {
+    pub(super) fn new(subject: Subject<'w>, pool: &'w Pool, field: FieldId) -> Option<Self> {
         let candidate = subject.candidate;
         let fact = pool.candidates.get(candidate)?.case.facts.get(&field)?.clone();
         let FactState::Known(Value::Date(since)) = fact.state else { return None };
-        subject.reads(field).then_some(Self { evaluator, pool, candidate, field, fact, since })
+        subject.reads(field).then_some(Self {
+            plans: subject.plans,
+            pool,
+            candidate,
+            field,
+            fact,
+            since,
+        })
     }
 
     /// Evaluates the pool month after month.
@@ -66,7 +68,7 @@ impl<'w> Waiting<'w> {
     }
 
     fn standing_of(&self, pool: &Pool) -> Option<Standing> {
-        self.evaluator.assess(pool)?.candidate(self.candidate).map(Standing::of)
+        self.plans.assess(pool)?.candidate(self.candidate).map(Standing::of)
     }
 
     /// Where the candidate would stand today, if the marked date were so many months earlier.
