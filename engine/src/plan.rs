@@ -30,7 +30,7 @@ pub struct Plans<'p> {
     program: &'p Program,
     /// The first day of each stretch, in order; what is before the first is a stretch too.
     starts: Vec<Date>,
-    plans: Vec<OnceLock<Arc<Plan>>>,
+    stretches: Vec<OnceLock<Arc<Plan>>>,
 }
 
 /// The plan of a stretch of days: the code of each version in force, by its address.
@@ -54,8 +54,8 @@ impl<'p> Plans<'p> {
         let mut starts = starts(program);
         starts.sort_unstable();
         starts.dedup();
-        let plans = (0..=starts.len()).map(|_| OnceLock::new()).collect();
-        Self { evaluator, program, starts, plans }
+        let stretches = (0..=starts.len()).map(|_| OnceLock::new()).collect();
+        Self { evaluator, program, starts, stretches }
     }
 
     /// Returns what evaluates without a plan.
@@ -92,7 +92,7 @@ impl<'p> Plans<'p> {
     /// Returns the plan of a day.
     fn on(&self, date: Date) -> Option<Arc<Plan>> {
         let place = self.starts.partition_point(|start| *start <= date);
-        let plan = self.plans.get(place)?;
+        let plan = self.stretches.get(place)?;
         Some(Arc::clone(plan.get_or_init(|| Arc::new(Plan::new(self.program, date)))))
     }
 }

@@ -21,7 +21,7 @@ impl PoolOutcome {
         let joined = candidates.map(|(candidate, words)| {
             let own = pool.candidates.get(candidate.index);
             let id = own.map(|own| own.id.clone()).unwrap_or_default();
-            CandidateOutcome::new(run, id, candidate, words)
+            CandidateOutcome::new(run, id, &candidate, words)
         });
         Self {
             ranking: (ranking.unit.clone(), ranking.version.clone()),
@@ -31,7 +31,7 @@ impl PoolOutcome {
 }
 
 impl CandidateOutcome {
-    fn new(run: &Run<'_>, id: String, assessed: Assessed<'_>, words: Spoken) -> Self {
+    fn new(run: &Run<'_>, id: String, assessed: &Assessed<'_>, words: Spoken) -> Self {
         let grids = assessed.grids.iter().zip(words.lines);
         Self {
             index: assessed.index,

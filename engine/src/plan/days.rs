@@ -25,7 +25,7 @@ fn month(day: i64) -> i64 {
 }
 
 fn is_leap(year: i64) -> bool {
-    year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
 fn length(year: i64, month: i64) -> i64 {

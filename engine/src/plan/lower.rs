@@ -380,10 +380,10 @@ impl<'p> Lowering<'p> {
         let mut others = BTreeSet::new();
         for op in self.code.ops.get(..end).unwrap_or_default() {
             match op {
-                Op::Fact(field) | Op::SharedFact { field, .. } => {
-                    if !self.facts.contains_key(field) {
-                        others.insert(*field);
-                    }
+                Op::Fact(field) | Op::SharedFact { field, .. }
+                    if !self.facts.contains_key(field) =>
+                {
+                    others.insert(*field);
                 }
                 Op::FoldList { list, .. } => {
                     lists.entry(*list).or_default();

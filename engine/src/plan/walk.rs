@@ -244,7 +244,7 @@ fn arithmetic(operator: Arithmetic, a: i64, b: i64) -> Result<i64, Deferred> {
     }
 }
 
-fn compares<T: Ord>(comparison: Comparison, a: T, b: T) -> bool {
+fn compares<T: Ord + Copy>(comparison: Comparison, a: T, b: T) -> bool {
     match comparison {
         Comparison::Equal => a == b,
         Comparison::NotEqual => a != b,

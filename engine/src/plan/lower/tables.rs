@@ -236,7 +236,7 @@ struct Lines {
     parts: i64,
     input_parts: i64,
     /// From the last row to the first.
-    lines: Vec<Line>,
+    reversed: Vec<Line>,
 }
 
 impl Lines {
@@ -293,7 +293,7 @@ impl Lines {
                 _,
             ) => return None,
         };
-        Some(Self { shape, along, parts, input_parts, lines: Vec::new() })
+        Some(Self { shape, along, parts, input_parts, reversed: Vec::new() })
     }
 
     /// Takes the result of a row; tells whether it is said here. Absent: of another type.
@@ -320,12 +320,12 @@ impl Lines {
             }
             (RowResult::Value(_) | RowResult::Linear { .. }, _) => return None,
         };
-        self.lines.push(line.unwrap_or(none));
+        self.reversed.push(line.unwrap_or(none));
         Some(line.is_some())
     }
 
     fn results(&mut self) -> Vec<Line> {
-        let mut lines = std::mem::take(&mut self.lines);
+        let mut lines = std::mem::take(&mut self.reversed);
         lines.reverse();
         lines
     }
