@@ -31,6 +31,9 @@ use tower_http::timeout::TimeoutLayer;
 /// The header of a request's identifier.
 const DEMANDE: header::HeaderName = header::HeaderName::from_static("x-request-id");
 
+/// How many shares are kept before those that are whole again are let go.
+const MOST_SHARES: usize = 100_000;
+
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
@@ -134,6 +137,9 @@ impl App {
 
     /// Counts a request in somebody's share. Errors: how long to wait, in seconds.
     fn share(&self, by: &By) -> Result<(), u64> {
+        if self.shares.len() > MOST_SHARES {
+            self.shares.retain_recent();
+        }
         self.shares.check_key(&by.share).map_err(|until| {
             let wait = until.wait_time_from(DefaultClock::default().now());
             wait.as_secs().saturating_add(1)
@@ -141,16 +147,13 @@ impl App {
     }
 }
 
-/// Lets a request in, or not; then counts it and says that it was answered. What is said holds the pattern
-/// of the route, never its address, which may name somebody.
+/// Lets a request in, or not.
 async fn let_in(
     State((app, route)): State<(App, Route)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let begun = Instant::now();
-    app.metrics.running.inc();
-    let demande = request.headers().get(DEMANDE).cloned();
+    let mut answering = Answering::begin(app.metrics.clone(), route, request.headers());
     let passes = passes(&app, &request, route);
     let response = match passes {
         Ok(by) => {
@@ -159,20 +162,42 @@ async fn let_in(
         }
         Err(problem) => problem.into_response(),
     };
-    app.metrics.running.dec();
-    let (lasted, status) = (begun.elapsed(), response.status().as_u16());
-    app.metrics.answered(route.path, status, lasted);
-    let demande = demande.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        methode = route.method.word(),
-        route = route.path,
-        status,
-        ms,
-        demande,
-        "répondu"
-    );
+    answering.status = response.status().as_u16();
     response
+}
+
+/// The status of an answer that nobody waited for to its end.
+const ABANDONED: u16 = 499;
+
+/// A request that is being answered: counted, and said, when it ends, however it does. What is said holds
+/// the pattern of the route, never its address, which may name somebody.
+struct Answering {
+    metrics: Arc<Metrics>,
+    route: Route,
+    begun: Instant,
+    demande: String,
+    status: u16,
+}
+
+impl Answering {
+    fn begin(metrics: Arc<Metrics>, route: Route, headers: &HeaderMap) -> Self {
+        metrics.running.inc();
+        let demande = headers.get(DEMANDE).and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let (begun, demande) = (Instant::now(), demande.to_owned());
+        Self { metrics, route, begun, demande, status: ABANDONED }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let Self { metrics, route, begun, demande, status } = self;
+        let lasted = begun.elapsed();
+        metrics.running.dec();
+        metrics.answered(route.path, *status, lasted);
+        let ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
+        let (methode, route) = (route.method.word(), route.path);
+        tracing::info!(methode, route, status, ms, demande, "répondu");
+    }
 }
 
 fn passes(app: &App, request: &Request, route: Route) -> Result<By, Problem> {

@@ -36,9 +36,14 @@ impl Served {
 
     /// Starts a server within limits.
     pub fn with(on: On, access: Access, limits: Limits) -> Self {
+        Self::set(on, access, Settings { limits, ..Settings::default() })
+    }
+
+    /// Starts a server that behaves in a way.
+    pub fn set(on: On, access: Access, settings: Settings) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let given = runtime.block_on(Given::new(on));
-        Self::over(runtime, given, access, limits)
+        Self::over(runtime, given, access, settings)
     }
 
     /// Starts another server on the registry of one that runs, with rules of its own.
@@ -47,10 +52,10 @@ impl Served {
         let registry = runtime.block_on(other.given.again());
         let directory = tempfile::TempDir::new().expect("a directory");
         let given = Given { registry, settings: other.given.settings.clone(), directory };
-        Self::over(runtime, given, access, Limits::default())
+        Self::over(runtime, given, access, Settings::default())
     }
 
-    fn over(runtime: Runtime, given: Given, access: Access, limits: Limits) -> Self {
+    fn over(runtime: Runtime, given: Given, access: Access, settings: Settings) -> Self {
         let rules = given.directory.path().join("regles");
         write_policies(&rules);
         let keeper = keeper(runtime.handle().clone(), given.registry.clone());
@@ -58,7 +63,7 @@ impl Served {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let public = address.clone();
-        let settings = Settings { public, link_key: [7; 32], limits, ..Settings::default() };
+        let settings = Settings { public, link_key: [7; 32], ..settings };
         let app = App::new(reloader.clone(), given.registry.clone(), access, settings);
         let watch = watch(reloader.clone(), Ear::Events, |_| {}).expect("it watches");
         let (stop, stopped) = oneshot::channel();

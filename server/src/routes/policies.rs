@@ -103,9 +103,13 @@ pub async fn all(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let day = when.day()?;
+    let what = format!("politiques {day}");
     let mut changes = app.reloader.generations().changes();
+    // Rules that are named do not change, and those that have just changed are not waited for.
+    let serve = app.generation().rules.hash() == rules.hash();
     if let Some(seconds) = when.attendre
-        && is_known(&headers, &tag(&rules, "politiques"))
+        && serve
+        && is_known(&headers, &tag(&rules, &what))
     {
         let wait = Duration::from_secs(seconds.min(LONGEST));
         // Nothing has changed when the time is over: the tag is the same still.
@@ -120,7 +124,7 @@ pub async fn all(
         let versions = versions.filter(|one| one.en_vigueur || !only).collect();
         Document::json(&Policies { empreinte: rules.hash().to_owned(), versions })
     };
-    tagged(&app, &made_by, &headers, "politiques", work).await
+    tagged(&app, &made_by, &headers, &what, work).await
 }
 
 /// `GET /v1/politiques/{id}?date=`: the version in force on a day.
@@ -133,7 +137,7 @@ pub async fn in_force(
 ) -> Result<Response, Problem> {
     let day = when.day()?;
     let found = move |sheet: &Sheet| sheet.unit == id && sheet.period.contains(day);
-    sheet(&app, rules, &headers, found).await
+    sheet(&app, rules, &headers, &format!("en vigueur {day}"), found).await
 }
 
 /// `GET /v1/politiques/{id}/versions/{version}`.
@@ -144,7 +148,7 @@ pub async fn version(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = move |sheet: &Sheet| sheet.unit == id && sheet.version == version;
-    sheet(&app, rules, &headers, found).await
+    sheet(&app, rules, &headers, "version", found).await
 }
 
 /// Answers a sheet in the form that is asked for; its page is at an address of its own, where its links
@@ -153,6 +157,7 @@ async fn sheet(
     app: &App,
     rules: Arc<Rules>,
     headers: &HeaderMap,
+    what: &str,
     found: impl Fn(&Sheet) -> bool + Send + 'static,
 ) -> Result<Response, Problem> {
     let form = Form::asked(headers, &FORMS)?;
@@ -173,7 +178,7 @@ async fn sheet(
             Form::Json | Form::Html | Form::Pdf => Document::json(sheet),
         }
     };
-    tagged(app, &made_by, headers, form.media(), work).await
+    tagged(app, &made_by, headers, &format!("{what} {}", form.media()), work).await
 }
 
 /// `GET /regles/{fichier}`: the files that `publier` writes.

@@ -133,3 +133,20 @@ fn a_key_is_drawn_and_its_hash_goes_in_a_configuration() {
     let (exit, ..) = run(&["servir", "--config", "a.yaml", "--verifier-config"], desk.path());
     assert_eq!(exit, 0);
 }
+
+#[test]
+fn the_files_that_install_it_use_options_that_there_are() {
+    let (exit, help, _) = run(&["servir", "--aide"], &root());
+    assert_eq!(exit, 0);
+    let mut used = 0;
+    for file in ["deploy/bareme.service", "deploy/Containerfile"] {
+        let text = std::fs::read_to_string(root().join(file)).unwrap();
+        let lines = text.lines().filter(|line| line.contains("servir"));
+        let words = lines.flat_map(|line| line.split([' ', '"', ',']));
+        for option in words.filter(|word| word.starts_with("--")) {
+            assert!(help.contains(option), "{file}: {option}");
+            used += 1;
+        }
+    }
+    assert!(used >= 4, "{used}");
+}

@@ -3,7 +3,7 @@
 //! A few reloads under load in everyday runs; `RECHARGES=200` for the endurance run.
 
 use registry::entry::Kind;
-use server::{Access, DEBOUNCE, Outcome};
+use server::{Access, DEBOUNCE, Outcome, Settings};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -203,4 +203,39 @@ fn a_server_that_begins_on_a_broken_directory_serves_what_served_last() {
     std::fs::write(&file, format!("{text}\n# mieux\n")).unwrap();
     assert!(matches!(begun.look().outcome, Outcome::Activated(2)));
     assert!(begun.last().failing_since.is_none());
+}
+
+#[test]
+fn rules_that_stay_unfit_for_too_long_make_the_server_unready() {
+    let settings = Settings { max_staleness: Some(Duration::from_secs(1)), ..Settings::default() };
+    let served = Served::set(On::Sqlite, Access::open(), settings);
+    let file = grid(&served.rules);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("points", "pointz")).unwrap();
+    until(&served, "the refusal is told", |it| it["en_echec_depuis"].is_string());
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(served.get("/readyz").status(), 503);
+    assert_eq!(
+        served.post("/v1/evaluations", &[YAML], &example()).status(),
+        200,
+        "it serves still"
+    );
+    std::fs::write(&file, text).unwrap();
+    until(&served, "what is mended serves", |it| it["en_echec_depuis"].is_null());
+    assert_eq!(served.get("/readyz").status(), 200);
+}
+
+#[test]
+fn a_disk_that_tells_nothing_is_looked_at() {
+    let desk = tempfile::TempDir::new().unwrap();
+    let rules = desk.path().join("regles");
+    write_policies(&rules);
+    let begin = server::Reloader::begin(&rules, Box::new(|_| Ok(())), None).unwrap();
+    let reloader = std::sync::Arc::new(begin);
+    let (told, looks) = std::sync::mpsc::channel();
+    let tell = move |attempt: &server::Attempt| told.send(attempt.clone()).unwrap_or_default();
+    let _watch = server::watch(reloader.clone(), server::Ear::Polling, tell).unwrap();
+    change(&rules, "un");
+    let seen = looks.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(seen.outcome, Outcome::Activated(2));
 }
