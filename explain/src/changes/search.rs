@@ -12,6 +12,7 @@ use super::{Limits, Subject};
 use crate::standing::{LineName, Standing};
 use crate::value::Shown;
 use engine::{Assessed, Exact, FactRef, FieldId, Lever, Pool, Sentence, Truth, Type, Value};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// What is looked for: lines to raise, points to gain, and whether being eligible counts.
@@ -84,29 +85,47 @@ impl<'s> Search<'s> {
         edits
     }
 
-    /// Two edits, or an edit and a number or a wait, for what no single change reached.
+    /// Two edits, or an edit and a number or a wait, for what no single change reached. What follows
+    /// each first edit is searched apart from the others, side by side.
     fn pairs(&mut self, edits: &[Edit]) {
         let unreached = self.unreached();
-        for (at, first) in edits.iter().enumerate() {
-            let wanted = self.beside(&unreached, first);
-            if wanted.is_empty() {
-                continue;
-            }
-            let mut pool = self.subject.pool.clone();
-            let schema = &self.subject.program.schema;
-            edited(&mut pool.candidates, self.subject.candidate, first, schema);
-            let Some(standing) = self.standing(&pool) else { continue };
-            let done = [first.step.clone()];
-            let start =
-                Start { pool: &pool, standing: &standing, done: &done, field: first.field() };
-            let others = edits.iter().skip(at + 1);
-            let others =
-                others.filter(|other| other.field().is_none() || other.field() != first.field());
-            let mut others: Vec<Edit> = others.cloned().collect();
-            others.extend(self.proofs_after(&pool, edits));
-            self.edited(start, &others, &wanted);
-            self.moved(start, &wanted);
+        let following: Vec<Vec<Change>> = (0..edits.len())
+            .into_par_iter()
+            .map(|at| self.following(edits, at, &unreached).unwrap_or_default())
+            .collect();
+        for change in following.into_iter().flatten() {
+            self.join(change);
         }
+    }
+
+    /// What a second step reaches once an edit is made, the edits before it apart.
+    fn following(&self, edits: &[Edit], at: usize, unreached: &Wanted) -> Option<Vec<Change>> {
+        let first = edits.get(at)?;
+        let wanted = self.beside(unreached, first);
+        if wanted.is_empty() {
+            return None;
+        }
+        let mut pool = self.subject.pool.clone();
+        let schema = &self.subject.program.schema;
+        edited(&mut pool.candidates, self.subject.candidate, first, schema);
+        let standing = self.standing(&pool)?;
+        let done = [first.step.clone()];
+        let start = Start { pool: &pool, standing: &standing, done: &done, field: first.field() };
+        let others = edits.iter().skip(at + 1);
+        let others =
+            others.filter(|other| other.field().is_none() || other.field() != first.field());
+        let mut others: Vec<Edit> = others.cloned().collect();
+        others.extend(self.proofs_after(&pool, edits));
+        let mut branch = self.branch();
+        branch.edited(start, &others, &wanted);
+        branch.moved(start, &wanted);
+        Some(branch.found)
+    }
+
+    /// The same search, with nothing found yet.
+    fn branch(&self) -> Self {
+        let (found, undecided) = (Vec::new(), Vec::new());
+        Self { before: self.before.clone(), found, undecided, ..*self }
     }
 
     /// The proofs that come to be awaited once something else is done.
@@ -185,20 +204,25 @@ impl<'s> Search<'s> {
         goals
     }
 
-    /// Keeps a change, joined with the same one found for another goal.
+    /// Keeps a change that reaches some goals.
     fn keep(&mut self, start: Start<'_>, step: Step, after: &Standing, goals: Vec<Goal>) {
         if goals.is_empty() {
             return;
         }
         let mut steps = start.done.to_vec();
         steps.push(step);
-        match self.found.iter_mut().find(|change| change.steps == steps) {
-            Some(change) => {
-                change.goals.extend(goals);
-                change.goals.sort();
-                change.goals.dedup();
+        self.join(after.change(&self.before, steps, goals));
+    }
+
+    /// Joins a change with the same one found for another goal.
+    fn join(&mut self, change: Change) {
+        match self.found.iter_mut().find(|held| held.steps == change.steps) {
+            Some(held) => {
+                held.goals.extend(change.goals);
+                held.goals.sort();
+                held.goals.dedup();
             }
-            None => self.found.push(after.change(&self.before, steps, goals)),
+            None => self.found.push(change),
         }
     }
 

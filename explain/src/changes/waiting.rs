@@ -8,6 +8,7 @@ use super::Subject;
 use super::value::Goal;
 use crate::standing::Standing;
 use engine::{Date, Fact, FactState, FieldId, Plans, Pool, Value};
+use rayon::prelude::*;
 
 /// A later day, whole months from today.
 pub(super) struct Month {
@@ -52,19 +53,19 @@ impl<'w> Waiting<'w> {
 
     /// Evaluates the pool month after month.
     pub(super) fn months(&self, horizon: u32, before: &Standing) -> Vec<Month> {
-        let mut pool = self.pool.clone();
-        let mut months = Vec::new();
-        for count in 1..=horizon {
-            let Some(day) = self.pool.date.plus_months(i64::from(count)) else { break };
-            pool.date = day;
-            let after = self.standing_of(&pool).filter(|after| after.is_better_than(before));
-            let gaining = after.and_then(|after| {
-                let older = self.older(count).filter(|older| older.is_better_than(before))?;
-                Some(Gaining { after, older })
-            });
-            months.push(Month { count, day, gaining });
-        }
-        months
+        let day = |count| Some((count, self.pool.date.plus_months(i64::from(count))?));
+        let days: Vec<(u32, Date)> = (1..=horizon).map_while(day).collect();
+        days.into_par_iter().map(|(count, day)| self.month(count, day, before)).collect()
+    }
+
+    fn month(&self, count: u32, day: Date, before: &Standing) -> Month {
+        let pool = Pool { date: day, candidates: self.pool.candidates.clone() };
+        let after = self.standing_of(&pool).filter(|after| after.is_better_than(before));
+        let gaining = after.and_then(|after| {
+            let older = self.older(count).filter(|older| older.is_better_than(before))?;
+            Some(Gaining { after, older })
+        });
+        Month { count, day, gaining }
     }
 
     fn standing_of(&self, pool: &Pool) -> Option<Standing> {
