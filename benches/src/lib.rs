@@ -1,5 +1,10 @@
 //! What the benches share: a recueil compiled from its files, dossiers, medians.
 
+pub mod by_hand;
+pub mod population;
+pub mod timing;
+pub mod workload;
+
 use dossier::{Format, Forms};
 use dsl::{Script, ScriptIndex};
 use engine::{Evaluator, Pool, Program};
