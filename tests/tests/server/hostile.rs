@@ -136,7 +136,6 @@ fn sent(served: &Served, request: &[u8]) -> String {
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     // The server may answer and leave before it has read everything.
     stream.write_all(request).unwrap_or_default();
-    stream.shutdown(std::net::Shutdown::Write).unwrap_or_default();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap_or_default();
     String::from_utf8_lossy(&answer).into_owned()
@@ -160,6 +159,9 @@ fn hostile_requests_never_meet_a_fault() {
         *statuses.entry(status).or_default() += 1;
     }
     println!("{statuses:?}");
+    // Who sends what is no request, or more than is read, may be hung up on; nobody else is.
+    let unanswered = statuses.get("rien").copied().unwrap_or_default();
+    assert!(unanswered * 20 <= number, "{statuses:?}");
     assert!(statuses.len() >= 6, "{statuses:?}");
     assert_eq!(served.get("/readyz").status(), 200);
 }
