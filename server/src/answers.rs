@@ -143,7 +143,7 @@ pub async fn dressed(mut response: Response) -> Response {
     if (status.is_client_error() || status.is_server_error()) && !is("application/") {
         let headers = std::mem::take(response.headers_mut());
         response = Problem::of_status(status).into_response();
-        for name in [header::ALLOW, header::RETRY_AFTER] {
+        for name in [header::ALLOW, header::RETRY_AFTER, RECUEIL] {
             if let Some(value) = headers.get(&name) {
                 response.headers_mut().insert(name, value.clone());
             }

@@ -1,7 +1,7 @@
 //! The application: its state, and the one place where a request is let in.
 
 use crate::access::{Access, Barred, By};
-use crate::answers::dressed;
+use crate::answers::{RECUEIL, by_rules, dressed};
 use crate::generations::Generation;
 use crate::links::Links;
 use crate::metrics::Metrics;
@@ -10,6 +10,7 @@ use crate::reload::Reloader;
 use crate::rules::Rules;
 use crate::settings::Settings;
 use crate::table::{Route, table};
+use crate::under::Under;
 use crate::work::Workshop;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -158,12 +159,32 @@ async fn let_in(
     let response = match passes {
         Ok(by) => {
             request.extensions_mut().insert(by);
-            next.run(request).await
+            answered(&app, route, request, next).await
         }
         Err(problem) => problem.into_response(),
     };
     answering.status = response.status().as_u16();
     response
+}
+
+/// Answers a request that was let in, under rules that are taken once; whatever the answer, it says which.
+async fn answered(app: &App, route: Route, mut request: Request, next: Next) -> Response {
+    if !route.by_rules {
+        return next.run(request).await;
+    }
+    let hash = request.headers().get(RECUEIL).cloned();
+    match Under::named(app, hash).await {
+        Err(problem) => problem.into_response(),
+        Ok(under) => {
+            request.extensions_mut().insert(under.clone());
+            let response = next.run(request).await;
+            if response.headers().contains_key(RECUEIL) {
+                response
+            } else {
+                by_rules(&under.0, response)
+            }
+        }
+    }
 }
 
 /// The status of an answer that nobody waited for to its end.

@@ -45,6 +45,7 @@ fn an_evaluation_says_what_the_command_says_and_records_nothing() {
     let refused =
         served.post("/v1/evaluations", &[], line("2019-10-15").replace("500", "\"?\"").as_bytes());
     assert_eq!(refused.status(), 422);
+    assert!(refused.headers().contains_key("bareme-recueil"), "what refuses is said too");
     let refused = json(refused);
     assert_eq!(refused["erreurs"][0]["chemin"], "offre.loyer");
 }
