@@ -52,10 +52,13 @@ pub fn decimal(number: Exact) -> String {
 }
 
 fn placed(digits: i128, places: usize) -> String {
+    if places == 0 {
+        return digits.to_string();
+    }
     let sign = if digits < 0 { "-" } else { "" };
     let digits = format!("{:0>width$}", digits.unsigned_abs(), width = places + 1);
     let (whole, fraction) = digits.split_at(digits.len() - places);
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    format!("{sign}{whole}.{fraction}")
 }
 
 #[cfg(test)]

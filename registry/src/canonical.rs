@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
@@ -18,6 +19,11 @@ use std::fmt;
 /// then be empty, and no check of theirs would hold.
 pub fn canonical<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// Writes the same once, to be put into records as it is.
+pub(crate) fn raw<T: Serialize + ?Sized>(value: &T) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_default()
 }
 
 /// A SHA-256 hash or a salted commitment. Shape: 32 bytes, base64 (RFC 4648 §4) in JSON.

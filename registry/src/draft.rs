@@ -4,18 +4,20 @@
 //! the log) comes when it is written.
 
 use crate::applications::{Application, new_id};
-use crate::canonical::{Digest, canonical};
+use crate::canonical::{Digest, canonical, raw};
 use crate::entry::{
     CandidateRecord, Candidates, Decision, EngineVersion, Entry, FORM, Kind, Mode, OUTCOME, Offer,
 };
 use crate::facts::{FactNames, Facts};
 use crate::ledger::{QuotaMove, QuotaRequest};
-use crate::outcome::{Outcome, Version};
+use crate::outcome::{Outcome, OutcomeOf, Version};
 use crate::seal::{ApplicationKey, Key, MasterKey, SealError};
 use crate::tree::{leaf, root_over};
-use engine::{FieldId, Op, Pool, PoolOutcome, Program};
+use engine::{AssessedGrid, Assessment, FieldId, Op, Pool, Schema};
+use explain::points::decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 /// Why a decision is made, and at whose request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,7 +26,7 @@ pub struct Context {
     pub by: String,
     /// What for.
     pub purpose: String,
-    /// The offer's identifier, when it has one.
+    /// The offer's identifier; when none is given, what the dossier calls it.
     pub offer: Option<String>,
     /// The recueil's hash.
     pub recueil: String,
@@ -47,59 +49,78 @@ pub enum DraftError {
 pub struct Draft {
     pub(crate) context: Context,
     pub(crate) date: String,
-    pub(crate) ranking: Version,
+    pub(crate) ranking: Version<'static>,
     pub(crate) offer: Facts,
     pub(crate) candidates: Vec<DraftCandidate>,
     pub(crate) quotas: Vec<QuotaRequest>,
 }
 
-/// A candidate of a decision to record: what will be sealed of it.
-pub(crate) type DraftCandidate = Sealed;
+/// A candidate of a decision to record: what will be sealed of it, and what its record says.
+#[derive(Clone, Debug)]
+pub(crate) struct DraftCandidate {
+    pub application: String,
+    facts: Facts,
+    outcome: Box<RawValue>,
+    applies: bool,
+    rank: Option<u32>,
+    kept: bool,
+    total: String,
+}
 
-/// What is sealed of a candidate: keys in their order.
+/// What is sealed of a candidate: keys in their order. Its facts and its outcome may be read later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sealed {
+pub struct Sealed<A = String, F = Facts, O = Outcome> {
     /// The application, by the identifier of the dossier.
     #[serde(rename = "candidature")]
-    pub application: String,
+    pub application: A,
     /// Its facts.
     #[serde(rename = "faits")]
-    pub facts: Facts,
+    pub facts: F,
     /// What it was given.
     #[serde(rename = "resultat")]
-    pub outcome: Outcome,
+    pub outcome: O,
+}
+
+/// What a decision gives, and by which rules.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The recueil's hash.
+    pub recueil: String,
+    /// Its candidates, in the pool's order.
+    pub candidates: Vec<GivenCandidate>,
+}
+
+/// What a candidate is given, in the canonical form.
+#[derive(Clone, Debug)]
+pub struct GivenCandidate {
+    /// The application, by the identifier of the dossier.
+    pub application: String,
+    /// Its outcome.
+    pub outcome: Box<RawValue>,
 }
 
 impl Draft {
-    /// Takes what an evaluation of a pool gave. The candidates stay in the pool's order.
+    /// Takes what an evaluation of a pool decided, with the names of its vocabulary. The candidates stay
+    /// in the pool's order.
     ///
     /// Errors: [`DraftError::Sensitive`].
     pub fn new(
         context: Context,
-        program: &Program,
-        pool: &Pool,
-        outcome: &PoolOutcome,
-    ) -> Result<Self, DraftError> {
-        Self::named(context, program, &FactNames::new(&program.schema), pool, outcome)
-    }
-
-    /// Takes the same, with the names of the vocabulary, which serve many decisions.
-    pub fn named(
-        context: Context,
-        program: &Program,
         names: &FactNames,
         pool: &Pool,
-        outcome: &PoolOutcome,
+        assessment: &Assessment<'_>,
     ) -> Result<Self, DraftError> {
         if context.mode == Mode::Automatique
-            && let Some(path) = sensitive_read(program, outcome)
+            && let Some(path) = sensitive_read(names.schema(), assessment)
         {
             return Err(DraftError::Sensitive(path));
         }
-        let offer = pool.candidates.first().map(|first| names.offer(&first.case));
-        let (unit, version) = outcome.ranking.clone();
-        let mut candidates: Vec<(usize, DraftCandidate)> = outcome
+        let first = pool.candidates.first().map(|first| &first.case);
+        let offer = first.map(|case| names.offer(case));
+        let named = context.offer.or_else(|| names.offer_id(first?));
+        let (unit, version) = (&assessment.ranking.unit, &assessment.ranking.version);
+        let mut candidates: Vec<(usize, DraftCandidate)> = assessment
             .candidates
             .iter()
             .filter_map(|given| {
@@ -107,16 +128,20 @@ impl Draft {
                 let drafted = DraftCandidate {
                     application: candidate.id.clone(),
                     facts: names.own(&candidate.case),
-                    outcome: Outcome::of(given, &program.schema),
+                    outcome: raw(&OutcomeOf::of(given, names)),
+                    applies: given.applies,
+                    rank: given.rank,
+                    kept: given.kept,
+                    total: decimal(given.total),
                 };
                 Some((given.index, drafted))
             })
             .collect();
         candidates.sort_by_key(|(index, _)| *index);
         Ok(Self {
-            context,
+            context: Context { offer: named, ..context },
             date: pool.date.to_string(),
-            ranking: Version { unit, version },
+            ranking: Version { unit: unit.clone().into(), version: version.clone().into() },
             offer: offer.unwrap_or_default(),
             candidates: candidates.into_iter().map(|(_, candidate)| candidate).collect(),
             quotas: Vec::new(),
@@ -129,6 +154,16 @@ impl Draft {
         Self { quotas, ..self }
     }
 
+    /// Says what each candidate is given, as it is recorded: all that a decision that is new is answered.
+    pub fn given(&self) -> Given {
+        let candidate = |it: &DraftCandidate| GivenCandidate {
+            application: it.application.clone(),
+            outcome: it.outcome.clone(),
+        };
+        let candidates = self.candidates.iter().map(candidate).collect();
+        Given { recueil: self.context.recueil.clone(), candidates }
+    }
+
     /// Makes the whole record under keys that are thrown away, and returns its length: what recording
     /// takes without a store. Unit: bytes.
     ///
@@ -139,7 +174,8 @@ impl Draft {
         let drawn = self.candidates.iter().map(draw).collect::<Result<Vec<_>, _>>()?;
         let id = new_id();
         let written = seal(&id, &self.candidates, &drawn)?;
-        let entry = entry(self, id, String::new(), None, Vec::new(), &written).bytes();
+        let content = content(self, None, Vec::new(), &written);
+        let entry = entry(&content, &id, "");
         let candidates = written.iter().map(|one| one.record.len() + one.sealed.len());
         Ok(leaf(&entry).0.len() + entry.len() + candidates.sum::<usize>())
     }
@@ -148,25 +184,21 @@ impl Draft {
     /// given is no part of it: rules may have changed since.
     pub(crate) fn asked(&self) -> Vec<u8> {
         let candidates = self.candidates.iter();
-        let asked: Vec<_> =
-            candidates.map(|it| (&it.application, it.outcome.applies, &it.facts)).collect();
+        let asked: Vec<_> = candidates.map(|it| (&it.application, it.applies, &it.facts)).collect();
         canonical(&(&self.context.by, &self.context.purpose, &self.date, &self.offer, asked))
     }
 }
 
-/// Finds a `sensible` fact that the grids of an outcome read.
-fn sensitive_read(program: &Program, outcome: &PoolOutcome) -> Option<String> {
-    let given = outcome.candidates.iter().flat_map(|candidate| &candidate.grids);
-    let units: BTreeSet<&(String, String)> =
-        given.flat_map(|grid| grid.version.iter().chain(&grid.filling)).collect();
-    let versions = program.grids.iter().flat_map(|grid| grid.versions.iter().chain(&grid.fillings));
-    let versions = versions.filter(|one| units.contains(&(one.unit.clone(), one.version.clone())));
+/// Finds a `sensible` fact that the grids of an assessment read.
+fn sensitive_read(schema: &Schema, assessment: &Assessment<'_>) -> Option<String> {
+    let grids = assessment.candidates.iter().flat_map(|candidate| &candidate.grids);
+    let versions = grids.filter_map(|grid: &AssessedGrid<'_>| grid.version);
     let read = versions.flat_map(|version| &version.code.ops).filter_map(|op| match op {
         Op::Fact(field) | Op::SharedFact { field, .. } => Some(*field),
         _ => None,
     });
-    let sensitive = |id: &FieldId| program.schema.field(*id).is_some_and(|field| field.sensitive);
-    read.into_iter().find(sensitive).map(|id| program.schema.path(id))
+    let sensitive = |id: &FieldId| schema.field(*id).is_some_and(|field| field.sensitive);
+    read.into_iter().find(sensitive).map(|id| schema.path(id))
 }
 
 /// A candidate as it is written.
@@ -195,17 +227,17 @@ fn one(
     candidate: &DraftCandidate,
     Application { subject, key, .. }: &Application,
 ) -> Result<Written, SealError> {
-    let outcome = canonical(&candidate.outcome);
+    let DraftCandidate { application, facts, outcome, applies, rank, kept, total } = candidate;
     let record = CandidateRecord {
-        facts: commitments(id, &candidate.facts, key),
-        applies: candidate.outcome.applies,
-        rank: candidate.outcome.rank,
-        outcome: key.commitment(id, OUTCOME, &outcome),
-        kept: candidate.outcome.kept,
+        facts: commitments(id, facts, key),
+        applies: *applies,
+        rank: *rank,
+        outcome: key.commitment(id, OUTCOME, outcome.get().as_bytes()),
+        kept: *kept,
         subject: subject.clone(),
-        total: candidate.outcome.total.clone(),
+        total: total.clone(),
     };
-    let plain = zeroize::Zeroizing::new(canonical(candidate));
+    let plain = zeroize::Zeroizing::new(canonical(&Sealed { application, facts, outcome }));
     let sealed = key.seal(&sealed_place(id, place), &plain)?;
     Ok(Written { subject: subject.clone(), record: canonical(&record), sealed })
 }
@@ -226,17 +258,15 @@ pub(crate) fn sealed_place(id: &str, place: usize) -> String {
     format!("{id}/{place}")
 }
 
-/// Makes the log's entry of a decision, over its candidates' records.
-pub(crate) fn entry(
+/// Writes what the log says of a decision, over its candidates' records.
+pub(crate) fn content(
     draft: &Draft,
-    id: String,
-    instant: String,
     key: Option<Digest>,
     quotas: Vec<QuotaMove>,
     written: &[Written],
-) -> Entry<Decision> {
+) -> Box<RawValue> {
     let leaves: Vec<Digest> = written.iter().map(|one| leaf(&one.record)).collect();
-    let content = Decision {
+    raw(&Decision {
         candidates: Candidates { count: leaves.len() as u64, root: root_over(&leaves) },
         ranking: draft.ranking.clone(),
         key,
@@ -248,6 +278,11 @@ pub(crate) fn entry(
         par: draft.context.by.clone(),
         quotas,
         recueil: draft.context.recueil.clone(),
-    };
-    Entry { content, id, instant, kind: Kind::Decision, v: FORM }
+    })
+}
+
+/// Writes the log's entry of a decision, around what it says.
+pub(crate) fn entry(content: &RawValue, id: &str, instant: &str) -> Vec<u8> {
+    let (id, instant) = (id.to_owned(), instant.to_owned());
+    Entry { content, id, instant, kind: Kind::Decision, v: FORM }.bytes()
 }

@@ -95,7 +95,7 @@ pub struct Decision {
     pub candidates: Candidates,
     /// The ranking that was in force.
     #[serde(rename = "classement")]
-    pub ranking: Version,
+    pub ranking: Version<'static>,
     /// The commitment to the key of the request, when it has one.
     #[serde(rename = "cle", skip_serializing_if = "Option::is_none")]
     pub key: Option<Digest>,

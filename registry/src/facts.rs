@@ -6,7 +6,8 @@
 
 use crate::ledger::number;
 use engine::{
-    Case, Date, EntityId, Fact, FactState, FieldId, Item, ListState, Proof, Schema, Type, Value,
+    Case, Date, EntityId, Fact, FactRef, FactState, FieldId, Item, ListState, Proof, Schema, Type,
+    Value,
 };
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -155,6 +156,15 @@ impl FactNames {
         facts.collect()
     }
 
+    /// Returns the identifier of the offer, when the dossier gives one.
+    pub fn offer_id(&self, case: &Case) -> Option<String> {
+        let id = self.schema.field_named(self.offer?, "id")?;
+        match &case.facts.get(&id)?.state {
+            FactState::Known(Value::Text(id)) => Some(id.to_string()),
+            FactState::Known(_) | FactState::Missing | FactState::Withheld => None,
+        }
+    }
+
     /// Puts recorded facts back into a case. Errors: a path or a value that the vocabulary has not.
     pub fn read_into(&self, facts: &Facts, case: &mut Case) -> Result<(), UnreadableFact> {
         for (path, recorded) in facts {
@@ -173,8 +183,16 @@ impl FactNames {
         Ok(())
     }
 
+    /// Returns the path of a fact that a motive names.
+    pub(crate) fn path_of(&self, fact: FactRef) -> &str {
+        match fact {
+            FactRef::Field(id) => self.paths.get(id.0 as usize).map_or("", String::as_str),
+            FactRef::List(id) => self.schema.entity(id).map_or("", |def| &def.name),
+        }
+    }
+
     fn path(&self, id: FieldId) -> String {
-        self.paths.get(id.0 as usize).cloned().unwrap_or_default()
+        self.path_of(FactRef::Field(id)).to_owned()
     }
 
     fn is_of_offer(&self, id: FieldId) -> bool {

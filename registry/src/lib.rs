@@ -33,13 +33,11 @@ pub mod verify;
 
 pub use canonical::{Digest, canonical};
 pub use days::Days;
-pub use draft::{Context, Draft, DraftError, Sealed};
+pub use draft::{Context, Draft, DraftError, Given, GivenCandidate, Sealed};
 pub use intervention::{Intervention, InterventionError, Verdict};
 pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
 pub use registry::{Access, Registry, RegistryError, Settings, machine_clock};
-pub use replay::{
-    Difference, Known, LineChange, Lost, Replay, ReplayError, Replayer, Rules, Standing,
-};
+pub use replay::{Difference, Known, LineChange, Lost, Replay, ReplayError, Rules, Standing};
 pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
 pub use state::State;
 pub use store::StoreError;

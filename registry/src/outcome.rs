@@ -3,25 +3,33 @@
 //! States, points, ranges, motives and the facts that these name: all that the rules decided. What
 //! rules say (labels, sentences) is in the recueil, which is kept by its hash.
 
+use crate::facts::FactNames;
 use engine::{
-    CandidateOutcome, ConditionOutcome, EvalError, Exact, FactRef, GridOutcome, GridState,
-    IfAllApply, LineOutcome, LineState, Motif, Range, Schema, Truth,
+    Assessed, AssessedCondition, AssessedGrid, AssessedLine, EvalError, Exact, GridState,
+    IfAllApply, LineState, Range, Truth, Why,
 };
 use explain::points::decimal;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A text of the rules, of a word or of a number.
+pub type Text<'a> = Cow<'a, str>;
+
+/// The outcome of one candidate, as it was read.
+pub type Outcome = OutcomeOf<'static>;
 
 /// The outcome of one candidate. Keys in their order; exact numbers are texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
+pub struct OutcomeOf<'a> {
     /// The conditions of eligibility.
     #[serde(rename = "eligibilites")]
-    pub eligibilities: Vec<Condition>,
+    pub eligibilities: Vec<Condition<'a>>,
     /// Whether all of them hold.
-    pub eligible: String,
+    pub eligible: Text<'a>,
     /// The grids, in the ranking's order.
     #[serde(rename = "grilles")]
-    pub grids: Vec<Grid>,
+    pub grids: Vec<Grid<'a>>,
     /// Whether the candidate has applied.
     #[serde(rename = "postule")]
     pub applies: bool,
@@ -33,21 +41,21 @@ pub struct Outcome {
     pub kept: bool,
     /// The place if every eligible candidate applied.
     #[serde(rename = "si_tous_postulent", skip_serializing_if = "Option::is_none")]
-    pub if_all_apply: Option<IfAll>,
+    pub if_all_apply: Option<IfAll<'a>>,
     /// The total.
-    pub total: String,
+    pub total: Text<'a>,
     /// The most that it may be.
     #[serde(rename = "total_max", skip_serializing_if = "Option::is_none")]
-    pub high: Option<String>,
+    pub high: Option<Text<'a>>,
     /// The least that it may be.
     #[serde(rename = "total_min", skip_serializing_if = "Option::is_none")]
-    pub low: Option<String>,
+    pub low: Option<Text<'a>>,
 }
 
 /// A place if every eligible candidate applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IfAll {
+pub struct IfAll<'a> {
     /// The rank.
     #[serde(rename = "rang")]
     pub rank: u32,
@@ -55,213 +63,219 @@ pub struct IfAll {
     #[serde(rename = "sur")]
     pub of: u32,
     /// The total there.
-    pub total: String,
+    pub total: Text<'a>,
 }
 
 /// A condition of eligibility, or a part of a tranche.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Condition {
+pub struct Condition<'a> {
     /// Whether it holds.
     #[serde(rename = "etat")]
-    pub state: String,
+    pub state: Text<'a>,
     /// Its name.
-    pub id: String,
+    pub id: Text<'a>,
     /// Why.
-    pub motif: Reason,
+    pub motif: Reason<'a>,
 }
 
 /// A grid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Grid {
+pub struct Grid<'a> {
     /// Its state.
     #[serde(rename = "etat")]
-    pub state: String,
+    pub state: Text<'a>,
     /// Its name.
-    pub id: String,
+    pub id: Text<'a>,
     /// Its lines.
     #[serde(rename = "lignes")]
-    pub lines: Vec<Line>,
+    pub lines: Vec<Line<'a>>,
     /// The most that it may be.
     #[serde(rename = "max", skip_serializing_if = "Option::is_none")]
-    pub high: Option<String>,
+    pub high: Option<Text<'a>>,
     /// Its scale.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<String>,
+    pub maximum: Option<Text<'a>>,
     /// The least that it may be.
     #[serde(rename = "min", skip_serializing_if = "Option::is_none")]
-    pub low: Option<String>,
+    pub low: Option<Text<'a>>,
     /// Why it is not established.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub motif: Option<Reason>,
+    pub motif: Option<Reason<'a>>,
     /// Its points.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub points: Option<String>,
+    pub points: Option<Text<'a>>,
     /// The policy that fills it.
     #[serde(rename = "remplissage", skip_serializing_if = "Option::is_none")]
-    pub filling: Option<Version>,
+    pub filling: Option<Version<'a>>,
     /// The policy that gave it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<Version>,
+    pub version: Option<Version<'a>>,
 }
 
 /// A unit of rules and its version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Version {
+pub struct Version<'a> {
     /// The unit.
     #[serde(rename = "unite")]
-    pub unit: String,
+    pub unit: Text<'a>,
     /// Its version.
-    pub version: String,
+    pub version: Text<'a>,
 }
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct Line<'a> {
     /// Its state.
     #[serde(rename = "etat")]
-    pub state: String,
+    pub state: Text<'a>,
     /// Its id.
-    pub id: String,
+    pub id: Text<'a>,
     /// The most that it may be.
     #[serde(rename = "max", skip_serializing_if = "Option::is_none")]
-    pub high: Option<String>,
+    pub high: Option<Text<'a>>,
     /// Its scale.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<String>,
+    pub maximum: Option<Text<'a>>,
     /// The least that it may be.
     #[serde(rename = "min", skip_serializing_if = "Option::is_none")]
-    pub low: Option<String>,
+    pub low: Option<Text<'a>>,
     /// Why.
-    pub motif: Reason,
+    pub motif: Reason<'a>,
     /// Its points.
-    pub points: String,
+    pub points: Text<'a>,
     /// A tranche's criteria.
     #[serde(rename = "sous_criteres", skip_serializing_if = "Vec::is_empty", default)]
-    pub criteria: Vec<Condition>,
+    pub criteria: Vec<Condition<'a>>,
 }
 
 /// Why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reason {
+pub struct Reason<'a> {
     /// The value before clipping.
     #[serde(rename = "brut", skip_serializing_if = "Option::is_none")]
-    pub raw: Option<String>,
+    pub raw: Option<Text<'a>>,
     /// The code, as `evaluer` writes it.
-    pub code: String,
+    pub code: Text<'a>,
     /// The error of a calculation.
     #[serde(rename = "erreur", skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<Text<'a>>,
     /// The facts that it names.
     #[serde(rename = "faits", skip_serializing_if = "Vec::is_empty", default)]
-    pub facts: Vec<String>,
+    pub facts: Vec<Text<'a>>,
 }
 
-impl Outcome {
+impl<'a> OutcomeOf<'a> {
     /// Records what the engine gave.
-    pub fn of(candidate: &CandidateOutcome, schema: &Schema) -> Self {
+    pub fn of(candidate: &'a Assessed<'a>, names: &'a FactNames) -> Self {
         let (low, high) = ends(candidate.range);
         Self {
-            eligible: truth(candidate.eligible),
-            eligibilities: conditions(&candidate.eligibilities, schema),
-            grids: candidate.grids.iter().map(|grid| Grid::of(grid, schema)).collect(),
+            eligible: truth(candidate.eligible).into(),
+            eligibilities: conditions(&candidate.eligibilities, names),
+            grids: candidate.grids.iter().map(|grid| Grid::of(grid, names)).collect(),
             applies: candidate.applies,
             rank: candidate.rank,
             kept: candidate.kept,
             if_all_apply: candidate.if_all_apply.map(IfAll::from),
-            total: decimal(candidate.total),
+            total: text(candidate.total),
             high,
             low,
         }
     }
 }
 
-impl From<IfAllApply> for IfAll {
+impl From<IfAllApply> for IfAll<'_> {
     fn from(place: IfAllApply) -> Self {
-        Self { rank: place.rank, of: place.of, total: decimal(place.total) }
+        Self { rank: place.rank, of: place.of, total: text(place.total) }
     }
 }
 
-impl Grid {
-    fn of(grid: &GridOutcome, schema: &Schema) -> Self {
+impl<'a> Grid<'a> {
+    fn of(grid: &'a AssessedGrid<'a>, names: &'a FactNames) -> Self {
         let (low, high) = ends(grid.range);
         Self {
-            state: grid_state(grid.state).to_owned(),
-            id: grid.id.clone(),
-            lines: grid.lines.iter().map(|line| Line::of(line, schema)).collect(),
+            state: grid_state(grid.state).into(),
+            id: Text::from(&grid.grid.id),
+            lines: grid.lines.iter().map(|line| Line::of(line, names)).collect(),
             high,
-            maximum: grid.maximum.map(decimal),
+            maximum: grid.maximum().map(text),
             low,
-            motif: grid.motif.as_ref().map(|motif| Reason::of(motif, schema)),
-            points: grid.points.map(decimal),
-            filling: version(grid.filling.as_ref()),
-            version: version(grid.version.as_ref()),
+            motif: grid.why.as_ref().map(|why| Reason::of(why, names)),
+            points: grid.points.map(text),
+            filling: grid.version.and_then(|version| version.filling.as_ref()).map(Version::of),
+            version: grid.version.map(|given| Version {
+                unit: Text::from(&given.unit),
+                version: Text::from(&given.version),
+            }),
         }
     }
 }
 
-impl Line {
-    fn of(line: &LineOutcome, schema: &Schema) -> Self {
+impl<'a> Version<'a> {
+    fn of((unit, version): &'a (String, String)) -> Self {
+        Self { unit: unit.into(), version: version.into() }
+    }
+}
+
+impl<'a> Line<'a> {
+    fn of(line: &'a AssessedLine<'a>, names: &'a FactNames) -> Self {
         let (low, high) = ends(line.range);
         Self {
-            state: line_state(line.state).to_owned(),
-            id: line.id.clone(),
+            state: line_state(line.state).into(),
+            id: line.id(),
             high,
-            maximum: line.maximum.map(decimal),
+            maximum: line.maximum().map(text),
             low,
-            motif: Reason::of(&line.motif, schema),
-            points: decimal(line.points),
-            criteria: conditions(&line.sub_criteria, schema),
+            motif: Reason::of(&line.why, names),
+            points: text(line.points),
+            criteria: conditions(&line.conditions, names),
         }
     }
 }
 
-impl Reason {
-    fn of(motif: &Motif, schema: &Schema) -> Self {
-        let fact = |fact: &FactRef| match *fact {
-            FactRef::Field(field) => schema.path(field),
-            FactRef::List(id) => schema.entity(id).map_or_else(String::new, |def| def.name.clone()),
-        };
+impl<'a> Reason<'a> {
+    fn of(why: &'a Why, names: &'a FactNames) -> Self {
         Self {
-            raw: motif.raw.map(decimal),
-            code: motif.code.word().to_owned(),
-            error: motif.error.map(|error| error_word(error).to_owned()),
-            facts: motif.facts.iter().map(fact).collect(),
+            raw: why.raw.map(text),
+            code: why.code.word().into(),
+            error: why.error.map(|error| error_word(error).into()),
+            facts: why.facts.iter().map(|fact| names.path_of(*fact).into()).collect(),
         }
     }
 }
 
-fn conditions(conditions: &[ConditionOutcome], schema: &Schema) -> Vec<Condition> {
-    let of = |condition: &ConditionOutcome| Condition {
-        state: truth(condition.truth),
-        id: condition.id.clone(),
-        motif: Reason::of(&condition.motif, schema),
+fn conditions<'a>(
+    conditions: &'a [AssessedCondition<'a>],
+    names: &'a FactNames,
+) -> Vec<Condition<'a>> {
+    let of = |condition: &'a AssessedCondition<'a>| Condition {
+        state: truth(condition.truth).into(),
+        id: Text::from(&condition.criterion.id),
+        motif: Reason::of(&condition.why, names),
     };
     conditions.iter().map(of).collect()
 }
 
-fn version(version: Option<&(String, String)>) -> Option<Version> {
-    let (unit, version) = version?;
-    Some(Version { unit: unit.clone(), version: version.clone() })
-}
-
 /// Writes the ends of a range, the least first.
-fn ends(range: Range) -> (Option<String>, Option<String>) {
-    let written = |end: Option<Exact>| end.map(decimal);
+fn ends<'a>(range: Range) -> (Option<Text<'a>>, Option<Text<'a>>) {
+    let written = |end: Option<Exact>| end.map(text);
     (written(range.low), written(range.high))
 }
 
-fn truth(truth: Truth) -> String {
-    let word = match truth {
+fn text<'a>(number: Exact) -> Text<'a> {
+    decimal(number).into()
+}
+
+fn truth(truth: Truth) -> &'static str {
+    match truth {
         Truth::Yes => "oui",
         Truth::No => "non",
         Truth::Unknown => "indetermine",
-    };
-    word.to_owned()
+    }
 }
 
 fn grid_state(state: GridState) -> &'static str {

@@ -3,7 +3,10 @@
 use crate::applications::{Application, Applications, new_id};
 use crate::canonical::Digest;
 use crate::draft::{self, Draft, Written};
+use crate::ledger::QuotaMove;
 use crate::seal::{MasterKey, SealError};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// A decision that is sealed under the keys that its applications are thought to have.
 pub(crate) struct Prepared {
@@ -18,6 +21,8 @@ pub(crate) struct Prepared {
     pub applications: Vec<Application>,
     /// Their records.
     pub written: Vec<Written>,
+    /// What the log says of it, unless it moves quotas.
+    pub content: Box<RawValue>,
 }
 
 impl Prepared {
@@ -35,11 +40,27 @@ impl Prepared {
         let applications = found.collect::<Result<Vec<_>, _>>()?;
         let id = new_id();
         let written = draft::seal(&id, &draft.candidates, &applications)?;
-        Ok(Self { draft, id, request, tags, applications, written })
+        let content = draft::content(&draft, request.map(|(key, _)| key), Vec::new(), &written);
+        Ok(Self { draft, id, request, tags, applications, written, content })
     }
 
     /// Seals it again, under the keys that its applications have.
     pub fn again(&self, applications: &[Application]) -> Result<Vec<Written>, SealError> {
         draft::seal(&self.id, &self.draft.candidates, applications)
+    }
+
+    /// Says in the log what was sealed and what quotas became; as it was made ready where it can be.
+    pub fn content(
+        &self,
+        written: &Cow<'_, [Written]>,
+        quotas: Vec<QuotaMove>,
+    ) -> Cow<'_, RawValue> {
+        match written {
+            Cow::Borrowed(_) if quotas.is_empty() => Cow::Borrowed(&self.content),
+            Cow::Borrowed(_) | Cow::Owned(_) => {
+                let key = self.request.map(|(key, _)| key);
+                Cow::Owned(draft::content(&self.draft, key, quotas, written))
+            }
+        }
     }
 }

@@ -2,16 +2,21 @@
 
 use crate::canonical::Digest;
 use crate::days::Days;
-use crate::draft::{Sealed, sealed_place};
+use crate::draft::{Given, GivenCandidate, Sealed, sealed_place};
 use crate::entry::{Act, CandidateRecord, Decision, Entry, Kind};
 use crate::log;
+use crate::outcome::Outcome;
 use crate::registry::{Registry, RegistryError};
 use crate::seal::ApplicationKey;
 use crate::store::{signed, unsigned};
 use crate::tree::{Head, TreeError, check_inclusion, leaf};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +67,14 @@ pub struct StoredDecision {
     pub said: Entry<Decision>,
     /// Its candidates, in the pool's order.
     pub candidates: Vec<StoredCandidate>,
+}
+
+/// What is sealed of a candidate, opened and not read yet.
+pub(crate) enum Opened {
+    /// Its canonical bytes, with the application's key.
+    Whole(Zeroizing<Vec<u8>>, ApplicationKey),
+    /// Nothing but its record: the application was erased, at an entry of the log.
+    Erased { entry: u64, facts: Vec<String> },
 }
 
 /// What can still be read of a candidate.
@@ -144,6 +157,13 @@ impl StoredCandidate {
     }
 }
 
+impl GivenCandidate {
+    /// Reads its outcome.
+    pub fn read(&self) -> Result<Outcome, RegistryError> {
+        sealed_in(self.outcome.get().as_bytes())
+    }
+}
+
 impl Registry {
     /// Counts the entries.
     pub async fn size(&self) -> Result<u64, RegistryError> {
@@ -186,6 +206,24 @@ impl Registry {
         }
         let mut candidates = self.candidates(entry.index, entry.index + 1).await?;
         StoredDecision::new(entry, &mut candidates)
+    }
+
+    /// Reads back what a decision gave; none once a candidate is erased. Errors:
+    /// [`RegistryError::Unknown`].
+    pub async fn given(&self, id: &str) -> Result<Option<Given>, RegistryError> {
+        let decision = self.decision(id).await?;
+        let mut candidates = Vec::with_capacity(decision.candidates.len());
+        for place in 0..decision.candidates.len() {
+            match self.open_sealed(&decision, place)? {
+                Opened::Whole(plain, _) => {
+                    let sealed: Sealed<String, IgnoredAny, Box<RawValue>> = sealed_in(&plain)?;
+                    let (application, outcome) = (sealed.application, sealed.outcome);
+                    candidates.push(GivenCandidate { application, outcome });
+                }
+                Opened::Erased { .. } => return Ok(None),
+            }
+        }
+        Ok(Some(Given { recueil: decision.said.content.recueil, candidates }))
     }
 
     /// Reads the decisions among the entries of a part of the log.
@@ -257,12 +295,24 @@ impl Registry {
         decision: &StoredDecision,
         place: usize,
     ) -> Result<Unsealed, RegistryError> {
+        Ok(match self.open_sealed(decision, place)? {
+            Opened::Erased { entry, facts } => Unsealed::Erased { entry, facts },
+            Opened::Whole(plain, key) => Unsealed::Whole(Box::new(sealed_in(&plain)?), key),
+        })
+    }
+
+    /// Opens the same without reading it. Errors: as [`Registry::unseal`].
+    pub(crate) fn open_sealed(
+        &self,
+        decision: &StoredDecision,
+        place: usize,
+    ) -> Result<Opened, RegistryError> {
         let absent = || RegistryError::Unknown(format!("candidat {place}"));
         let candidate = decision.candidates.get(place).ok_or_else(absent)?;
         match &candidate.values {
             Values::Erased(entry) => {
                 let facts = candidate.said()?.facts.into_keys().collect();
-                Ok(Unsealed::Erased { entry: *entry, facts })
+                Ok(Opened::Erased { entry: *entry, facts })
             }
             Values::Torn => Err(RegistryError::Foreign("un effacement à moitié fait")),
             Values::Sealed { sealed, wrapped } => {
@@ -270,9 +320,7 @@ impl Registry {
                 let key = self.master.unwrap(&candidate.subject, wrapped).map_err(broken)?;
                 let at = sealed_place(&decision.entry.id, place);
                 let plain = key.open(&at, sealed).map_err(broken)?;
-                let sealed = serde_json::from_slice(&plain)
-                    .map_err(|_| RegistryError::Foreign("un scellé d'une autre forme"))?;
-                Ok(Unsealed::Whole(Box::new(sealed), key))
+                Ok(Opened::Whole(plain, key))
             }
         }
     }
@@ -329,6 +377,11 @@ impl Registry {
         let mut connection = self.store.pool().acquire().await?;
         recueil_files(&mut connection, hash).await
     }
+}
+
+/// Reads something of what was sealed.
+pub(crate) fn sealed_in<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Result<T, RegistryError> {
+    serde_json::from_slice(text).map_err(|_| RegistryError::Foreign("un scellé d'une autre forme"))
 }
 
 fn by_entry(rows: &[AnyRow]) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {

@@ -10,6 +10,7 @@ use crate::seal::{Key, MasterKey};
 use crate::store::{Cell, Make, Store, StoreError, insert, select_among, unsigned};
 use crate::writer::{Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer};
 use dsl::recueil::{Recueil, canonical as canonical_file};
+use futures_util::future::join_all;
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -116,7 +117,8 @@ impl Registry {
         // Of one that is only looked at, nobody takes what is asked: it is not written, and said so.
         if access != Access::Look {
             check_last(&opened.store, &opened.public).await?;
-            tokio::spawn(opened.writer(settings).run(waiting));
+            let started = opened.writer(settings).start(waiting);
+            started.map_err(|error| StoreError::Database(error.into()))?;
         }
         Ok(opened)
     }
@@ -137,6 +139,7 @@ impl Registry {
     /// Closes the store: what was written is all in it, and nothing beside.
     pub async fn leave(&self) {
         self.store.close().await;
+        self.requests.closed().await;
     }
 
     /// Returns the public key of the log.
@@ -181,6 +184,14 @@ impl Registry {
     pub async fn record(&self, draft: Draft) -> Result<Recorded, RecordError> {
         let prepared = Prepared::new(draft, &self.master, &self.applications)?;
         self.ask(Request::Decision(Box::new(prepared))).await
+    }
+
+    /// Records many decisions, those that can be in one transaction. Shape: an answer each, in order.
+    pub async fn record_all(
+        &self,
+        drafts: impl IntoIterator<Item = Draft>,
+    ) -> Vec<Result<Recorded, RecordError>> {
+        join_all(drafts.into_iter().map(|draft| self.record(draft))).await
     }
 
     /// Records an act: an activation, a publication, a withdrawal.

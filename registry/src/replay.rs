@@ -1,18 +1,21 @@
 //! Decisions run again: the same rules on the same facts, or other rules on them.
 //!
 //! A replay reads the recueil from the registry by its hash, the facts from what is sealed, and
-//! compares canonical outcomes byte by byte. Where facts are gone, it says which, and guesses nothing.
+//! compares canonical outcomes byte by byte; only what differs is read. Where facts are gone, it says which, and guesses nothing.
 
 use crate::canonical::canonical;
+use crate::draft::Sealed;
 use crate::entry::EngineVersion;
-use crate::facts::{FactNames, UnreadableFact};
+use crate::facts::{FactNames, Facts, UnreadableFact};
 use crate::ledger::number;
-use crate::outcome::{Grid, Line, Outcome};
-use crate::read::{StoredDecision, Unsealed};
+use crate::outcome::{Grid, Line, Outcome, OutcomeOf};
+use crate::read::{Opened as Unread, StoredDecision, sealed_in};
 use crate::registry::{Registry, RegistryError};
 use analysis::Opened;
-use engine::{Candidate, Case, Date, Evaluator, Pool, PoolOutcome, Program};
+use engine::{Assessed, Assessment, Candidate, Case, Date, Evaluator, Pool, Program};
 use script::Sandbox;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use source::Severity;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -24,11 +27,6 @@ pub struct Rules {
     program: Program,
     sandbox: Sandbox,
     names: FactNames,
-}
-
-/// Rules that are ready to run decisions again.
-pub struct Replayer<'r> {
-    rules: &'r Rules,
 }
 
 /// Why a decision is not run again.
@@ -129,8 +127,8 @@ impl Difference {
 }
 
 impl Standing {
-    fn of(outcome: &Outcome) -> Self {
-        Self { total: outcome.total.clone(), rank: outcome.rank, kept: outcome.kept }
+    fn of(outcome: &OutcomeOf<'_>) -> Self {
+        Self { total: outcome.total.to_string(), rank: outcome.rank, kept: outcome.kept }
     }
 }
 
@@ -151,37 +149,15 @@ impl Rules {
         }
     }
 
-    /// Returns its program.
-    pub fn program(&self) -> &Program {
-        &self.program
-    }
-
     /// Returns the names of its vocabulary.
     pub fn names(&self) -> &FactNames {
         &self.names
     }
 
-    /// Makes it ready for any number of replays.
-    pub fn replayer(&self) -> Replayer<'_> {
-        Replayer { rules: self }
-    }
-
-    /// Ranks a pool. Errors: [`ReplayError::NoRanking`].
-    pub fn ranked(&self, pool: &Pool) -> Result<PoolOutcome, ReplayError> {
-        let ranked = Evaluator::new(&self.program, &self.sandbox).rank(pool);
-        ranked.ok_or_else(|| ReplayError::NoRanking(pool.date.to_string()))
-    }
-
-    /// Ranks a pool; the outcomes in the pool's order.
-    fn outcomes(&self, pool: &Pool) -> Result<Vec<Outcome>, ReplayError> {
-        let ranked = self.ranked(pool)?;
-        let mut outcomes: Vec<(usize, Outcome)> = ranked
-            .candidates
-            .iter()
-            .map(|candidate| (candidate.index, Outcome::of(candidate, &self.program.schema)))
-            .collect();
-        outcomes.sort_by_key(|(index, _)| *index);
-        Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    /// Ranks a pool, without a word. Errors: [`ReplayError::NoRanking`].
+    pub fn assessed(&self, pool: &Pool) -> Result<Assessment<'_>, ReplayError> {
+        let assessed = Evaluator::new(&self.program, &self.sandbox).assess(pool);
+        assessed.ok_or_else(|| ReplayError::NoRanking(pool.date.to_string()))
     }
 }
 
@@ -194,30 +170,19 @@ impl Registry {
     }
 
     /// Runs a decision again under rules: those that it names, or others.
-    pub fn replay(
-        &self,
-        decision: &StoredDecision,
-        with: &Replayer<'_>,
-    ) -> Result<Replay, ReplayError> {
-        match self.facts_of(decision, &with.rules.names)? {
-            Ok(known) => {
-                let found = with.rules.outcomes(&known.pool)?;
-                let compared = known.recorded.iter().zip(&found).zip(&known.pool.candidates);
-                let differences: Vec<Difference> = compared
-                    .enumerate()
-                    .filter_map(|(place, ((recorded, found), candidate))| {
-                        difference(place, &candidate.id, recorded, found)
-                    })
-                    .collect();
-                if differences.is_empty() {
-                    return Ok(Replay::Same);
-                }
-                let by = &decision.said.content.engine;
-                let recorded_by = (*by != EngineVersion::current()).then(|| by.clone());
-                Ok(Replay::Different { differences, recorded_by })
-            }
-            Err(lost) => Ok(Replay::Gone(lost)),
+    pub fn replay(&self, decision: &StoredDecision, with: &Rules) -> Result<Replay, ReplayError> {
+        let known = match self.facts_of(decision, &with.names)? {
+            Ok(known) => known,
+            Err(lost) => return Ok(Replay::Gone(lost)),
+        };
+        let assessment = with.assessed(&known.pool)?;
+        let differences = known.compared(&assessment, &with.names)?;
+        if differences.is_empty() {
+            return Ok(Replay::Same);
         }
+        let by = &decision.said.content.engine;
+        let recorded_by = (*by != EngineVersion::current()).then(|| by.clone());
+        Ok(Replay::Different { differences, recorded_by })
     }
 
     /// Rebuilds the pool of a decision, with what was recorded of each candidate; what is gone when
@@ -234,15 +199,9 @@ impl Registry {
         let mut known = Known { pool: Pool { date, candidates: Vec::new() }, recorded: Vec::new() };
         let mut gone = Vec::new();
         for place in 0..decision.candidates.len() {
-            match self.unseal(decision, place)? {
-                Unsealed::Whole(sealed, _) => {
-                    let mut case = offer.clone();
-                    names.read_into(&sealed.facts, &mut case)?;
-                    let (id, applies) = (sealed.application, sealed.outcome.applies);
-                    known.pool.candidates.push(Candidate { id, applies, case });
-                    known.recorded.push(sealed.outcome);
-                }
-                Unsealed::Erased { entry, facts } => gone.push(Lost { place, entry, facts }),
+            match self.open_sealed(decision, place)? {
+                Unread::Whole(plain, _) => known.add(&plain, offer.clone(), names)?,
+                Unread::Erased { entry, facts } => gone.push(Lost { place, entry, facts }),
             }
         }
         Ok(if gone.is_empty() { Ok(known) } else { Err(gone) })
@@ -253,16 +212,56 @@ impl Registry {
 pub struct Known {
     /// The candidates, and the date.
     pub pool: Pool,
-    /// What each was given, in the pool's order.
-    pub recorded: Vec<Outcome>,
+    /// The canonical outcomes, in the pool's order.
+    recorded: Vec<Box<RawValue>>,
+}
+
+/// What is read of a recorded outcome before it is compared: whether the candidate had applied.
+#[derive(Deserialize)]
+struct Applied {
+    postule: bool,
+}
+
+impl Known {
+    /// Adds a candidate from what was sealed of it.
+    fn add(&mut self, plain: &[u8], offer: Case, names: &FactNames) -> Result<(), ReplayError> {
+        let sealed: Sealed<String, Facts, Box<RawValue>> = sealed_in(plain)?;
+        let applies = sealed_in::<Applied>(sealed.outcome.get().as_bytes())?.postule;
+        let mut case = offer;
+        names.read_into(&sealed.facts, &mut case)?;
+        self.pool.candidates.push(Candidate { id: sealed.application, applies, case });
+        self.recorded.push(sealed.outcome);
+        Ok(())
+    }
+
+    /// Compares what an assessment of the pool gives with what was recorded; tells what differs first in
+    /// each candidate that differs.
+    pub fn compared(
+        &self,
+        assessment: &Assessment<'_>,
+        names: &FactNames,
+    ) -> Result<Vec<Difference>, ReplayError> {
+        let mut found: Vec<&Assessed<'_>> = assessment.candidates.iter().collect();
+        found.sort_by_key(|candidate| candidate.index);
+        let mut differences = Vec::new();
+        for (place, (recorded, found)) in self.recorded.iter().zip(found).enumerate() {
+            let found = OutcomeOf::of(found, names);
+            if canonical(&found) != recorded.get().as_bytes() {
+                let recorded: Outcome = sealed_in(recorded.get().as_bytes())?;
+                let application = self.pool.candidates.get(place).map_or("", |one| &one.id);
+                differences.extend(difference(place, application, &recorded, &found));
+            }
+        }
+        Ok(differences)
+    }
 }
 
 /// Tells what differs first between two outcomes: lines before what follows from them.
 fn difference(
     place: usize,
     application: &str,
-    before: &Outcome,
-    after: &Outcome,
+    before: &OutcomeOf<'_>,
+    after: &OutcomeOf<'_>,
 ) -> Option<Difference> {
     if before == after {
         return None;
@@ -286,7 +285,7 @@ fn difference(
 }
 
 /// Lists the lines whose points are not the same, in the order of the record, then what is new.
-fn line_changes(before: &Outcome, after: &Outcome) -> Vec<LineChange> {
+fn line_changes(before: &OutcomeOf<'_>, after: &OutcomeOf<'_>) -> Vec<LineChange> {
     let (recorded, found) = (points_of(before), points_of(after));
     let of = |points: &[(String, String)], at: &str| {
         points.iter().find(|(name, _)| name == at).map(|(_, points)| points.clone())
@@ -300,26 +299,26 @@ fn line_changes(before: &Outcome, after: &Outcome) -> Vec<LineChange> {
     all.filter_map(change).collect()
 }
 
-fn points_of(outcome: &Outcome) -> Vec<(String, String)> {
-    let of_grid = |grid: &Grid| {
-        let named = |line: &Line| (format!("{}/{}", grid.id, line.id), line.points.clone());
+fn points_of(outcome: &OutcomeOf<'_>) -> Vec<(String, String)> {
+    let of_grid = |grid: &Grid<'_>| {
+        let named = |line: &Line<'_>| (format!("{}/{}", grid.id, line.id), line.points.to_string());
         grid.lines.iter().map(named).collect::<Vec<_>>()
     };
     outcome.grids.iter().flat_map(of_grid).collect()
 }
 
 /// Takes an outcome apart, by what its parts are called.
-fn parts(outcome: &Outcome) -> Vec<(String, String)> {
+fn parts(outcome: &OutcomeOf<'_>) -> Vec<(String, String)> {
     let conditions = outcome.eligibilities.iter();
     let mut parts: Vec<(String, String)> =
         conditions.map(|one| (format!("eligibilites/{}", one.id), text(one))).collect();
     for grid in &outcome.grids {
         let lines = grid.lines.iter();
         parts.extend(lines.map(|line| (format!("{}/{}", grid.id, line.id), text(line))));
-        parts.push((grid.id.clone(), text(&Grid { lines: Vec::new(), ..grid.clone() })));
+        parts.push((grid.id.to_string(), text(&Grid { lines: Vec::new(), ..grid.clone() })));
     }
-    let rest = Outcome { eligibilities: Vec::new(), grids: Vec::new(), ..outcome.clone() };
-    parts.push(("total".to_owned(), outcome.total.clone()));
+    let rest = OutcomeOf { eligibilities: Vec::new(), grids: Vec::new(), ..outcome.clone() };
+    parts.push(("total".to_owned(), outcome.total.to_string()));
     parts.push(("rang".to_owned(), outcome.rank.map_or_else(String::new, |rank| rank.to_string())));
     parts.push(("ensemble".to_owned(), text(&rest)));
     parts

@@ -13,8 +13,14 @@ use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row, Transaction};
 use std::time::Duration;
 
-/// The advisory lock of the log's writer in PostgreSQL: « bareme » in ASCII.
-const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(108170503679333)";
+/// How a transaction that writes the log begins in SQLite: with the write lock of the file.
+const SQLITE_WRITES: &str = "BEGIN IMMEDIATE";
+/// The same in PostgreSQL: with an advisory lock, « bareme » in ASCII.
+const POSTGRES_WRITES: &str = "BEGIN; SELECT pg_advisory_xact_lock(108170503679333)";
+
+/// What PostgreSQL is told of the writer: it finds rows by their keys. Of tables that grow fast, a plan is
+/// made before they are known to be large, and would read them whole for each row that is looked up.
+const POSTGRES_LOOKS_UP: &str = "SET enable_seqscan = off";
 
 /// What SQLite is told on each connection: durable at each commit, patient with others, erasing for
 /// good.
@@ -112,6 +118,7 @@ fn migration_reason(error: &sqlx::migrate::MigrateError) -> &'static str {
 pub struct Store {
     pool: AnyPool,
     dialect: Dialect,
+    url: String,
 }
 
 impl Store {
@@ -123,16 +130,14 @@ impl Store {
         install_default_drivers();
         let url = with_mode(url, dialect, make);
         // Alone first: a pool is patient with what cannot be opened, and does not say why.
-        let mut first = AnyConnection::connect(&url).await?;
-        settle(&mut first, dialect).await?;
-        first.close().await?;
+        connect(&url, dialect).await?.close().await?;
         let options = AnyPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(10))
             .after_connect(move |connection, _| Box::pin(settle(connection, dialect)));
         let pool = options.connect(&url).await?;
         migrations::run(&pool, dialect).await?;
-        Ok(Self { pool, dialect })
+        Ok(Self { pool, dialect, url })
     }
 
     /// The connections, for reading.
@@ -142,10 +147,7 @@ impl Store {
 
     /// Begins a transaction that no other writer of the log can be in.
     pub async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(match self.dialect {
-            Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            Dialect::Postgres => locked(self.pool.begin().await?).await?,
-        })
+        Ok(self.pool.begin_with(self.writes()).await?)
     }
 
     /// Begins the same by a connection.
@@ -153,10 +155,28 @@ impl Store {
         &self,
         connection: &'c mut AnyConnection,
     ) -> Result<Transaction<'c, Any>, StoreError> {
-        Ok(match self.dialect {
-            Dialect::Sqlite => connection.begin_with("BEGIN IMMEDIATE").await?,
-            Dialect::Postgres => locked(connection.begin().await?).await?,
-        })
+        Ok(connection.begin_with(self.writes()).await?)
+    }
+
+    fn writes(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Sqlite => SQLITE_WRITES,
+            Dialect::Postgres => POSTGRES_WRITES,
+        }
+    }
+
+    /// Makes a connection for the writer, beside those of the pool.
+    pub async fn connect(&self) -> Result<AnyConnection, StoreError> {
+        let mut connection = connect(&self.url, self.dialect).await?;
+        if self.dialect == Dialect::Postgres {
+            connection.execute(POSTGRES_LOOKS_UP).await?;
+        }
+        Ok(connection)
+    }
+
+    /// Waits for something until the pool closes; none when it does first.
+    pub async fn until_closed<T>(&self, awaited: impl Future<Output = T>) -> Option<T> {
+        self.pool.close_event().do_until(awaited).await.ok()
     }
 
     /// Closes the connections.
@@ -165,10 +185,10 @@ impl Store {
     }
 }
 
-/// Waits until no other transaction writes the log.
-async fn locked(mut transaction: Transaction<'_, Any>) -> Result<Transaction<'_, Any>, StoreError> {
-    transaction.execute(WRITER_LOCK).await?;
-    Ok(transaction)
+async fn connect(url: &str, dialect: Dialect) -> Result<AnyConnection, StoreError> {
+    let mut connection = AnyConnection::connect(url).await?;
+    settle(&mut connection, dialect).await?;
+    Ok(connection)
 }
 
 /// Tells a new connection how we work.

@@ -5,6 +5,7 @@
 //! and follows each decision to its candidates, their keys and their commitments.
 
 mod decisions;
+mod piece;
 
 use crate::checkpoint::PublicKey;
 use crate::log;
@@ -12,6 +13,8 @@ use crate::registry::{Registry, RegistryError};
 
 use crate::store::{signed, unsigned};
 use crate::tree::{Edge, Head, Tile, TilePlace, leaf};
+use decisions::Gathered;
+use piece::Piece;
 use sqlx::{AnyConnection, Row};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -161,10 +164,19 @@ impl Registry {
         let mut look = Look::new(log::size(&mut connection).await?, &self.public);
         look.read_checkpoints(&mut connection, Which::All).await?;
         look.hold(held)?;
-        look.read_entries(&mut connection).await?;
+        let mut gathered = Gathered::default();
+        let mut next = Piece::reading(self, 0);
+        while look.read < look.report.entries {
+            let piece = next.await.map_err(|_| RegistryError::Broken)??;
+            next = Piece::reading(self, piece.to());
+            look.piece(&mut connection, &piece).await?;
+            gathered.piece(self, piece);
+        }
+        // What was begun beyond the end is of no use.
+        next.abort();
         drop(connection);
         let mut report = look.done();
-        decisions::verify(self, &mut report).await?;
+        gathered.done(self, &mut report).await?;
         report.faults.sort();
         report.faults.dedup();
         Ok(report)
@@ -206,12 +218,17 @@ struct Look<'k> {
     /// What is expected at each size, until it is reached.
     due: BTreeMap<u64, Expected>,
     covered: u64,
+    /// The tree over the entries, up to the first that is missing.
+    edge: Edge,
+    /// How far the log was read.
+    read: u64,
 }
 
 impl<'k> Look<'k> {
     fn new(entries: u64, key: &'k PublicKey) -> Self {
         let report = Report { entries, ..Report::default() };
-        Self { key, report, due: BTreeMap::new(), covered: 0 }
+        let due = BTreeMap::new();
+        Self { key, report, due, covered: 0, edge: Edge::default(), read: 0 }
     }
 
     async fn read_checkpoints(
@@ -254,34 +271,36 @@ impl<'k> Look<'k> {
         }
     }
 
-    async fn read_entries(&mut self, connection: &mut AnyConnection) -> Result<(), RegistryError> {
-        let mut edge = Edge::default();
-        let mut tiles = Vec::new();
-        while edge.size() < self.report.entries {
-            let from = edge.size();
-            let sql = "SELECT position, body FROM entries \
-                       WHERE position >= $1 AND position < $2 ORDER BY position";
-            let query = sqlx::query(sql).bind(signed(from)).bind(signed(from + CHUNK));
-            for row in query.fetch_all(&mut *connection).await? {
-                if unsigned(&row, 0)? != edge.size() {
-                    break;
-                }
-                tiles.extend(edge.push(leaf(&row.try_get::<Vec<u8>, _>(1)?)));
-                self.reached(&edge);
-            }
-            if edge.size() < (from + CHUNK).min(self.report.entries) {
-                self.report.faults.push(Fault::MissingEntry(edge.size()));
-                return Ok(());
-            }
-            self.compare_tiles(connection, &std::mem::take(&mut tiles)).await?;
+    /// Builds the tree over a piece, unless an entry was missing before; compares what it passes.
+    async fn piece(
+        &mut self,
+        connection: &mut AnyConnection,
+        piece: &Piece,
+    ) -> Result<(), RegistryError> {
+        let whole = self.edge.size() == self.read;
+        self.read = piece.to();
+        if !whole {
+            return Ok(());
         }
-        Ok(())
+        let mut tiles = Vec::new();
+        for entry in &piece.entries {
+            if entry.index != self.edge.size() {
+                break;
+            }
+            tiles.extend(self.edge.push(leaf(&entry.body)));
+            self.reached();
+        }
+        if self.edge.size() < self.read.min(self.report.entries) {
+            self.report.faults.push(Fault::MissingEntry(self.edge.size()));
+            return Ok(());
+        }
+        self.compare_tiles(connection, &tiles).await
     }
 
-    fn reached(&mut self, edge: &Edge) {
-        let size = edge.size();
+    fn reached(&mut self) {
+        let size = self.edge.size();
         if let Some(expected) = self.due.remove(&size) {
-            let head = edge.root().ok().map(|root| Head { size, root });
+            let head = self.edge.root().ok().map(|root| Head { size, root });
             expected.compare(head, size, &mut self.report);
         }
     }

@@ -4,6 +4,9 @@
 //! candidates, keys, tiles, checkpoint) or none of them. The right edge of the tree in memory is that
 //! of the store, or is read again: another server may have written since, and a commit whose answer
 //! was lost may have been made.
+//!
+//! It has a thread and a connection of its own: what it waits for comes back to it at once, however busy
+//! those who ask are.
 
 mod batch;
 
@@ -19,14 +22,17 @@ use crate::store::{Store, StoreError};
 use batch::Batch;
 use engine::Date;
 use jiff::Timestamp;
-use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection};
+use sqlx::{AnyConnection, Connection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many requests are written together at most.
 const BATCH: usize = 256;
+
+/// After how long without a request the connection is tried before it is used.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// Tells the time. Instants go into the record as the machine tells them.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -145,15 +151,26 @@ pub(crate) struct Writer {
     pub applications: Applications,
 }
 
+/// The writer's connection, which knows the statements, and when it was used last.
+type Kept = Option<(AnyConnection, Instant)>;
+
 impl Writer {
-    /// Writes until nobody can ask any more.
-    pub async fn run(mut self, mut requests: mpsc::Receiver<Waiting>) {
-        let mut waiting = Vec::with_capacity(BATCH);
-        let mut connection = None;
-        while requests.recv_many(&mut waiting, BATCH).await > 0 {
+    /// Writes, in a thread of its own, until nobody can ask any more or the store is closed.
+    ///
+    /// Errors: the system gives no thread.
+    pub fn start(self, requests: mpsc::Receiver<Waiting>) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let thread = std::thread::Builder::new().name("registre".to_owned());
+        thread.spawn(move || runtime.block_on(self.run(requests))).map(drop)
+    }
+
+    async fn run(mut self, mut requests: mpsc::Receiver<Waiting>) {
+        let (mut waiting, mut kept) = (Vec::with_capacity(BATCH), None);
+        let store = self.store.clone();
+        while store.until_closed(requests.recv_many(&mut waiting, BATCH)).await > Some(0) {
             let (asked, waiting): (Vec<_>, Vec<_>) =
                 waiting.drain(..).map(|one| (one.request, one.answer)).unzip();
-            let answers = self.write(&mut connection, &asked).await.unwrap_or_else(|error| {
+            let answers = self.write(&mut kept, &asked).await.unwrap_or_else(|error| {
                 self.tail = self.tail.take().filter(|_| error == RecordError::Forked);
                 vec![Err(error); asked.len()]
             });
@@ -161,23 +178,34 @@ impl Writer {
                 // Who has gone is not answered; what is written stays written.
                 drop(who.send(answer));
             }
-            // While nobody asks, the store may be closed.
-            connection = connection.filter(|_| !requests.is_empty());
         }
-        self.store.close().await;
+        if let Some((connection, _)) = kept {
+            // What was answered is written, whatever a connection says at its end.
+            drop(connection.close().await);
+        }
+        store.close().await;
     }
 
-    /// Writes requests in one transaction. Errors: those for which nothing at all is written.
+    /// Returns the connection that was kept, if it still answers, or another.
+    async fn connection(&self, kept: &mut Kept) -> Result<AnyConnection, RecordError> {
+        let Some((mut connection, used)) = kept.take() else {
+            return Ok(self.store.connect().await?);
+        };
+        if used.elapsed() < IDLE || connection.ping().await.is_ok() {
+            Ok(connection)
+        } else {
+            Ok(self.store.connect().await?)
+        }
+    }
+
+    /// Writes requests in one transaction. Errors: those for which nothing at all is written; the
+    /// connection is then left.
     async fn write(
         &mut self,
-        kept: &mut Option<PoolConnection<Any>>,
+        kept: &mut Kept,
         asked: &[Request],
     ) -> Result<Vec<Answer>, RecordError> {
-        // One connection, which knows the statements; another after a failure.
-        let mut connection = match kept.take() {
-            Some(connection) => connection,
-            None => self.store.pool().acquire().await?,
-        };
+        let mut connection = self.connection(kept).await?;
         let mut transaction = self.store.write_by(&mut connection).await?;
         let tail = self.tail(&mut transaction).await?;
         let mut batch = Batch::new(self, tail);
@@ -190,7 +218,7 @@ impl Writer {
         transaction.commit().await?;
         self.tail = Some(left.tail);
         self.recueils.extend(left.recueils);
-        *kept = Some(connection);
+        *kept = Some((connection, Instant::now()));
         Ok(answers.into_values().collect())
     }
 

@@ -110,9 +110,8 @@ pub fn draft_by(rules: &Rules, pool: &Pool, key: Option<&str>) -> Draft {
         key: key.map(str::to_owned),
         mode: Mode::Proposition,
     };
-    let outcome = rules.ranked(pool).expect("a ranking");
-    let (program, names) = (rules.program(), rules.names());
-    Draft::named(context, program, names, pool, &outcome).expect("a proposal")
+    let assessment = rules.assessed(pool).expect("a ranking");
+    Draft::new(context, rules.names(), pool, &assessment).expect("a proposal")
 }
 
 /// Runs each test on each store, given an empty registry.

@@ -13,7 +13,7 @@ use crate::progress::{Steps, counted};
 use crate::store::Opened;
 use crate::{files, render, terminal};
 use rayon::prelude::*;
-use registry::{Access, Days, Registry, RegistryError, Replay, Replayer, Rules, StoredDecision};
+use registry::{Access, Days, Registry, RegistryError, Replay, Rules, StoredDecision};
 use resumed::Resumed;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -156,13 +156,8 @@ impl Run<'_> {
     /// Makes the rules ready to run.
     fn ready(&self) -> Ready<'_> {
         match &self.other {
-            Some(other) => Ready::Other(other.replayer()),
-            None => {
-                let own = self.own.iter().map(|(hash, known)| {
-                    (hash.as_str(), known.as_ref().map(Rules::replayer).map_err(String::as_str))
-                });
-                Ready::Own(own.collect())
-            }
+            Some(other) => Ready::Other(other),
+            None => Ready::Own(&self.own),
         }
     }
 }
@@ -170,17 +165,17 @@ impl Run<'_> {
 /// Rules that are ready to run.
 enum Ready<'r> {
     /// Those that each decision names.
-    Own(BTreeMap<&'r str, Result<Replayer<'r>, &'r str>>),
+    Own(&'r BTreeMap<String, Known>),
     /// Others.
-    Other(Replayer<'r>),
+    Other(&'r Rules),
 }
 
 fn verdict(registry: &Registry, decision: &StoredDecision, ready: &Ready<'_>) -> Verdict {
     let with = match ready {
         Ready::Other(other) => other,
         Ready::Own(own) => match own.get(decision.said.content.recueil.as_str()) {
-            Some(Ok(replayer)) => replayer,
-            Some(Err(why)) => return Verdict::Impossible((*why).to_owned()),
+            Some(Ok(rules)) => rules,
+            Some(Err(why)) => return Verdict::Impossible(why.clone()),
             None => return Verdict::Impossible("son recueil n'est pas gardé".to_owned()),
         },
     };

@@ -7,10 +7,11 @@ use super::StoreError;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe};
+use std::fmt::Write as _;
 
-/// How many rows a statement takes, the most first. The largest, with the most columns, stays under
-/// the 32,766 parameters of SQLite.
-const SIZES: [usize; 3] = [64, 8, 1];
+/// How many rows a statement takes, the most first: any number of rows takes few statements. The
+/// largest, with the most columns, stays under the 32,766 parameters of SQLite.
+const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// A value of a row.
 #[derive(Clone, Debug)]
@@ -30,12 +31,13 @@ pub async fn insert(
     into: &str,
     rows: Vec<Vec<Cell>>,
 ) -> Result<(), StoreError> {
+    let mark = Mark::of(connection);
     let mut rows = rows.into_iter().peekable();
     let mut left = rows.len();
     for size in SIZES {
         while left >= size {
             let columns = rows.peek().map_or(0, Vec::len);
-            let sql = format!("{into} VALUES {}", placeholders(size, columns));
+            let sql = format!("{into} VALUES {}", mark.placeholders(size, columns));
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for cell in rows.by_ref().take(size).flatten() {
                 query = bound(query, cell);
@@ -53,12 +55,13 @@ pub async fn select_among(
     select: &str,
     values: &[Cell],
 ) -> Result<Vec<AnyRow>, StoreError> {
+    let mark = Mark::of(connection);
     let mut found = Vec::new();
     let mut rest = values;
     while let Some(last) = rest.last() {
         let size = SIZES.into_iter().rev().find(|size| *size >= rest.len());
         let size = size.unwrap_or(SIZES[0]);
-        let sql = format!("{select} {}", placeholders(1, size));
+        let sql = format!("{select} {}", mark.placeholders(1, size));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         // What is missing to the size of the statement is asked twice, which finds the same rows.
         let (now, later) = rest.split_at(size.min(rest.len()));
@@ -72,12 +75,37 @@ pub async fn select_among(
     Ok(found)
 }
 
-fn placeholders(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let numbers = (1..=columns).map(|column| format!("${}", row * columns + column));
-        format!("({})", numbers.collect::<Vec<_>>().join(","))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(",")
+/// How a statement marks the places of its values.
+#[derive(Clone, Copy)]
+enum Mark {
+    /// In their order: SQLite looks a numbered place up among all the others.
+    Ordered,
+    /// By number, as PostgreSQL wants.
+    Numbered,
+}
+
+impl Mark {
+    fn of(connection: &AnyConnection) -> Self {
+        if connection.backend_name() == "SQLite" { Self::Ordered } else { Self::Numbered }
+    }
+
+    fn placeholders(self, rows: usize, columns: usize) -> String {
+        let mut written = String::with_capacity(rows * (6 * columns + 3));
+        for place in 0..rows * columns {
+            written.push_str(match place {
+                0 => "(",
+                _ if place % columns == 0 => "),(",
+                _ => ",",
+            });
+            match self {
+                Self::Ordered => written.push('?'),
+                // Writing to a text does not fail.
+                Self::Numbered => drop(write!(written, "${}", place + 1)),
+            }
+        }
+        written.push(')');
+        written
+    }
 }
 
 fn bound(query: Query<'_, Any, AnyArguments>, cell: Cell) -> Query<'_, Any, AnyArguments> {
@@ -85,5 +113,17 @@ fn bound(query: Query<'_, Any, AnyArguments>, cell: Cell) -> Query<'_, Any, AnyA
         Cell::Integer(value) => query.bind(value),
         Cell::Text(value) => query.bind(value),
         Cell::Bytes(value) => query.bind(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_has_its_places() {
+        assert_eq!(Mark::Ordered.placeholders(2, 3), "(?,?,?),(?,?,?)");
+        assert_eq!(Mark::Numbered.placeholders(2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(Mark::Numbered.placeholders(1, 1), "($1)");
     }
 }

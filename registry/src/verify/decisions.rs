@@ -1,22 +1,21 @@
 //! Each decision followed to its candidates: their records, their keys, their commitments; each
 //! erasure to the key that is gone; each recueil to its files.
 
-use super::{CHUNK, Fault, Place, Report};
+use super::piece::{Kept, Piece, Said};
+use super::{Fault, Place, Report};
 use crate::canonical::{Digest, canonical};
 use crate::draft::{commitments, sealed_place};
-use crate::entry::{Act, CandidateRecord, Entry, Kind, OUTCOME};
+use crate::entry::{Act, CandidateRecord, Decision, Entry, Kind, OUTCOME};
 use crate::ledger::{Quota, QuotaMove};
-use crate::read::{StoredCandidate, StoredEntry, Values};
+use crate::read::{StoredCandidate, Values};
 use crate::registry::{Registry, RegistryError};
-use crate::store::{signed, unsigned};
+use crate::store::unsigned;
 use crate::tree::{leaf, root_over};
-use sqlx::Row;
-use sqlx::any::AnyRow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is gathered on the way.
 #[derive(Default)]
-struct Gathered {
+pub struct Gathered {
     faults: Vec<Fault>,
     decisions: u64,
     recueils: BTreeSet<String>,
@@ -28,83 +27,59 @@ struct Gathered {
     keyless: Vec<(Place, String, u64)>,
 }
 
-/// Looks into every decision. Adds to a report.
-pub async fn verify(registry: &Registry, report: &mut Report) -> Result<(), RegistryError> {
-    let mut gathered = Gathered::default();
-    let mut from = 0;
-    while from < report.entries {
-        let to = from + CHUNK;
-        let entries = gathered.columns(registry, from, to).await?;
-        let mut candidates = registry.candidates(from, to).await?;
-        for entry in entries {
-            let candidates = candidates.remove(&entry.index).unwrap_or_default();
-            gathered.entry(registry, &entry, &candidates);
-        }
-        for left in candidates.into_keys() {
-            gathered.faults.push(Fault::OtherCandidates(left));
-        }
-        from = to;
-    }
-    gathered.erasures(registry).await?;
-    gathered.keeps(registry).await?;
-    let mut connection = registry.store.pool().acquire().await?;
-    if Quota::all(&mut connection).await? != gathered.quotas {
-        gathered.faults.push(Fault::OtherQuotas);
-    }
-    report.decisions = gathered.decisions;
-    report.faults.extend(gathered.faults);
-    Ok(())
-}
-
 impl Gathered {
-    /// Reads entries, and compares what they are found by with what they say.
-    async fn columns(
-        &mut self,
-        registry: &Registry,
-        from: u64,
-        to: u64,
-    ) -> Result<Vec<StoredEntry>, RegistryError> {
-        let sql = "SELECT position, id, kind, body, day, recueil, offer, instant FROM entries \
-                   WHERE position >= $1 AND position < $2 ORDER BY position";
-        let query = sqlx::query(sql).bind(signed(from)).bind(signed(to));
-        let rows = query.fetch_all(registry.store.pool()).await?;
-        let mut entries = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let index = unsigned(row, 0)?;
-            match StoredEntry::of(row) {
-                Ok(entry) => {
-                    if columns_of(row)? != said(&entry) {
-                        self.faults.push(Fault::OtherColumns(index));
-                    }
-                    entries.push(entry);
-                }
-                Err(_) => self.faults.push(Fault::Unreadable(index)),
-            }
+    /// Looks into the entries of a piece.
+    pub fn piece(&mut self, registry: &Registry, mut piece: Piece) {
+        for entry in &piece.entries {
+            let candidates = piece.candidates.remove(&entry.index).unwrap_or_default();
+            self.entry(registry, entry, &candidates);
         }
-        Ok(entries)
+        let left = piece.candidates.into_keys();
+        self.faults.extend(left.map(Fault::OtherCandidates));
     }
 
-    fn entry(&mut self, registry: &Registry, entry: &StoredEntry, candidates: &[StoredCandidate]) {
-        if entry.kind != Kind::Decision && !candidates.is_empty() {
-            self.faults.push(Fault::OtherCandidates(entry.index));
+    /// Looks at what only the whole log tells. Adds to a report.
+    pub async fn done(
+        mut self,
+        registry: &Registry,
+        report: &mut Report,
+    ) -> Result<(), RegistryError> {
+        self.erasures(registry).await?;
+        self.keeps(registry).await?;
+        let mut connection = registry.store.pool().acquire().await?;
+        if Quota::all(&mut connection).await? != self.quotas {
+            self.faults.push(Fault::OtherQuotas);
         }
-        match entry.kind {
-            Kind::Decision => self.decision(registry, entry, candidates),
-            Kind::Effacement => match serde_json::from_slice::<Entry<Act>>(&entry.body) {
-                Ok(Entry { content: Act { object: Some(subject), .. }, .. }) => {
-                    self.erased.insert(subject, entry.index);
+        report.decisions = self.decisions;
+        report.faults.extend(self.faults);
+        Ok(())
+    }
+
+    fn entry(&mut self, registry: &Registry, entry: &Kept, candidates: &[StoredCandidate]) {
+        let said = entry.said();
+        if !said.as_ref().is_some_and(|said| entry.is_found_by(said)) {
+            self.faults.push(Fault::OtherColumns(entry.index));
+        }
+        match said {
+            Some(Said::Decision(said)) => self.decision(registry, entry.index, &said, candidates),
+            Some(Said::Act(said)) => {
+                if !candidates.is_empty() {
+                    self.faults.push(Fault::OtherCandidates(entry.index));
                 }
-                Ok(_) | Err(_) => self.faults.push(Fault::Unreadable(entry.index)),
-            },
-            Kind::Activation
-            | Kind::Publication
-            | Kind::Retrait
-            | Kind::Intervention
-            | Kind::Cloture
-            | Kind::Purge => match serde_json::from_slice::<Entry<Act>>(&entry.body) {
-                Ok(act) => self.moves(entry.index, &act.content.quotas),
-                Err(_) => self.faults.push(Fault::Unreadable(entry.index)),
-            },
+                self.act(entry.index, said.kind, said.content);
+            }
+            None => self.faults.push(Fault::Unreadable(entry.index)),
+        }
+    }
+
+    fn act(&mut self, entry: u64, kind: Kind, said: Act) {
+        self.moves(entry, &said.quotas);
+        match (kind, said.object) {
+            (Kind::Effacement, Some(subject)) => {
+                self.erased.insert(subject, entry);
+            }
+            (Kind::Effacement, None) => self.faults.push(Fault::Unreadable(entry)),
+            (_, _) => {}
         }
     }
 
@@ -127,25 +102,22 @@ impl Gathered {
     fn decision(
         &mut self,
         registry: &Registry,
-        entry: &StoredEntry,
+        entry: u64,
+        said: &Entry<Decision>,
         candidates: &[StoredCandidate],
     ) {
-        let Ok(said) = entry.decision() else {
-            self.faults.push(Fault::Unreadable(entry.index));
-            return;
-        };
         self.decisions += 1;
         self.recueils.insert(said.content.recueil.clone());
-        self.moves(entry.index, &said.content.quotas);
+        self.moves(entry, &said.content.quotas);
         let leaves: Vec<Digest> = candidates.iter().map(|one| leaf(&one.record)).collect();
-        let there = said.content.candidates;
+        let there = &said.content.candidates;
         if there.count != leaves.len() as u64 || there.root != root_over(&leaves) {
-            self.faults.push(Fault::OtherCandidates(entry.index));
+            self.faults.push(Fault::OtherCandidates(entry));
             return;
         }
         for (candidate, place) in candidates.iter().zip(0..) {
-            let place = Place { entry: entry.index, candidate: place };
-            let fault = self.candidate(registry, &entry.id, candidate, place);
+            let place = Place { entry, candidate: place };
+            let fault = self.candidate(registry, &said.id, candidate, place);
             self.faults.extend(fault);
         }
     }
@@ -228,54 +200,7 @@ fn values(
     let outcome = &values.outcome;
     let same = commitments(id, &values.facts, &key) == record.facts
         && key.commitment(id, OUTCOME, &canonical(outcome)) == record.outcome
-        && (outcome.rank, outcome.kept, outcome.applies, &outcome.total)
-            == (record.rank, record.kept, record.applies, &record.total);
+        && (outcome.rank, outcome.kept, outcome.applies, &*outcome.total)
+            == (record.rank, record.kept, record.applies, record.total.as_str());
     (!same).then_some(Fault::OtherValues(place))
-}
-
-/// What an entry is found by.
-#[derive(PartialEq, Eq)]
-struct Columns {
-    id: String,
-    kind: String,
-    day: Option<String>,
-    recueil: Option<String>,
-    offer: Option<String>,
-    instant: Option<i64>,
-}
-
-fn columns_of(row: &AnyRow) -> Result<Columns, RegistryError> {
-    Ok(Columns {
-        id: row.try_get(1)?,
-        kind: row.try_get(2)?,
-        day: row.try_get(4)?,
-        recueil: row.try_get(5)?,
-        offer: row.try_get(6)?,
-        instant: Some(row.try_get(7)?),
-    })
-}
-
-/// What an entry says that it is found by.
-fn said(entry: &StoredEntry) -> Columns {
-    let instant =
-        |text: &str| text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond);
-    if let Ok(said) = entry.decision() {
-        return Columns {
-            id: said.id,
-            kind: said.kind.word().to_owned(),
-            day: Some(said.content.date),
-            recueil: Some(said.content.recueil),
-            offer: said.content.offer.id,
-            instant: instant(&said.instant),
-        };
-    }
-    let act = serde_json::from_slice::<Entry<Act>>(&entry.body).ok();
-    Columns {
-        id: act.as_ref().map(|act| act.id.clone()).unwrap_or_default(),
-        kind: act.as_ref().map(|act| act.kind.word().to_owned()).unwrap_or_default(),
-        day: None,
-        offer: None,
-        instant: act.as_ref().and_then(|act| instant(&act.instant)),
-        recueil: act.and_then(|act| act.content.recueil),
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Answer, Closing, Erasure, RecordError, Recorded, Request, Whose, Writer};
 use crate::applications::{Application, new_id};
-use crate::canonical::{Digest, canonical};
+use crate::canonical::Digest;
 use crate::draft::{self, Written};
 use crate::entry::{Act, Entry, FORM, Kind};
 use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
@@ -43,6 +43,8 @@ pub(super) struct Batch<'w> {
     writer: &'w Writer,
     tail: Tail,
     now: Timestamp,
+    /// The same, as entries write it.
+    instant: String,
     rows: Rows,
     used: BTreeMap<Digest, Used>,
     applications: BTreeMap<Digest, Application>,
@@ -70,10 +72,12 @@ pub(super) fn in_order(asked: &[Request]) -> Vec<(usize, &Request)> {
 impl<'w> Batch<'w> {
     pub fn new(writer: &'w Writer, tail: Tail) -> Self {
         let recueils = writer.recueils.clone();
+        let now = (writer.clock)();
         Self {
             writer,
             tail,
-            now: (writer.clock)(),
+            now,
+            instant: format!("{now:.6}"),
             rows: Rows::default(),
             used: BTreeMap::new(),
             applications: BTreeMap::new(),
@@ -173,8 +177,7 @@ impl<'w> Batch<'w> {
         }
         let (ledger, quotas) = self.moved(&draft.quotas)?;
         let written = self.written(prepared)?;
-        let key = request.map(|(key, _)| key);
-        let entry = draft::entry(draft, id.clone(), self.instant(), key, quotas, &written);
+        let content = prepared.content(&written, quotas);
         self.ledger.extend(ledger);
         let index = self.push(&Found {
             id,
@@ -182,9 +185,9 @@ impl<'w> Batch<'w> {
             day: Some(draft.date.clone()),
             recueil: Some(draft.context.recueil.clone()),
             offer: draft.context.offer.clone(),
-            request: key,
+            request: request.map(|(key, _)| key),
             asked: request.map(|(_, asked)| asked),
-            body: entry.bytes(),
+            body: draft::entry(&content, id, &self.instant),
         });
         for (place, one) in (0..).zip(written.iter()) {
             self.rows.candidates.push(vec![
@@ -284,8 +287,8 @@ impl<'w> Batch<'w> {
 
     fn act(&mut self, kind: Kind, act: &Act) -> Recorded {
         let id = new_id();
-        let entry = Entry { content: act, id: id.clone(), instant: self.instant(), kind, v: FORM };
-        let body = canonical(&entry);
+        let instant = self.instant.clone();
+        let body = Entry { content: act, id: id.clone(), instant, kind, v: FORM }.bytes();
         let recueil = act.recueil.clone();
         let found = Found {
             id: &id,
@@ -392,10 +395,6 @@ impl<'w> Batch<'w> {
         }
         self.writer.applications.remember(self.applications);
         Ok(Left { tail: self.tail, recueils: self.recueils })
-    }
-
-    fn instant(&self) -> String {
-        format!("{:.6}", self.now)
     }
 }
 

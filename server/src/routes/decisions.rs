@@ -13,9 +13,9 @@ use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use registry::entry::{CandidateRecord, Decision, Entry, Mode};
-use registry::outcome::Outcome;
-use registry::{Context, Draft, InclusionProof, Recorded, Registry, Replay, Unsealed};
+use registry::{Context, Draft, Given, GivenCandidate, InclusionProof, Recorded, Replay, Unsealed};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -59,17 +59,15 @@ struct Decided {
 #[derive(Debug, Serialize)]
 struct DecidedCandidate {
     id: String,
-    resultat: Outcome,
+    resultat: Box<RawValue>,
 }
 
-/// A decision that is recorded, read back.
+/// A decision that is recorded.
 pub struct Recording {
     /// Where it is.
     pub recorded: Recorded,
-    /// The hash of its rules.
-    pub recueil: String,
-    /// Its candidates, in the pool's order.
-    pub candidates: Vec<(String, Outcome)>,
+    /// What it gave, as it is recorded.
+    pub given: Given,
 }
 
 impl Recording {
@@ -79,7 +77,7 @@ impl Recording {
     }
 }
 
-/// Ranks a dossier, records, and reads back what is recorded. The same `Idempotency-Key` records once, and is
+/// Ranks a dossier, records, and tells what is recorded. The same `Idempotency-Key` records once, and is
 /// answered the same.
 ///
 /// Errors: those of the dossier and of the registry.
@@ -95,24 +93,28 @@ pub async fn recorded(
     let (state, under, length) = (app.clone(), rules.clone(), body.len());
     let work = move || {
         let pool = dossiers::read(&state, format, &body, &under)?;
-        let outcome = dossiers::rank(&state, &pool, &under)?;
+        let assessment = dossiers::assess(&state, &pool, &under)?;
         let context = Context {
             by: by.name,
             purpose: asked.finalite,
-            offer: dossiers::offer(&pool, &under.program().schema),
+            offer: None,
             recueil: under.hash().to_owned(),
             key,
             mode: Mode::Proposition,
         };
-        let draft = Draft::named(context, under.program(), &under.names, &pool, &outcome);
-        draft.map_err(|error| Problem::unreadable(error.to_string()))
+        let draft = Draft::new(context, &under.names, &pool, &assessment);
+        let draft = draft.map_err(|error| Problem::unreadable(error.to_string()))?;
+        Ok((draft.given(), draft))
     };
-    let draft = app.workshop.of_length(length, work).await?;
+    let (new, draft) = app.workshop.of_length(length, work).await?;
     let recorded = app.registry.record(draft).await?;
-    if !recorded.again {
+    let given = if recorded.again {
+        app.registry.given(&recorded.id).await?.ok_or_else(Problem::erased)?
+    } else {
         app.metrics.recorded.inc();
-    }
-    read_back(&app.registry, recorded).await
+        new
+    };
+    Ok(Recording { recorded, given })
 }
 
 /// `POST /v1/decisions?finalite=…`: records a ranking, then answers each line that is recorded.
@@ -126,14 +128,15 @@ pub async fn decide(
 ) -> Result<Response, Problem> {
     let recording = recorded(&app, by, asked, &rules, &headers, body).await?;
     let status = recording.status();
-    let Recording { recorded, recueil, candidates } = recording;
-    let candidats = candidates.into_iter().map(|(id, resultat)| DecidedCandidate { id, resultat });
+    let Recording { recorded, given } = recording;
+    let candidat =
+        |one: GivenCandidate| DecidedCandidate { id: one.application, resultat: one.outcome };
     let decided = Decided {
         decision: recorded.id,
         index: recorded.index,
         deja_enregistree: recorded.again,
-        recueil,
-        candidats: candidats.collect(),
+        recueil: given.recueil,
+        candidats: given.candidates.into_iter().map(candidat).collect(),
     };
     Ok(by_rules(&rules, (status, Json(decided))))
 }
@@ -143,18 +146,6 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
     let key = key.ok_or_else(|| Problem::unreadable("clé de requête illisible"))?;
     Ok(Some(key.to_owned()))
-}
-
-async fn read_back(registry: &Registry, recorded: Recorded) -> Result<Recording, Problem> {
-    let stored = registry.decision(&recorded.id).await?;
-    let mut candidates = Vec::with_capacity(stored.candidates.len());
-    for place in 0..stored.candidates.len() {
-        match registry.unseal(&stored, place)? {
-            Unsealed::Whole(sealed, _) => candidates.push((sealed.application, sealed.outcome)),
-            Unsealed::Erased { .. } => return Err(Problem::erased()),
-        }
-    }
-    Ok(Recording { recorded, recueil: stored.said.content.recueil, candidates })
 }
 
 /// A decision as it is kept.
@@ -230,7 +221,7 @@ pub async fn replay(
 ) -> Result<Json<Value>, Problem> {
     let stored = app.registry.decision(&id).await?;
     let rules = app.registry.rules(&stored.said.content.recueil).await?;
-    let replay = app.registry.replay(&stored, &rules.replayer())?;
+    let replay = app.registry.replay(&stored, &rules)?;
     Ok(Json(match replay {
         Replay::Same => json!({ "issue": "identique" }),
         Replay::Different { differences, recorded_by } => json!({

@@ -6,7 +6,7 @@ use crate::rules::Rules;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use dossier::{Format, Forms};
-use engine::{FactState, Pool, PoolOutcome, Schema, Value};
+use engine::{Assessment, Pool, PoolOutcome};
 
 /// Tells the form of a body: YAML when the request says so, else JSON.
 pub fn format(headers: &HeaderMap) -> Format {
@@ -35,11 +35,9 @@ pub fn rank(app: &App, pool: &Pool, rules: &Rules) -> Result<PoolOutcome, Proble
     ranked.ok_or_else(|| Problem::no_ranking(&pool.date.to_string()))
 }
 
-/// Returns the identifier of the offer, when the dossier gives one.
-pub fn offer(pool: &Pool, schema: &Schema) -> Option<String> {
-    let field = schema.field_named(schema.entity_named("offre")?, "id")?;
-    match &pool.candidates.first()?.case.facts.get(&field)?.state {
-        FactState::Known(Value::Text(id)) => Some(id.to_string()),
-        FactState::Known(_) | FactState::Missing | FactState::Withheld => None,
-    }
+/// Ranks a pool, without a word. Errors: no ranking on its date.
+pub fn assess<'r>(app: &App, pool: &Pool, rules: &'r Rules) -> Result<Assessment<'r>, Problem> {
+    let assessed = rules.evaluator().assess(pool);
+    app.metrics.evaluated.inc_by(pool.candidates.len() as u64);
+    assessed.ok_or_else(|| Problem::no_ranking(&pool.date.to_string()))
 }

@@ -13,11 +13,10 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use engine::Pool;
 use explain::report::Responsible;
 use explain::{Explanation, View, Words};
 use printer::Chromium;
-use registry::outcome::Outcome;
+use registry::Known;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -139,18 +138,17 @@ pub async fn of_decision(
 ) -> Result<Response, Problem> {
     let wish = which.wish(&by, &headers)?;
     let recorded = Decided::read(&app, &id).await?;
-    let candidates = &recorded.pool.candidates;
+    let candidates = &recorded.known.pool.candidates;
     let place = candidates.iter().position(|one| one.id == which.candidat);
     let place = place.ok_or_else(|| Problem::unknown(&which.candidat))?;
-    tenants::may_see(&by, &recorded.rules, &recorded.pool, place)?;
+    tenants::may_see(&by, &recorded.rules, &recorded.known.pool, place)?;
     recorded.explained(&app, place, wish).await
 }
 
 /// A recorded decision, ready to be explained.
 pub struct Decided {
     rules: Arc<Rules>,
-    pool: Pool,
-    outcomes: Vec<Outcome>,
+    known: Known,
 }
 
 impl Decided {
@@ -161,8 +159,7 @@ impl Decided {
         let stored = app.registry.decision(id).await?;
         let rules = app.rules(&stored.said.content.recueil).await?;
         let known = app.registry.facts_of(&stored, &rules.names)?;
-        let registry::Known { pool, recorded } = known.map_err(|_| Problem::erased())?;
-        Ok(Self { rules, pool, outcomes: recorded })
+        Ok(Self { rules, known: known.map_err(|_| Problem::erased())? })
     }
 
     /// Explains the candidate at a place, if the rules still give what was recorded of it.
@@ -171,14 +168,13 @@ impl Decided {
     pub async fn explained(self, app: &App, place: usize, wish: Wish) -> Result<Response, Problem> {
         let made_by = self.rules.clone();
         let work = move || {
-            let Self { rules, pool, outcomes } = self;
-            let (explanation, outcome) = rules.side(&pool).explain_at(place, wish.view)?;
-            let given = outcome.candidates.iter().find(|one| one.index == place);
-            let schema = &rules.program().schema;
-            let given = given.map(|one| Outcome::of(one, schema));
-            if given.is_none() || given.as_ref() != outcomes.get(place) {
+            let Self { rules, known } = self;
+            let assessed = rules.evaluator().assess(&known.pool).ok_or_else(Problem::differs)?;
+            let differences = known.compared(&assessed, &rules.names)?;
+            if differences.iter().any(|one| one.place == place) {
                 return Err(Problem::differs());
             }
+            let (explanation, _) = rules.side(&known.pool).explain_at(place, wish.view)?;
             document(&rules, explanation, wish)
         };
         Ok(by_rules(&made_by, app.workshop.long(work).await?))

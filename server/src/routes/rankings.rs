@@ -11,9 +11,11 @@ use axum::body::Bytes;
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use registry::Given;
 use registry::outcome::Outcome;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Un classement enregistré
 #[derive(Debug, Serialize, JsonSchema)]
@@ -88,15 +90,17 @@ pub async fn rank(
 ) -> Result<Response, Problem> {
     let recording = decisions::recorded(&app, by, asked, &rules, &headers, body).await?;
     let status = recording.status();
-    Ok(by_rules(&rules, (status, Json(ranked(recording)))))
+    Ok(by_rules(&rules, (status, Json(ranked(recording)?))))
 }
 
-fn ranked(recording: Recording) -> Ranked {
-    let Recording { recorded, recueil, candidates } = recording;
-    let of = candidates.iter().filter(|(_, outcome)| outcome.rank.is_some()).count();
+fn ranked(recording: Recording) -> Result<Ranked, Problem> {
+    let Recording { recorded, given: Given { recueil, candidates } } = recording;
+    let read = candidates.into_iter().map(|one| Ok((one.read()?, one.application)));
+    let candidates = read.collect::<Result<Vec<(Outcome, String)>, Problem>>()?;
+    let of = candidates.iter().filter(|(outcome, _)| outcome.rank.is_some()).count();
     let of = u32::try_from(of).unwrap_or(u32::MAX);
     let (mut order, mut excluded) = (Vec::new(), Vec::new());
-    for (id, outcome) in candidates {
+    for (outcome, id) in candidates {
         if outcome.rank.is_some() || outcome.if_all_apply.is_some() {
             order.push(place(id, &outcome, of));
         } else {
@@ -106,7 +110,7 @@ fn ranked(recording: Recording) -> Ranked {
     let rank = |place: &Place| place.parmi_les_postulants.map_or(u32::MAX, |among| among.rang);
     order.sort_by(|a, b| (rank(a), &a.candidat).cmp(&(rank(b), &b.candidat)));
     let kept = order.iter().filter(|place| place.retenu).map(|place| place.candidat.clone());
-    Ranked {
+    Ok(Ranked {
         decision: recorded.id,
         index: recorded.index,
         deja_enregistree: recorded.again,
@@ -114,14 +118,14 @@ fn ranked(recording: Recording) -> Ranked {
         retenus: kept.collect(),
         ordre: order,
         exclus: excluded,
-    }
+    })
 }
 
 fn place(candidat: String, outcome: &Outcome, of: u32) -> Place {
     let all = outcome.if_all_apply.as_ref();
     Place {
         candidat,
-        total: outcome.total.clone(),
+        total: outcome.total.to_string(),
         parmi_les_postulants: outcome.rank.map(|rang| Among { rang, sur: of }),
         si_tous_postulent: all.map(|all| Among { rang: all.rank, sur: all.of }),
         retenu: outcome.kept,
@@ -130,11 +134,15 @@ fn place(candidat: String, outcome: &Outcome, of: u32) -> Place {
 
 fn exclusion(candidat: String, outcome: Outcome) -> Excluded {
     let unmet = outcome.eligibilities.into_iter().filter(|it| it.state != "oui");
-    let reason = |it: registry::outcome::Condition| Reason {
-        condition: it.id,
-        etat: it.state,
-        code: it.motif.code,
-        faits: it.motif.facts,
+    let reason = |it: registry::outcome::Condition<'_>| Reason {
+        condition: it.id.into_owned(),
+        etat: it.state.into_owned(),
+        code: it.motif.code.into_owned(),
+        faits: it.motif.facts.into_iter().map(Cow::into_owned).collect(),
     };
-    Excluded { candidat, eligible: outcome.eligible, motifs: unmet.map(reason).collect() }
+    Excluded {
+        candidat,
+        eligible: outcome.eligible.into_owned(),
+        motifs: unmet.map(reason).collect(),
+    }
 }

@@ -22,10 +22,9 @@ async fn every_recorded_decision_replays_to_the_same_bytes() {
         let decisions = registry.decisions(0, u64::from(u32::MAX)).await.unwrap();
         assert!(decisions.len() >= 14, "{golden:?}: {} decisions", decisions.len());
         let rules = registry.rules(&decisions[0].said.content.recueil).await.unwrap();
-        let replayer = rules.replayer();
         for decision in &decisions {
             assert_eq!(decision.said.content.recueil, rules.hash, "one recueil a corpus");
-            let replay = registry.replay(decision, &replayer).unwrap();
+            let replay = registry.replay(decision, &rules).unwrap();
             assert_eq!(replay, Replay::Same, "{golden:?}, entry {}", decision.entry.index);
         }
     }
@@ -41,7 +40,7 @@ async fn a_changed_outcome_would_be_found() {
     let als = files.iter_mut().find(|(path, _)| path.contains("als/")).unwrap().1;
     *als = String::from_utf8(als.clone()).unwrap().replace("30 ans", "29 ans").into_bytes();
     let other = registry::Rules::compile(&files).unwrap();
-    let replay = registry.replay(&decision, &other.replayer()).unwrap();
+    let replay = registry.replay(&decision, &other).unwrap();
     assert!(matches!(replay, Replay::Different { .. }), "{replay:?}");
 }
 

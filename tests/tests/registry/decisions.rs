@@ -62,17 +62,16 @@ on_each_store! {
     }
 
     async fn decisions_of_each_example_replay_to_the_same_bytes(given) {
-        let replayer = RULES.replayer();
         for name in ["lyon-6e", "neuf-candidats", "sans-revenu", "anonyme"] {
             let recorded = given.record(&example(name, |text| text)).await;
             let decision = given.registry.decision(&recorded.id).await.unwrap();
-            assert_eq!(given.registry.replay(&decision, &replayer).unwrap(), Replay::Same, "{name}");
+            assert_eq!(given.registry.replay(&decision, &RULES).unwrap(), Replay::Same, "{name}");
         }
         let rules = given.registry.rules(&RULES.hash).await.unwrap();
         let all = given.registry.decisions(0, 100).await.unwrap();
         assert_eq!(all.len(), 4);
         for decision in all {
-            assert_eq!(given.registry.replay(&decision, &rules.replayer()).unwrap(), Replay::Same);
+            assert_eq!(given.registry.replay(&decision, &rules).unwrap(), Replay::Same);
         }
     }
 
@@ -87,7 +86,7 @@ on_each_store! {
         *age = text.replace("30 ans", "29 ans").into_bytes();
         let other = Rules::compile(&files).unwrap();
         let Replay::Different { differences, recorded_by } =
-            given.registry.replay(&decision, &other.replayer()).unwrap()
+            given.registry.replay(&decision, &other).unwrap()
         else {
             panic!("other rules give other points")
         };
@@ -104,7 +103,7 @@ on_each_store! {
         let decision = given.registry.decision(&recorded.id).await.unwrap();
         assert!(matches!(decision.candidates[0].values, Values::Erased(1)));
         assert_eq!(decision.candidates[0].said().unwrap().total, "536", "totals remain");
-        let replay = given.registry.replay(&decision, &RULES.replayer()).unwrap();
+        let replay = given.registry.replay(&decision, &RULES).unwrap();
         let Replay::Gone(lost) = replay else { panic!("facts are gone") };
         assert_eq!((lost.len(), lost[0].place, lost[0].entry), (1, 0, erased.index));
         assert!(lost[0].facts.contains(&"demandeur.date_naissance".to_owned()));

@@ -106,12 +106,11 @@ on_each_store! {
         }
         let registry = given.registry.clone();
         let replays = tokio::spawn(async move {
-            let replayer = RULES.replayer();
             let (mut same, mut gone) = (0, 0);
             while gone < 20 {
                 gone = 0;
                 for decision in registry.decisions(0, 20).await.unwrap() {
-                    match registry.replay(&decision, &replayer).unwrap() {
+                    match registry.replay(&decision, &RULES).unwrap() {
                         Replay::Same => same += 1,
                         Replay::Gone(_) => gone += 1,
                         Replay::Different { differences, .. } => panic!("{differences:?}"),

@@ -44,7 +44,7 @@ on_each_store! {
             for id in &said {
                 let decision = given.registry.decision(id).await;
                 let decision = decision.unwrap_or_else(|error| panic!("kill {kill}: {error}"));
-                let replay = given.registry.replay(&decision, &RULES.replayer()).unwrap();
+                let replay = given.registry.replay(&decision, &RULES).unwrap();
                 assert_eq!(replay, Replay::Same, "kill {kill}");
             }
             acknowledged += said.len() as u64;

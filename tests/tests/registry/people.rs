@@ -119,7 +119,7 @@ fn drafted(reads: &str, mode: Mode) -> Result<Draft, DraftError> {
     let date = Date::parse_iso("2020-01-01").unwrap();
     let one = Candidate { id: "A1".to_owned(), applies: true, case: Case::default() };
     let pool = Pool { date, candidates: vec![one] };
-    Draft::new(context, rules.program(), &pool, &rules.ranked(&pool).unwrap())
+    Draft::new(context, rules.names(), &pool, &rules.assessed(&pool).unwrap())
 }
 
 #[test]

@@ -7,9 +7,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::store::Opened;
 use crate::{files, progress, render, terminal};
-use engine::{FactState, Pool, Schema, Value};
+use engine::Evaluator;
 use registry::entry::Mode;
+use registry::facts::FactNames;
 use registry::{Access, Context, Draft, Recorded, Registry, StoredDecision, Unsealed};
+use std::collections::BTreeSet;
 use std::path::Path;
 use wire::registry::Recording;
 
@@ -33,13 +35,14 @@ pub fn run(arguments: &Record, place: &Place, format: Format) -> Result<Exit, Fa
         files::private_directory(directory)?;
     }
     let opened = Opened::at(place, Access::Write)?;
-    let recordings = progress::counted("Enregistrement", outcomes.len(), |steps| {
-        let recorded = outcomes.iter().map(|outcome| {
-            let recording = record(&opened, arguments, &by, outcome);
+    let recorded = record(&opened, arguments, &by, &outcomes)?;
+    let recordings = progress::counted("Relecture", recorded.len(), |steps| {
+        let read = recorded.iter().map(|recorded| {
+            let recording = answer(&opened, recorded, arguments.recu.as_deref());
             steps.done();
             recording
         });
-        recorded.collect::<Result<Vec<Recording>, Failure>>()
+        read.collect::<Result<Vec<Recording>, Failure>>()
     })?;
     match (format, recordings.as_slice()) {
         (Format::Json, [only]) => terminal::answer_json(only)?,
@@ -58,48 +61,51 @@ fn requester(arguments: &Record) -> Result<String, Failure> {
     named.filter(|name| !name.trim().is_empty()).ok_or(Failure::NoRequester)
 }
 
-/// Records the decision over one dossier, and reads it back.
+/// Records the decisions over dossiers, together, once their recueils are kept.
 fn record(
     opened: &Opened,
     arguments: &Record,
     by: &str,
-    outcome: &Outcome<'_>,
-) -> Result<Recording, Failure> {
-    let Found::Ranked(pool, ranked) = &outcome.found else { return Err(Failure::NoRecueil) };
-    let (registry, recueil) = (opened.registry(), outcome.recueil);
-    let program = &recueil.compiled.lowered.program;
+    outcomes: &[Outcome<'_>],
+) -> Result<Vec<Recorded>, Failure> {
+    let registry = opened.registry();
+    let drafts = outcomes.iter().map(|outcome| draft(arguments, by, outcome));
+    let drafts = drafts.collect::<Result<Vec<Draft>, Failure>>()?;
+    let mut kept = BTreeSet::new();
+    for outcome in outcomes {
+        if kept.insert(&outcome.recueil.files.hash) {
+            opened.wait(registry.keep(&outcome.recueil.files, outcome.files))?;
+        }
+    }
+    let recorded = opened.wait(registry.record_all(drafts));
+    Ok(recorded.into_iter().collect::<Result<_, _>>()?)
+}
+
+/// Makes the decision over one dossier.
+fn draft(arguments: &Record, by: &str, outcome: &Outcome<'_>) -> Result<Draft, Failure> {
+    let Found::Ranked(pool, _) = &outcome.found else { return Err(Failure::NoRecueil) };
+    let (program, sandbox) = (&outcome.recueil.compiled.lowered.program, &outcome.recueil.sandbox);
+    let assessment = Evaluator::new(program, sandbox).assess(pool);
+    let assessment = assessment.ok_or(Failure::NoRanking(pool.date))?;
     let context = Context {
         by: by.to_owned(),
         purpose: arguments.pour.clone(),
-        offer: offer(pool, &program.schema),
-        recueil: recueil.files.hash.clone(),
+        offer: None,
+        recueil: outcome.recueil.files.hash.clone(),
         key: arguments.cle_de_requete.clone(),
         mode: Mode::Proposition,
     };
-    let draft = Draft::new(context, program, pool, ranked)?;
-    opened.wait(registry.keep(&recueil.files, outcome.files))?;
-    let recorded = opened.wait(registry.record(draft))?;
-    let decision = opened.wait(registry.decision(&recorded.id))?;
-    answer(opened, &recorded, &decision, arguments.recu.as_deref())
-}
-
-/// Returns the identifier of the offer, when the dossier gives one.
-fn offer(pool: &Pool, schema: &Schema) -> Option<String> {
-    let field = schema.field_named(schema.entity_named("offre")?, "id")?;
-    match &pool.candidates.first()?.case.facts.get(&field)?.state {
-        FactState::Known(Value::Text(id)) => Some(id.to_string()),
-        FactState::Known(_) | FactState::Missing | FactState::Withheld => None,
-    }
+    Ok(Draft::new(context, &FactNames::new(&program.schema), pool, &assessment)?)
 }
 
 /// Makes the answer from what is in the registry, with the receipts that are asked for.
 fn answer(
     opened: &Opened,
     recorded: &Recorded,
-    decision: &StoredDecision,
     receipts: Option<&Path>,
 ) -> Result<Recording, Failure> {
     let registry = opened.registry();
+    let decision = &opened.wait(registry.decision(&recorded.id))?;
     let read = |place: usize| candidate(registry, decision, place);
     let candidates: Vec<_> =
         (0..decision.candidates.len()).map(read).collect::<Result<_, Failure>>()?;
