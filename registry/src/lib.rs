@@ -4,6 +4,7 @@
 //! tree whose checkpoints are signed; personal values are sealed by application and go when its key
 //! goes, while the log stays whole.
 
+mod among;
 mod applications;
 mod canonical;
 mod days;
@@ -31,6 +32,7 @@ pub mod seal;
 pub mod tree;
 pub mod verify;
 
+pub use among::{Cursor, Filter, Listed, Page};
 pub use canonical::{Digest, canonical};
 pub use days::Days;
 pub use draft::{Context, Draft, DraftError, Given, GivenCandidate, Sealed};

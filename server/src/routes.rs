@@ -11,6 +11,7 @@ pub mod explanations;
 pub mod health;
 pub mod journal;
 pub mod links;
+pub mod listing;
 pub mod policies;
 pub mod rankings;
 pub mod rules;

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
     batch, checks, comparisons, decisions, described, evaluations, explanations, health, journal,
-    links, policies, rankings, rules,
+    links, listing, policies, rankings, rules,
 };
 use axum::routing::{MethodRouter, get, post};
 use schemars::Schema;
@@ -156,6 +156,7 @@ routes! {
     post "/v1/comparaisons", Check, comparisons::compare, "Compare deux versions de règles", [may("unite", "une seule unité")], Takes::Json(schema_of::<comparisons::Sent>), Gives::Json(schema_of::<wire::ComparisonAnswer>), true;
     post "/v1/classements", Decide, rankings::rank, "Classe, enregistre, et répond l'ordre", [PURPOSE], DOSSIER, Gives::Json(schema_of::<rankings::Ranked>), true;
     post "/v1/decisions", Decide, decisions::decide, "Classe, enregistre, et répond chaque ligne", [PURPOSE], DOSSIER, ANY, true;
+    get "/v1/decisions", ReadDecision, listing::list, "Les décisions enregistrées, page par page, dans l'ordre du journal", [may("depuis", "le premier jour d'évaluation"), may("jusqua", "le dernier jour d'évaluation"), may("recueil", "l'empreinte du recueil"), may("candidature", "l'identifiant d'un candidat"), may("offre", "l'identifiant de l'offre"), may("limite", "combien par page, de 1 à 500 ; 100 sinon"), may("apres", "le « suivant » de la page d'avant")], NOTHING, Gives::Json(schema_of::<listing::Decisions>), false;
     get "/v1/decisions/{id}", ReadDecision, decisions::read, "Une décision, telle qu'elle est gardée", [], NOTHING, ANY, false;
     get "/v1/decisions/{id}/explication", ReadExplanation, explanations::of_decision, "Explique une décision enregistrée", [CANDIDATE, VIEW, LANGUAGE, REPORT], NOTHING, EXPLAINED, false;
     get "/v1/decisions/{id}/preuve", ReadDecision, decisions::proof, "La preuve qu'une décision est dans le journal", [], NOTHING, ANY, false;

@@ -6,9 +6,10 @@ use sqlx::{AnyPool, AssertSqlSafe, SqlSafeStr};
 use std::borrow::Cow;
 
 /// Every step, the oldest first. A step that was released is never changed.
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (1, "registre", include_str!("../../migrations/0001_registre.sql")),
     (2, "jours", include_str!("../../migrations/0002_jours.sql")),
+    (3, "recueils", include_str!("../../migrations/0003_recueils.sql")),
 ];
 
 /// Brings a database up to date.

@@ -108,7 +108,8 @@ impl Mark {
     }
 }
 
-fn bound(query: Query<'_, Any, AnyArguments>, cell: Cell) -> Query<'_, Any, AnyArguments> {
+/// Gives a statement its next value.
+pub fn bound(query: Query<'_, Any, AnyArguments>, cell: Cell) -> Query<'_, Any, AnyArguments> {
     match cell {
         Cell::Integer(value) => query.bind(value),
         Cell::Text(value) => query.bind(value),

@@ -1,5 +1,6 @@
 //! The registry as a whole, on real stores.
 
+mod among;
 mod attacks;
 mod canonical;
 mod decisions;

@@ -4,6 +4,7 @@ mod command;
 mod decisions;
 mod hostile;
 mod links;
+mod listing;
 mod loads;
 mod manual;
 mod permissions;
