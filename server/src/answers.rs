@@ -25,6 +25,8 @@ pub enum Form {
     Pdf,
     /// The text of rules.
     Text,
+    /// Files in one.
+    Zip,
 }
 
 impl Form {
@@ -35,6 +37,7 @@ impl Form {
             Self::Html => "text/html; charset=utf-8",
             Self::Pdf => "application/pdf",
             Self::Text => "text/plain; charset=utf-8",
+            Self::Zip => "application/zip",
         }
     }
 

@@ -76,6 +76,9 @@ pub enum Action {
     /// Read a decision with its facts, its proof, its receipt; run it again.
     #[serde(rename = "lire_decision")]
     ReadDecision,
+    /// Take away a decision with all that is kept of it.
+    #[serde(rename = "exporter")]
+    ExportCase,
     /// Read the explanation of a decision, in the views of one's role.
     #[serde(rename = "lire_explication")]
     ReadExplanation,
@@ -98,7 +101,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::See,
         Self::ReadRules,
         Self::Simulate,
@@ -106,6 +109,7 @@ impl Action {
         Self::Check,
         Self::Decide,
         Self::ReadDecision,
+        Self::ExportCase,
         Self::ReadExplanation,
         Self::GiveLink,
         Self::OpenLink,
@@ -124,6 +128,7 @@ impl Action {
             Self::Check => "verifier",
             Self::Decide => "decider",
             Self::ReadDecision => "lire_decision",
+            Self::ExportCase => "exporter",
             Self::ReadExplanation => "lire_explication",
             Self::GiveLink => "donner_lien",
             Self::OpenLink => "ouvrir_lien",
@@ -142,6 +147,7 @@ impl Action {
             | Self::Check
             | Self::Decide
             | Self::ReadDecision
+            | Self::ExportCase
             | Self::ReadExplanation
             | Self::GiveLink
             | Self::Measure
@@ -160,6 +166,7 @@ impl Action {
             Self::Check           => match role { Auteur | Rh | Territoire | Auditeur => true, Service | Exploitant => false },
             Self::Decide          => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::ReadDecision    => match role { Service | Auditeur => true, Auteur | Rh | Territoire | Exploitant => false },
+            Self::ExportCase      => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
             Self::ReadExplanation => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
             Self::GiveLink        => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::Measure         => match role { Exploitant | Auditeur => true, Service | Auteur | Rh | Territoire => false },

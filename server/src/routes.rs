@@ -1,6 +1,7 @@
 //! What each route does.
 
 pub mod batch;
+pub mod case;
 pub mod checks;
 pub mod comparisons;
 pub mod decisions;

@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
-    batch, checks, comparisons, decisions, described, evaluations, explanations, health, journal,
-    links, listing, policies, rankings, rules,
+    batch, case, checks, comparisons, decisions, described, evaluations, explanations, health,
+    journal, links, listing, policies, rankings, rules,
 };
 use axum::routing::{MethodRouter, get, post};
 use schemars::Schema;
@@ -161,6 +161,7 @@ routes! {
     get "/v1/decisions/{id}/explication", ReadExplanation, explanations::of_decision, "Explique une décision enregistrée", [CANDIDATE, VIEW, LANGUAGE, REPORT], NOTHING, EXPLAINED, false;
     get "/v1/decisions/{id}/preuve", ReadDecision, decisions::proof, "La preuve qu'une décision est dans le journal", [], NOTHING, ANY, false;
     get "/v1/decisions/{id}/recu", ReadDecision, decisions::receipt, "Le reçu d'un candidat", [CANDIDATE], NOTHING, ANY, false;
+    get "/v1/decisions/{id}/dossier", ExportCase, case::file, "Le dossier d'une décision : une archive, avec de quoi la vérifier ailleurs", [may("candidat", "un seul candidat ; tous sinon, jusqu'à 100")], NOTHING, Gives::Forms(&[Form::Zip]), false;
     post "/v1/decisions/{id}/rejeu", ReadDecision, decisions::replay, "Rejoue une décision sous ses propres règles", [], NOTHING, ANY, false;
     post "/v1/liens", GiveLink, links::give, "Donne à un demandeur un lien vers son explication", [], Takes::Json(schema_of::<links::Wanted>), Gives::Json(schema_of::<links::Given>), false;
     post "/v1/liens/{id}/retrait", GiveLink, links::withdraw, "Retire un lien", [], Takes::Json(schema_of::<links::Why>), Gives::Json(schema_of::<links::Withdrawn>), false;

@@ -13,7 +13,9 @@ use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use registry::entry::{CandidateRecord, Decision, Entry, Mode};
-use registry::{Context, Draft, Given, GivenCandidate, InclusionProof, Recorded, Replay, Unsealed};
+use registry::{
+    Context, Draft, Given, GivenCandidate, InclusionProof, Recorded, Replay, StoredEntry, Unsealed,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -186,14 +188,18 @@ pub async fn read(State(app): State<App>, Path(id): Path<String>) -> Result<Resp
 /// `GET /v1/decisions/{id}/preuve`: the way from its entry to a signed checkpoint.
 pub async fn proof(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let stored = app.registry.decision(&id).await?;
-    let InclusionProof { checkpoint, path } = app.registry.prove(&stored.entry).await?;
-    let entry = String::from_utf8_lossy(&stored.entry.body);
-    Ok(Json(json!({
-        "index": stored.entry.index,
-        "texte": entry,
-        "preuve": path,
-        "point_de_controle": checkpoint,
-    })))
+    let proof = app.registry.prove(&stored.entry).await?;
+    Ok(Json(said_of_proof(&stored.entry, &proof)))
+}
+
+/// Says the way from an entry to a checkpoint.
+pub fn said_of_proof(entry: &StoredEntry, proof: &InclusionProof) -> Value {
+    json!({
+        "index": entry.index,
+        "texte": String::from_utf8_lossy(&entry.body),
+        "preuve": proof.path,
+        "point_de_controle": proof.checkpoint,
+    })
 }
 
 /// Which candidate a receipt is for.

@@ -175,7 +175,7 @@ async fn sheet(
         let sheet = sheet.ok_or_else(|| Problem::unknown("politique"))?;
         match form {
             Form::Text => Ok(Document { form, bytes: sheet.text.clone().into_bytes() }),
-            Form::Json | Form::Html | Form::Pdf => Document::json(sheet),
+            Form::Json | Form::Html | Form::Pdf | Form::Zip => Document::json(sheet),
         }
     };
     tagged(app, &made_by, headers, &format!("{what} {}", form.media()), work).await

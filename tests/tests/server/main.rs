@@ -1,5 +1,6 @@
 //! The server as a whole: a real port, a real store, real files on disk.
 
+mod case;
 mod command;
 mod decisions;
 mod hostile;

@@ -27,7 +27,15 @@ const GRANTED: &[(Role, &[&str])] = &[
     (Role::Territoire, &["verifier"]),
     (
         Role::Auditeur,
-        &["evaluer", "expliquer", "verifier", "lire_decision", "lire_explication", "mesurer"],
+        &[
+            "evaluer",
+            "expliquer",
+            "verifier",
+            "lire_decision",
+            "exporter",
+            "lire_explication",
+            "mesurer",
+        ],
     ),
     (Role::Exploitant, &["mesurer", "revenir"]),
 ];
