@@ -56,7 +56,7 @@ async function view(tab, wanted) {
   });
   const asked = (text === 1 ? "" : `html { font-size: ${text * 100}% }`) + (wanted.spaced ? SPACED : "");
   await tab.evaluate(prepare, { open: wanted.open, asked });
-  const shape = await tab.evaluate(measure);
+  const shape = await tab.evaluate(measure, { enlarged: text > 1 });
   if (wanted.screenshot) await tab.screenshot({ path: wanted.screenshot, fullPage: true });
   const violations = wanted.axe ? await axe(tab) : [];
   return { name: wanted.name, ...shape, violations };
@@ -93,8 +93,12 @@ function prepare({ open, asked }) {
   document.head.append(style);
 }
 
-/** Measures what does not fit, and lists what could be active. */
-function measure() {
+/**
+ * Measures what does not fit and words of a few letters stacked over more than three lines (but for text twice as
+ * large on the smallest screen), and lists what could be active.
+ */
+function measure({ enlarged }) {
+  const SHORT_WORD = /(?<!\p{L})\p{L}{2,8}(?!\p{L})/gu;
   const root = document.documentElement;
   const shown = (element) => element.tagName.toLowerCase() + (element.id ? `#${element.id}` : "")
     + [...element.classList].map((name) => `.${name}`).join("");
@@ -105,11 +109,26 @@ function measure() {
       if (/auto|scroll/.test(style(at).overflowX)) return true;
     return false;
   };
+  const unseen = (element) => {
+    for (let at = element; at; at = at.parentElement)
+      if (style(at).clipPath !== "none") return true;
+    return false;
+  };
+  const breaks = (node) => {
+    if (node.nodeType !== Node.TEXT_NODE) return false;
+    const range = document.createRange();
+    return [...node.data.matchAll(SHORT_WORD)].some(({ index, 0: word }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 3;
+    });
+  };
   const wide = all.filter((element) =>
     element.getBoundingClientRect().right > root.clientWidth + 1 && !within(element));
   const clipped = all.filter((element) =>
     /hidden|clip/.test(style(element).overflowX) && style(element).clipPath === "none"
     && element.scrollWidth > element.clientWidth + 1);
+  const stacked = enlarged ? [] : all.filter((element) => !unseen(element) && [...element.childNodes].some(breaks));
   const active = all.filter((element) =>
     /^(script|iframe|object|embed|form|link|base)$/i.test(element.tagName)
     || [...element.attributes].some((it) => /^on/i.test(it.name) || /^\s*javascript:/i.test(it.value)));
@@ -117,6 +136,7 @@ function measure() {
     overflow: Math.max(0, root.scrollWidth - root.clientWidth),
     wide: wide.slice(0, 10).map(shown),
     clipped: clipped.slice(0, 10).map(shown),
+    stacked: stacked.slice(0, 10).map(shown),
     active: active.map(shown),
     text: document.body.innerText,
   };

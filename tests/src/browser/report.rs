@@ -30,6 +30,8 @@ pub struct Seen {
     pub wide: Vec<String>,
     /// What is cut.
     pub clipped: Vec<String>,
+    /// Where a word of a few letters is stacked over more than three lines.
+    pub stacked: Vec<String>,
     /// Elements and attributes that could run something.
     pub active: Vec<String>,
     /// Its text as shown.
@@ -92,6 +94,7 @@ impl Seen {
         let mut faults = Vec::new();
         faults.extend(self.violations.iter().map(|it| format!("axe: {it}")));
         faults.extend(self.clipped.iter().map(|it| format!("cut: {it}")));
+        faults.extend(self.stacked.iter().map(|it| format!("a word stacked: {it}")));
         faults.extend(self.active.iter().map(|it| format!("active: {it}")));
         if self.overflow > 0 {
             faults.push(format!("{} pixels too wide: {:?}", self.overflow, self.wide));
