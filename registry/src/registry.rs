@@ -7,7 +7,7 @@ use crate::entry::{Act, Kind};
 use crate::log;
 use crate::prepared::Prepared;
 use crate::seal::{Key, MasterKey};
-use crate::store::{Cell, Make, Store, StoreError, insert, select_among, unsigned};
+use crate::store::{Cell, Insertion, Make, Store, StoreError, insert, select_among, unsigned};
 use crate::writer::{Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer};
 use dsl::recueil::{Recueil, canonical as canonical_file};
 use futures_util::future::join_all;
@@ -171,7 +171,8 @@ impl Registry {
             Ok(vec![Cell::Text(Some((*hash).to_owned())), Cell::Bytes(Some(bytes))])
         });
         let rows: Vec<_> = rows.collect::<Result<_, RegistryError>>()?;
-        insert(&mut transaction, "INSERT INTO contents (hash, bytes)", rows).await?;
+        let into = "INSERT INTO contents (hash, bytes)";
+        insert(&mut transaction, vec![Insertion { into, rows }]).await?;
         let sql = "INSERT INTO recueils (hash, listing) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         let query = sqlx::query(sql).bind(recueil.hash.clone()).bind(recueil.listing.clone());
         query.execute(&mut *transaction).await?;

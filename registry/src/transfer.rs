@@ -4,7 +4,7 @@
 //! base64. What is imported is verified completely, and taken back if it does not hold.
 
 use crate::registry::{Registry, RegistryError};
-use crate::store::{Cell, insert};
+use crate::store::{Cell, Insertion, insert};
 use crate::verify::{Fault, Report};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -283,7 +283,8 @@ impl Pending {
     async fn write(&mut self, connection: &mut sqlx::AnyConnection) -> Result<(), RegistryError> {
         let Some(table) = self.table.take() else { return Ok(()) };
         let into = format!("INSERT INTO {} ({})", table.name, table.names());
-        Ok(insert(connection, &into, std::mem::take(&mut self.rows)).await?)
+        let rows = std::mem::take(&mut self.rows);
+        Ok(insert(connection, vec![Insertion { into: &into, rows }]).await?)
     }
 }
 

@@ -1,7 +1,7 @@
-//! Many rows in one statement: a statement costs the same whatever it holds, so rows are written and
-//! looked up by the dozen.
+//! Many rows in one command: a command costs a wait whatever it holds, so rows are written and looked
+//! up by the dozen, those of several tables together.
 //!
-//! Statements come in a few sizes, so that a connection prepares few of them.
+//! Lookups come in a few sizes, so that a connection prepares few of them.
 
 use super::StoreError;
 use sqlx::any::{AnyArguments, AnyRow};
@@ -9,9 +9,14 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe};
 use std::fmt::Write as _;
 
-/// How many rows a statement takes, the most first: any number of rows takes few statements. The
-/// largest, with the most columns, stays under the 32,766 parameters of SQLite.
+/// How many values a lookup takes, the most first: any number takes few statements.
 const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+
+/// How many rows a statement inserts at most.
+const ROWS: usize = 500;
+
+/// How many cells a command holds at most: below the 32,766 parameters that SQLite takes.
+const CELLS: usize = 30_000;
 
 /// A value of a row.
 #[derive(Clone, Debug)]
@@ -24,29 +29,53 @@ pub enum Cell {
     Bytes(Option<Vec<u8>>),
 }
 
-/// Inserts rows. Shape: the statement's beginning is `INSERT INTO t (a, b)`; each row has as many
-/// cells as columns are named.
+/// Rows to be inserted into a table. Shape: the statement's beginning is `INSERT INTO t (a, b)`; each
+/// row has as many cells as columns are named.
+pub struct Insertion<'t> {
+    /// The statement's beginning.
+    pub into: &'t str,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Inserts rows into tables, in their order.
 pub async fn insert(
     connection: &mut AnyConnection,
-    into: &str,
-    rows: Vec<Vec<Cell>>,
+    insertions: Vec<Insertion<'_>>,
 ) -> Result<(), StoreError> {
     let mark = Mark::of(connection);
-    let mut rows = rows.into_iter().peekable();
-    let mut left = rows.len();
-    for size in SIZES {
-        while left >= size {
-            let columns = rows.peek().map_or(0, Vec::len);
-            let sql = format!("{into} VALUES {}", mark.placeholders(size, columns));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for cell in rows.by_ref().take(size).flatten() {
-                query = bound(query, cell);
-            }
-            query.execute(&mut *connection).await?;
-            left -= size;
+    for command in commands(insertions) {
+        // Prepared for this once: there are as many texts as there are numbers of rows.
+        let mut query = sqlx::query(AssertSqlSafe(mark.inserting(&command))).persistent(false);
+        for cell in command.into_iter().flat_map(|piece| piece.rows).flatten() {
+            query = bound(query, cell);
         }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Cuts insertions into statements, and those into commands.
+fn commands(insertions: Vec<Insertion<'_>>) -> Vec<Vec<Insertion<'_>>> {
+    let mut commands = vec![Vec::new()];
+    let mut held = 0;
+    for Insertion { into, rows } in insertions {
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let piece: Vec<_> = rows.by_ref().take(ROWS).collect();
+            let cells = piece.iter().map(Vec::len).sum::<usize>();
+            if held + cells > CELLS {
+                commands.push(Vec::new());
+                held = 0;
+            }
+            held += cells;
+            if let Some(command) = commands.last_mut() {
+                command.push(Insertion { into, rows: piece });
+            }
+        }
+    }
+    commands.retain(|command| !command.is_empty());
+    commands
 }
 
 /// Finds the rows whose column is among values. Shape: the statement ends with `WHERE column IN`.
@@ -61,7 +90,7 @@ pub async fn select_among(
     while let Some(last) = rest.last() {
         let size = SIZES.into_iter().rev().find(|size| *size >= rest.len());
         let size = size.unwrap_or(SIZES[0]);
-        let sql = format!("{select} {}", mark.placeholders(1, size));
+        let sql = format!("{select} {}", mark.placeholders(0, 1, size));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         // What is missing to the size of the statement is asked twice, which finds the same rows.
         let (now, later) = rest.split_at(size.min(rest.len()));
@@ -89,7 +118,34 @@ impl Mark {
         if connection.backend_name() == "SQLite" { Self::Ordered } else { Self::Numbered }
     }
 
-    fn placeholders(self, rows: usize, columns: usize) -> String {
+    /// Writes a command that inserts the rows of several tables: statements one after the other, or
+    /// one made of them all, as PostgreSQL takes values for one only.
+    fn inserting(self, command: &[Insertion<'_>]) -> String {
+        let mut first = 0;
+        let statements = command.iter().map(|Insertion { into, rows }| {
+            let columns = rows.first().map_or(0, Vec::len);
+            let written = self.placeholders(first, rows.len(), columns);
+            first += rows.len() * columns;
+            format!("{into} VALUES {written}")
+        });
+        let mut statements: Vec<String> = statements.collect();
+        match (self, statements.pop()) {
+            (Self::Ordered, last) => {
+                statements.extend(last);
+                statements.join(";")
+            }
+            (Self::Numbered, Some(last)) if !statements.is_empty() => {
+                let named = statements.iter().enumerate();
+                let named: Vec<String> =
+                    named.map(|(at, statement)| format!("w{at} AS ({statement})")).collect();
+                format!("WITH {} {last}", named.join(","))
+            }
+            (Self::Numbered, last) => last.unwrap_or_default(),
+        }
+    }
+
+    /// Writes the places of so many values, numbered after those before them.
+    fn placeholders(self, first: usize, rows: usize, columns: usize) -> String {
         let mut written = String::with_capacity(rows * (6 * columns + 3));
         for place in 0..rows * columns {
             written.push_str(match place {
@@ -100,7 +156,7 @@ impl Mark {
             match self {
                 Self::Ordered => written.push('?'),
                 // Writing to a text does not fail.
-                Self::Numbered => drop(write!(written, "${}", place + 1)),
+                Self::Numbered => drop(write!(written, "${}", first + place + 1)),
             }
         }
         written.push(')');
@@ -123,8 +179,39 @@ mod tests {
 
     #[test]
     fn each_row_has_its_places() {
-        assert_eq!(Mark::Ordered.placeholders(2, 3), "(?,?,?),(?,?,?)");
-        assert_eq!(Mark::Numbered.placeholders(2, 3), "($1,$2,$3),($4,$5,$6)");
-        assert_eq!(Mark::Numbered.placeholders(1, 1), "($1)");
+        assert_eq!(Mark::Ordered.placeholders(0, 2, 3), "(?,?,?),(?,?,?)");
+        assert_eq!(Mark::Numbered.placeholders(0, 2, 3), "($1,$2,$3),($4,$5,$6)");
+        assert_eq!(Mark::Numbered.placeholders(4, 1, 1), "($5)");
+    }
+
+    fn rows(into: &str, count: usize) -> Insertion<'_> {
+        Insertion { into, rows: vec![vec![Cell::Integer(None), Cell::Integer(None)]; count] }
+    }
+
+    #[test]
+    fn tables_are_written_by_one_command() {
+        let written = |mark: Mark, insertions| {
+            let commands = commands(insertions);
+            commands.iter().map(|command| mark.inserting(command)).collect::<Vec<_>>()
+        };
+        let two = || vec![rows("INSERT INTO a (x, y)", 1), rows("INSERT INTO b (x, y)", 2)];
+        let ordered = "INSERT INTO a (x, y) VALUES (?,?);INSERT INTO b (x, y) VALUES (?,?),(?,?)";
+        assert_eq!(written(Mark::Ordered, two()), [ordered]);
+        let numbered = "WITH w0 AS (INSERT INTO a (x, y) VALUES ($1,$2)) \
+                        INSERT INTO b (x, y) VALUES ($3,$4),($5,$6)";
+        assert_eq!(written(Mark::Numbered, two()), [numbered]);
+        let one = vec![rows("INSERT INTO a (x, y)", 0), rows("INSERT INTO b (x, y)", 1)];
+        assert_eq!(written(Mark::Numbered, one), ["INSERT INTO b (x, y) VALUES ($1,$2)"]);
+        assert_eq!(written(Mark::Ordered, vec![rows("INSERT INTO a (x, y)", 0)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_command_holds_a_bounded_number_of_cells() {
+        let commands = commands(vec![rows("a", 16_000), rows("b", 3)]);
+        let cells = |command: &Vec<Insertion<'_>>| {
+            command.iter().flat_map(|piece| &piece.rows).map(Vec::len).sum::<usize>()
+        };
+        assert_eq!(commands.iter().map(cells).collect::<Vec<_>>(), [30_000, 2_006]);
+        assert!(commands.iter().flatten().all(|piece| piece.rows.len() <= ROWS));
     }
 }

@@ -9,7 +9,7 @@ use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
 use crate::log::Tail;
 use crate::prepared::Prepared;
 use crate::seal::SealError;
-use crate::store::{Cell, StoreError, insert, select_among, signed, unsigned};
+use crate::store::{Cell, Insertion, StoreError, insert, select_among, signed, unsigned};
 use crate::tree::{Head, Tile, leaf};
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
@@ -368,13 +368,13 @@ impl<'w> Batch<'w> {
 
     async fn flush(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut self.rows);
-        let into = "INSERT INTO subjects (subject, tag, wrapped)";
-        insert(connection, into, rows.subjects).await?;
-        insert(connection, ENTRIES, rows.entries).await?;
-        let into = "INSERT INTO candidates (entry, place, subject, record, sealed)";
-        insert(connection, into, rows.candidates).await?;
-        let into = "INSERT INTO tiles (level, position, root, hashes)";
-        insert(connection, into, rows.tiles).await
+        let insertions = vec![
+            Insertion { into: SUBJECTS, rows: rows.subjects },
+            Insertion { into: ENTRIES, rows: rows.entries },
+            Insertion { into: CANDIDATES, rows: rows.candidates },
+            Insertion { into: TILES, rows: rows.tiles },
+        ];
+        insert(connection, insertions).await
     }
 
     /// Writes what is left, and a checkpoint when it is due.
@@ -398,6 +398,9 @@ impl<'w> Batch<'w> {
     }
 }
 
+const SUBJECTS: &str = "INSERT INTO subjects (subject, tag, wrapped)";
+const CANDIDATES: &str = "INSERT INTO candidates (entry, place, subject, record, sealed)";
+const TILES: &str = "INSERT INTO tiles (level, position, root, hashes)";
 const ENTRIES: &str = "INSERT INTO entries \
     (position, id, kind, instant, body, day, recueil, offer, request, asked)";
 
