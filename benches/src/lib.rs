@@ -1,4 +1,4 @@
-//! What the benches share: a recueil compiled from its files, dossiers, medians.
+//! What the benches share: a recueil compiled from its files, dossiers, the workload, times.
 
 pub mod by_hand;
 pub mod population;
@@ -11,7 +11,6 @@ use engine::{Evaluator, Pool, Program};
 use script::Sandbox;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// A recueil, compiled.
 pub struct Rules {
@@ -60,20 +59,6 @@ impl Rules {
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_path_buf()
-}
-
-/// Returns the median time of a run, in nanoseconds for each of the things that a run does.
-pub fn median(runs: usize, each: usize, mut run: impl FnMut()) -> f64 {
-    let mut times: Vec<u128> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed().as_nanos()
-        })
-        .collect();
-    times.sort_unstable();
-    let middle = times.get(runs / 2).copied().unwrap_or_default();
-    middle as f64 / each as f64
 }
 
 fn files_of(dir: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {

@@ -3,7 +3,8 @@
 //! `cargo run --release --bin policies` in `benches/`; `policies PATH COUNT` does one thing that many
 //! times, to be counted by an instruction counter.
 
-use benches::{Rules, median, root};
+use benches::timing::alone;
+use benches::{Rules, root};
 use engine::{Plans, Pool};
 use std::hint::black_box;
 
@@ -30,7 +31,7 @@ fn main() -> Result<(), String> {
         let (all, planned) = plans.coverage(pool.date);
         println!("{name} ({count} candidats, {planned} codes planifiés sur {all}), par candidat :");
         for (path, run) in PATHS {
-            let time = median(RUNS, count, || run(&rules, &plans, &pool));
+            let time = alone(RUNS, count, || run(&rules, &plans, &pool));
             println!("  {path:<10} {time:>10.0} ns");
         }
     }

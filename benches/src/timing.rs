@@ -1,4 +1,4 @@
-//! Times and ratios: medians of repetitions, each beside its yardstick, because the machine is shared.
+//! Times and ratios: medians of repetitions, alone or beside a yardstick, because the machine is shared.
 
 use std::time::Instant;
 
@@ -9,6 +9,11 @@ pub struct Measure {
     pub each: f64,
     /// The median of the ratios of each repetition.
     pub ratio: f64,
+}
+
+/// Measures a run over so many items. Unit: nanoseconds for each.
+pub fn alone(repetitions: usize, items: usize, mut run: impl FnMut()) -> f64 {
+    median((0..repetitions).map(|_| nanoseconds(items, &mut run)).collect())
 }
 
 /// Measures a run over so many items beside the yardstick's over so many.
