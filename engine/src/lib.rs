@@ -18,6 +18,7 @@ mod program;
 mod reason;
 mod scalar;
 
+mod columns;
 mod evaluate;
 mod grids;
 mod lines;
@@ -36,6 +37,10 @@ pub use assessment::{
     Assessed, AssessedCondition, AssessedGrid, AssessedLine, Assessment, Subject, Why,
 };
 pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
+pub use columns::{
+    Amounts, Asked, Batch, Bits, ColumnError, Columns, FactColumn, GridColumn, LineColumn,
+    ListColumn, Outcomes, RowError, Slots, pack_day, parts_of_type, unpack_day,
+};
 pub use cost::{LIST_ITEMS, cost};
 pub use date::{Date, Period};
 pub use display::{show, show_exactly};

@@ -5,7 +5,7 @@
 //! made of what it computes (lines, ranks, states) is made by the same code in both cases.
 
 mod code;
-mod days;
+pub(crate) mod days;
 mod facts;
 mod lower;
 mod tables;

@@ -2,6 +2,7 @@
 //! engine says of it.
 
 use crate::assessed::{is_as_planned, says_the_same};
+use crate::columned;
 use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
 use crate::reference::{self, Candidate, World};
@@ -68,6 +69,7 @@ pub fn one(
     says_the_same(&assessment, &outcome)?;
     let planned = Plans::new(rules.evaluator()).assess(pool);
     is_as_planned(&assessment, planned.as_ref())?;
+    columned::says_the_same(Plans::new(rules.evaluator()), pool, &assessment)?;
     agree(rules, pool, &outcome)?;
     for one in &outcome.candidates {
         adds_up(one)?;

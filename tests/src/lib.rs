@@ -10,6 +10,7 @@
 pub mod assessed;
 pub mod browser;
 pub mod changed;
+pub mod columned;
 pub mod companies;
 pub mod comparisons;
 pub mod describe;

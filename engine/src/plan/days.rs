@@ -5,13 +5,13 @@
 use crate::Date;
 
 /// Packs a day; absent outside the years 1 to 9999.
-pub(super) fn packed(date: Date) -> Option<i64> {
+pub(crate) fn packed(date: Date) -> Option<i64> {
     let year = i64::from(date.year());
     (1..=9999).contains(&year).then(|| join(year, i64::from(date.month()), i64::from(date.day())))
 }
 
 /// Takes a packed day apart.
-pub(super) fn unpacked(day: i64) -> Option<Date> {
+pub(crate) fn unpacked(day: i64) -> Option<Date> {
     let year = i16::try_from(day >> 9).ok()?;
     Date::new(year, i8::try_from(month(day)).ok()?, i8::try_from(day & 31).ok()?)
 }
