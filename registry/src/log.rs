@@ -1,6 +1,7 @@
 //! The log as the store holds it: its size, its right edge, the hashes that a proof takes.
 
 use crate::canonical::Digest;
+use crate::entry::Kind;
 use crate::store::{StoreError, signed, unsigned};
 use crate::tree::{Edge, Nodes, TilePlace, WIDTH, leaf};
 use sqlx::{AnyConnection, Row};
@@ -43,6 +44,17 @@ pub async fn end(connection: &mut AnyConnection) -> Result<(u64, Option<Digest>)
         Some(row) => Ok((unsigned(&row, 0)? + 1, Some(leaf(&row.try_get::<Vec<u8>, _>(1)?)))),
         None => Ok((0, None)),
     }
+}
+
+/// Finds the place of the last entry of a kind that is not a decision.
+pub async fn last_of(
+    connection: &mut AnyConnection,
+    kind: Kind,
+) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT position FROM entries WHERE kind <> 'decision' AND kind = $1 \
+               ORDER BY position DESC LIMIT 1";
+    let row = sqlx::query(sql).bind(kind.word()).fetch_optional(connection).await?;
+    row.map(|row| unsigned(&row, 0)).transpose()
 }
 
 /// Hashes the last leaf of a log of a size.

@@ -183,16 +183,21 @@ impl Registry {
         kind: Kind,
         from: u64,
     ) -> Result<Vec<(u64, Entry<Act>)>, RegistryError> {
-        let sql = format!("{ENTRY} WHERE kind = $1 AND position >= $2 ORDER BY position");
+        // Decisions are not acts; leaving them out by a constant finds acts by their index.
+        let sql = format!(
+            "{ENTRY} WHERE kind <> 'decision' AND kind = $1 AND position >= $2 ORDER BY position"
+        );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(kind.word()).bind(signed(from));
-        let rows = query.fetch_all(self.store.pool()).await?;
-        let act = |row| {
-            let stored = StoredEntry::of(row)?;
-            let said = serde_json::from_slice(&stored.body)
-                .map_err(|_| RegistryError::Foreign("un acte d'une autre forme"))?;
-            Ok((stored.index, said))
-        };
-        rows.iter().map(act).collect()
+        query.fetch_all(self.store.pool()).await?.iter().map(act).collect()
+    }
+
+    /// Reads the last act of a kind, with its place; none before the first.
+    pub async fn last_act(&self, kind: Kind) -> Result<Option<(u64, Entry<Act>)>, RegistryError> {
+        let mut connection = self.store.pool().acquire().await?;
+        let Some(place) = log::last_of(&mut connection, kind).await? else { return Ok(None) };
+        let sql = AssertSqlSafe(format!("{ENTRY} WHERE position = $1"));
+        let row = sqlx::query(sql).bind(signed(place)).fetch_one(&mut *connection).await?;
+        act(&row).map(Some)
     }
 
     /// Reads a decision. Errors: [`RegistryError::Unknown`].
@@ -377,6 +382,14 @@ impl Registry {
         let mut connection = self.store.pool().acquire().await?;
         recueil_files(&mut connection, hash).await
     }
+}
+
+/// Reads an act, with its place.
+fn act(row: &AnyRow) -> Result<(u64, Entry<Act>), RegistryError> {
+    let stored = StoredEntry::of(row)?;
+    let said = serde_json::from_slice(&stored.body)
+        .map_err(|_| RegistryError::Foreign("un acte d'une autre forme"))?;
+    Ok((stored.index, said))
 }
 
 /// Reads something of what was sealed.

@@ -8,7 +8,9 @@ use crate::log;
 use crate::prepared::Prepared;
 use crate::seal::{Key, MasterKey};
 use crate::store::{Cell, Insertion, Make, Store, StoreError, insert, select_among, unsigned};
-use crate::writer::{Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer};
+use crate::writer::{
+    After, Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer,
+};
 use dsl::recueil::{Recueil, canonical as canonical_file};
 use futures_util::future::join_all;
 use sqlx::Row;
@@ -198,6 +200,17 @@ impl Registry {
     /// Records an act: an activation, a publication, a withdrawal.
     pub async fn act(&self, kind: Kind, act: Act) -> Result<Recorded, RecordError> {
         self.ask(Request::Act(kind, act, Vec::new())).await
+    }
+
+    /// Records acts that put rules into force, together: the last one is the activation.
+    ///
+    /// Errors: [`RecordError::Overtaken`] when something else is in force than what it is to come after.
+    pub async fn activate(
+        &self,
+        acts: Vec<(Kind, Act)>,
+        after: After,
+    ) -> Result<Recorded, RecordError> {
+        self.ask(Request::Activation(acts, after)).await
     }
 
     /// Destroys the values of an application. Errors: [`RecordError::UnknownApplication`] also for

@@ -10,7 +10,8 @@ mod rows;
 pub use rows::{Cell, Insertion, bound, insert, select_among};
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row, Transaction};
+use sqlx::postgres::PgListener;
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
 use std::time::Duration;
 
 /// How a transaction that writes the log begins in SQLite: with the write lock of the file.
@@ -21,6 +22,9 @@ const POSTGRES_WRITES: &str = "BEGIN; SELECT pg_advisory_xact_lock(1081705036793
 /// What PostgreSQL is told of the writer: it finds rows by their keys. Of tables that grow fast, a plan is
 /// made before they are known to be large, and would read them whole for each row that is looked up.
 const POSTGRES_LOOKS_UP: &str = "SET enable_seqscan = off";
+
+/// The channel of PostgreSQL on which servers tell each other that rules are put into force.
+const NEWS: &str = "bareme_activation";
 
 /// What SQLite is told on each connection: durable at each commit, patient with others, erasing for
 /// good.
@@ -172,6 +176,25 @@ impl Store {
             connection.execute(POSTGRES_LOOKS_UP).await?;
         }
         Ok(connection)
+    }
+
+    /// Tells those who listen that rules are put into force, once what writes it is committed. Databases that
+    /// carry no news are looked at by turns.
+    pub async fn tell(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        if self.dialect == Dialect::Postgres {
+            connection.execute(AssertSqlSafe(format!("NOTIFY {NEWS}"))).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins to listen, where the database carries news.
+    pub async fn listen(&self) -> Result<Option<PgListener>, StoreError> {
+        if self.dialect != Dialect::Postgres {
+            return Ok(None);
+        }
+        let mut listener = PgListener::connect(&self.url).await?;
+        listener.listen(NEWS).await?;
+        Ok(Some(listener))
     }
 
     /// Waits for something until the pool closes; none when it does first.

@@ -68,6 +68,9 @@ pub enum RecordError {
         "le registre n'est plus celui que ce serveur a écrit (copie plus ancienne, ou contenu modifié)"
     )]
     Forked,
+    /// Other rules were put into force since the place that was named.
+    #[error("d'autres règles ont été mises en service entre-temps")]
+    Overtaken,
     /// A quota is drawn, or not as it should be.
     #[error(transparent)]
     Quota(#[from] QuotaError),
@@ -94,10 +97,21 @@ pub(crate) enum Request {
     Decision(Box<Prepared>),
     /// An act that is neither, with what it asks of quotas.
     Act(Kind, Act, Vec<QuotaRequest>),
+    /// Acts that put rules into force, together.
+    Activation(Vec<(Kind, Act)>, After),
     /// The end of an application.
     Closing(Closing),
     /// The erasure of an application.
     Erasure(Erasure),
+}
+
+/// What rules are put into force after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Whatever is in force.
+    Anything,
+    /// The activation at this place of the log, and no other; none with nothing in force.
+    This(Option<u64>),
 }
 
 /// The end of an application.

@@ -13,6 +13,45 @@ use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
+/// Communes by their INSEE codes: one, or those from one to another.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Communes {
+    /// The first code.
+    pub from: String,
+    /// The last one.
+    pub to: String,
+}
+
+impl TryFrom<String> for Communes {
+    type Error = &'static str;
+
+    fn try_from(written: String) -> Result<Self, Self::Error> {
+        let (from, to) = written.split_once('-').unwrap_or((&written, &written));
+        let is_code = |code: &str| {
+            code.len() == 5 && code.chars().all(|c| c.is_ascii_digit() || matches!(c, 'A' | 'B'))
+        };
+        if is_code(from) && is_code(to) && from <= to {
+            Ok(Self { from: from.to_owned(), to: to.to_owned() })
+        } else {
+            Err("une commune, ou deux séparées par un tiret, par leurs codes INSEE")
+        }
+    }
+}
+
+/// Whose rules a caller may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// Everybody's.
+    All,
+    /// Those of a company, by its SIREN.
+    Company(String),
+    /// Those of a territory, by its communes.
+    Territory(Vec<Communes>),
+    /// Nobody's.
+    Nothing,
+}
+
 /// A caller that is known: its name, what it is, the hash of its key, until when.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +71,9 @@ pub struct Caller {
     /// The company whose applicants it may see, for human resources.
     #[serde(default)]
     pub siren: Option<String>,
+    /// The communes whose rules it may write, for a territory.
+    #[serde(default)]
+    pub communes: Option<Vec<Communes>>,
     /// What it may do among what its role may; all of it without.
     #[serde(rename = "portees", default)]
     pub scopes: Option<Vec<Action>>,
@@ -41,7 +83,17 @@ impl Caller {
     /// Makes a caller who may do all that its role may, for ever.
     pub fn new(name: &str, role: Role, key: &str) -> Self {
         let (name, hash) = (name.to_owned(), hash_of(key));
-        Self { name, role, hash, until: None, siren: None, scopes: None }
+        Self { name, role, hash, until: None, siren: None, communes: None, scopes: None }
+    }
+
+    /// Returns whose rules it may write.
+    fn own(&self) -> Own {
+        match self.role {
+            Role::Auteur => Own::All,
+            Role::Rh => self.siren.clone().map_or(Own::Nothing, Own::Company),
+            Role::Territoire => self.communes.clone().map_or(Own::Nothing, Own::Territory),
+            Role::Service | Role::Auditeur | Role::Exploitant => Own::Nothing,
+        }
     }
 
     fn may(&self, action: Action) -> bool {
@@ -68,6 +120,8 @@ pub struct By {
     pub role: Option<Role>,
     /// The company whose applicants it may see.
     pub siren: Option<String>,
+    /// Whose rules it may write.
+    pub own: Own,
     /// Whose share of requests this counts in.
     pub share: String,
 }
@@ -76,7 +130,8 @@ impl By {
     fn known(caller: &Caller) -> Self {
         let name = caller.name.clone();
         let share = format!("cle {}", caller.hash);
-        Self { name, role: Some(caller.role), siren: caller.siren.clone(), share }
+        let (role, siren, own) = (Some(caller.role), caller.siren.clone(), caller.own());
+        Self { name, role, siren, own, share }
     }
 
     /// Who records an example.
@@ -86,7 +141,7 @@ impl By {
 
     fn anyone(peer: Option<IpAddr>) -> Self {
         let share = peer.map_or_else(String::new, |peer| format!("adresse {peer}"));
-        Self { name: "public".to_owned(), role: None, siren: None, share }
+        Self { name: "public".to_owned(), role: None, siren: None, own: Own::Nothing, share }
     }
 }
 
@@ -126,7 +181,7 @@ impl Access {
     ) -> Result<By, Barred> {
         if let Some(role) = self.open {
             let name = "essai".to_owned();
-            return Ok(By { name, role: Some(role), ..By::anyone(peer) });
+            return Ok(By { name, role: Some(role), own: Own::All, ..By::anyone(peer) });
         }
         match self.caller(headers, today) {
             Some(caller) if caller.may(action) => Ok(By::known(caller)),

@@ -158,6 +158,7 @@ async fn let_in(
     let passes = passes(&app, &request, route);
     let response = match passes {
         Ok(by) => {
+            answering.by = route.action.writes().then(|| by.name.clone());
             request.extensions_mut().insert(by);
             answered(&app, route, request, next).await
         }
@@ -191,9 +192,11 @@ async fn answered(app: &App, route: Route, mut request: Request, next: Next) -> 
 const ABANDONED: u16 = 499;
 
 /// A request that is being answered: counted, and said, when it ends, however it does. What is said holds
-/// the pattern of the route, never its address, which may name somebody.
+/// the pattern of the route, never its address, which may name somebody; of what leaves something behind it, who
+/// asked for it too.
 struct Answering {
     metrics: Arc<Metrics>,
+    by: Option<String>,
     route: Route,
     begun: Instant,
     demande: String,
@@ -205,18 +208,21 @@ impl Answering {
         metrics.running.inc();
         let demande = headers.get(DEMANDE).and_then(|id| id.to_str().ok()).unwrap_or_default();
         let (begun, demande) = (Instant::now(), demande.to_owned());
-        Self { metrics, route, begun, demande, status: ABANDONED }
+        Self { metrics, by: None, route, begun, demande, status: ABANDONED }
     }
 }
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        let Self { metrics, route, begun, demande, status } = self;
+        let Self { metrics, by, route, begun, demande, status } = self;
         let lasted = begun.elapsed();
         metrics.running.dec();
         metrics.answered(route.path, *status, lasted);
         let ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
-        let (methode, route) = (route.method.word(), route.path);
+        let (methode, acte, route) = (route.method.word(), route.action.word(), route.path);
+        if let Some(par) = by {
+            tracing::info!(par, acte, methode, route, status, demande, "écriture");
+        }
         tracing::info!(methode, route, status, ms, demande, "répondu");
     }
 }

@@ -213,6 +213,18 @@ fn caller_mistakes(written: &Spanned<Caller>) -> Vec<Mistake> {
         }
         (_, None) => {}
     }
+    match (&caller.role, &caller.communes) {
+        (Role::Territoire, Some(communes)) if !communes.is_empty() => {}
+        (Role::Territoire, _) => {
+            let help = "listez les codes INSEE de son territoire, par exemple [\"69123\", \"69381-69389\"]";
+            found.push(told("le rôle « territoire » demande « communes »".to_owned(), help));
+        }
+        (_, Some(_)) => {
+            let help = "enlevez « communes », qui n'est que pour le rôle « territoire »";
+            found.push(told("« communes » n'est pas de ce rôle".to_owned(), help));
+        }
+        (_, None) => {}
+    }
     found
 }
 
@@ -291,6 +303,16 @@ mod tests {
         let found = mistakes(&text);
         assert_eq!(found.len(), 4, "{found:?}");
         assert!(found.iter().all(|it| it.place.is_some()));
+        let placed = |more: &str| {
+            let one = format!("acces:\n  - {{ nom: a, {more}, empreinte: \"{hash}\" }}\n");
+            Config::read(&one).err().map_or(0, |found| found.len())
+        };
+        assert_eq!(placed("role: territoire"), 1);
+        assert_eq!(placed("role: territoire, communes: []"), 1);
+        assert_eq!(placed("role: territoire, communes: [\"69389-69381\"]"), 1);
+        assert_eq!(placed("role: territoire, communes: [\"Lyon\"]"), 1);
+        assert_eq!(placed("role: auteur, communes: [\"69123\"]"), 1);
+        assert_eq!(placed("role: territoire, communes: [\"69123\", \"2A001-2A360\"]"), 0);
         let good = format!(
             "acces:\n  - {{ nom: a, role: rh, siren: '123456789', empreinte: \"{hash}\" }}\n"
         );

@@ -1,4 +1,4 @@
-//! The generation that serves, behind one pointer, and the way back to those that have served.
+//! The generation that serves, behind one pointer, and those that have served lately.
 //!
 //! A request takes the generation once and keeps it to its end, so that nothing it answers mixes two.
 //! Putting another in its place is one store of a pointer: who holds the old one goes on with it. Rules
@@ -32,12 +32,9 @@ pub struct Generations {
     told: watch::Sender<u64>,
 }
 
-/// What has served.
+/// What has served: the rules that were left last.
 #[derive(Default)]
 struct Past {
-    /// The hashes of what served before, the last one last: a step back takes it.
-    steps: Vec<String>,
-    /// The rules that were left last.
     kept: VecDeque<Arc<Rules>>,
 }
 
@@ -84,34 +81,14 @@ impl Generations {
     }
 
     /// Puts rules in force in place of those that serve.
-    pub fn activate(&self, rules: Rules, now: Timestamp) -> Arc<Generation> {
+    pub fn activate(&self, rules: Arc<Rules>, now: Timestamp) -> Arc<Generation> {
         let mut past = self.past();
-        let before = self.replace(Arc::new(rules), now);
-        past.steps.push(before.rules.hash().to_owned());
-        past.keep(before.rules.clone());
-        self.current()
-    }
-
-    /// Tells which rules a step back would put in force: those that served before.
-    pub fn step(&self) -> Option<String> {
-        self.past().steps.last().cloned()
-    }
-
-    /// Goes one step back, to rules of the hash that [`Generations::step`] said. Nothing when another
-    /// step was made meanwhile.
-    pub fn step_back(&self, rules: Arc<Rules>, now: Timestamp) -> Option<Arc<Generation>> {
-        let mut past = self.past();
-        past.steps.pop_if(|last| *last == rules.hash())?;
-        let before = self.replace(rules, now);
-        past.keep(before.rules.clone());
-        Some(self.current())
-    }
-
-    fn replace(&self, rules: Arc<Rules>, now: Timestamp) -> Arc<Generation> {
         let number = self.current.load().number + 1;
-        let before = self.current.swap(Arc::new(Generation { number, since: now, rules }));
+        let generation = Arc::new(Generation { number, since: now, rules });
+        let before = self.current.swap(generation.clone());
+        past.keep(before.rules.clone());
         self.told.send_replace(number);
-        before
+        generation
     }
 
     fn past(&self) -> MutexGuard<'_, Past> {

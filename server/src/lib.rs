@@ -4,13 +4,17 @@
 //! One table holds every route, one table says who may do what, one pointer holds the rules in force.
 
 mod access;
+mod activation;
 mod answers;
 mod app;
 mod config;
+mod directory;
+mod follow;
 mod generations;
 mod links;
 mod metrics;
 mod problem;
+mod publication;
 mod reload;
 mod roles;
 mod routes;
@@ -23,16 +27,19 @@ mod tenants;
 mod under;
 mod work;
 
-pub use access::{Access, Caller, draw_key, hash_of};
+pub use access::{Access, Caller, Communes, draw_key, hash_of};
+pub use activation::{LastGood, Origin, last_good};
 pub use app::App;
 pub use config::{Config, LogForm, Mistake, Watching};
 pub use generations::{Generation, Generations};
 pub use problem::Problem;
-pub use reload::{Attempt, BeginError, DEBOUNCE, Ear, Keeper, Outcome, Reloader, Watch, watch};
+pub use reload::{
+    Attempt, BeginError, DEBOUNCE, Ear, Keeper, Outcome, Reloader, Unpublished, Watch, watch,
+};
 pub use roles::{Action, Role};
 pub use routes::described::document as interface;
 pub use rules::{Files, Refused, Rules, Stage};
 pub use serve::{asked_to_end, serve};
 pub use settings::{Limits, Settings};
-pub use start::{example, keeper, last_good};
+pub use start::{example, keeper};
 pub use table::{Gives, Method, Parameter, Route, Takes, table};

@@ -2,8 +2,11 @@
 //!
 //! What went wrong inside is logged, not sent.
 
+use crate::activation::NotRecorded;
 use crate::answers::Form;
 use crate::links::Closed;
+use crate::reload::Unpublished;
+use crate::rules::Refused;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +16,7 @@ use printer::PrinterFailure;
 use registry::{RecordError, RegistryError, ReplayError};
 use schemars::JsonSchema;
 use serde::Serialize;
-use wire::DossierMistake;
+use wire::{DossierMistake, Found};
 
 /// How long a caller is asked to wait when the server cannot answer now. Unit: seconds.
 const RETRY_AFTER: u64 = 2;
@@ -34,6 +37,9 @@ pub struct Problem {
     /// Chaque erreur d'un dossier
     #[serde(rename = "erreurs", skip_serializing_if = "Vec::is_empty")]
     errors: Vec<DossierMistake>,
+    /// Ce que la vérification des règles a trouvé
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<Found>,
     #[serde(skip)]
     retry: Option<u64>,
 }
@@ -46,8 +52,8 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Self {
         let retry = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER);
-        let (detail, errors) = (detail.into(), Vec::new());
-        Self { kind, title, status: status.as_u16(), detail, errors, retry }
+        let (detail, errors, diagnostics) = (detail.into(), Vec::new(), Vec::new());
+        Self { kind, title, status: status.as_u16(), detail, errors, diagnostics, retry }
     }
 
     /// Returns its status.
@@ -166,6 +172,60 @@ impl Problem {
         Self::new(status, "regles", "Règles invalides", detail)
     }
 
+    /// Rules that are not fit to serve, with all that was found.
+    pub fn refused(refused: &Refused) -> Self {
+        let detail = format!("la vérification trouve {} erreur(s)", refused.errors.len());
+        let diagnostics = Found::all(&refused.errors, &refused.sources);
+        Self { diagnostics, ..Self::unsound(detail) }
+    }
+
+    /// A request that says what it expects to find, and does not find it.
+    pub fn unexpected() -> Self {
+        let detail = "la version n'est pas celle que « If-Match » ou « If-None-Match » attend";
+        let status = StatusCode::PRECONDITION_FAILED;
+        Self::new(status, "precondition", "Version inattendue", detail)
+    }
+
+    /// A request that must say what it expects to find.
+    pub fn expectation_due() -> Self {
+        let detail = "dites « If-None-Match: * » pour une version nouvelle, « If-Match » et l'ETag du \
+                      texte pour une autre";
+        let status = StatusCode::PRECONDITION_REQUIRED;
+        Self::new(status, "precondition", "Attente à dire", detail)
+    }
+
+    /// A version that was in force, which does not change.
+    pub fn immutable() -> Self {
+        let detail =
+            "cette version est ou a été en vigueur : elle ne change plus, publiez-en une autre";
+        Self::new(StatusCode::CONFLICT, "en_vigueur", "Version en vigueur", detail)
+    }
+
+    /// A date that is not one for what is asked.
+    pub fn bad_day(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "date", "Date refusée", detail)
+    }
+
+    /// Rules that are put into force meanwhile by somebody else.
+    pub fn overtaken() -> Self {
+        RecordError::Overtaken.into()
+    }
+
+    /// A directory of rules that holds others than those that serve.
+    pub fn elsewhere() -> Self {
+        let detail = "le répertoire des règles ne tient pas celles qui servent (voyez /readyz) : rien ne \
+                      s'y publie";
+        Self::new(StatusCode::CONFLICT, "repertoire", "Répertoire à part", detail)
+    }
+
+    /// A directory of rules that cannot be read or written.
+    pub fn unwritable(error: &std::io::Error) -> Self {
+        tracing::error!(%error, "répertoire des règles");
+        let detail = "le répertoire des règles ne s'écrit pas : rien n'est publié";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "repertoire", "Répertoire fermé", detail)
+    }
+
     /// A decision whose facts were erased.
     pub fn erased() -> Self {
         let detail = "les faits de cette décision ont été effacés";
@@ -195,6 +255,7 @@ impl From<RecordError> for Problem {
                 (status, "registre", "Registre indisponible")
             }
             RecordError::KeyUsed => (StatusCode::CONFLICT, "cle_utilisee", "Clé déjà utilisée"),
+            RecordError::Overtaken => (StatusCode::CONFLICT, "depasse", "Règles dépassées"),
             RecordError::Quota(_) => (StatusCode::CONFLICT, "quota", "Quota de l'entreprise"),
             RecordError::UnknownRecueil => {
                 (StatusCode::CONFLICT, "recueil_inconnu", "Recueil non gardé")
@@ -204,6 +265,27 @@ impl From<RecordError> for Problem {
             }
         };
         Self::new(status, kind, title, detail)
+    }
+}
+
+impl From<NotRecorded> for Problem {
+    fn from(error: NotRecorded) -> Self {
+        match error {
+            NotRecorded::Registry(error) => error.into(),
+            NotRecorded::Record(error) => error.into(),
+        }
+    }
+}
+
+impl From<Unpublished<Self>> for Problem {
+    fn from(why: Unpublished<Self>) -> Self {
+        match why {
+            Unpublished::Overtaken => Self::overtaken(),
+            Unpublished::Elsewhere => Self::elsewhere(),
+            Unpublished::Disk(error) => Self::unwritable(&error),
+            Unpublished::Refused(refused) => Self::refused(&refused),
+            Unpublished::Other(problem) => problem,
+        }
     }
 }
 

@@ -5,22 +5,22 @@
 //! to serve changes nothing, is told where the state is told, and is tried again when something
 //! changes, never in a loop.
 
-use crate::generations::Generations;
+use crate::activation::{LastGood, Origin};
+use crate::directory::{Changes, Written, between, laid_over, read};
+use crate::generations::{Generation, Generations};
 use crate::rules::{Files, Refused, Rules, Stage};
 use jiff::Timestamp;
 use notify_debouncer_full::notify::{
     self, Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher,
 };
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer_opt};
+use registry::After;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a directory is let come to rest.
 pub const DEBOUNCE: Duration = Duration::from_millis(150);
-
-/// The longest file of a recueil that is read. Unit: bytes.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// How often a directory is looked at when the system does not tell what happens in it.
 const POLLING: Duration = Duration::from_secs(2);
@@ -49,6 +49,12 @@ pub enum Outcome {
     Unreadable(String),
     /// They were put aside: the rules of before serve again, until something changes.
     SteppedBack(u64),
+    /// A version was published, or withdrawn: its rules serve, as this generation.
+    Published(u64),
+    /// Another server of the registry has put rules into force: they serve here too, as this generation.
+    Followed(u64),
+    /// They lag behind those that were put into force since, which serve, until something changes.
+    Behind,
 }
 
 impl Outcome {
@@ -60,19 +66,28 @@ impl Outcome {
             Self::Refused(_) => "refuse",
             Self::Unreadable(_) => "illisible",
             Self::SteppedBack(_) => "retour",
+            Self::Published(_) => "publie",
+            Self::Followed(_) => "suivi",
+            Self::Behind => "en_retard",
         }
     }
 
     fn is_failure(&self) -> bool {
         match self {
             Self::Refused(_) | Self::Unreadable(_) => true,
-            Self::Same | Self::Activated(_) | Self::SteppedBack(_) => false,
+            Self::Same
+            | Self::Activated(_)
+            | Self::SteppedBack(_)
+            | Self::Published(_)
+            | Self::Followed(_)
+            | Self::Behind => false,
         }
     }
 }
 
-/// What is told of rules that begin to serve, before they do: whoever keeps them for ever.
-pub type Keeper = Box<dyn Fn(&Rules) -> Result<(), String> + Send>;
+/// What is told of rules of the directory that begin to serve, before they do: whoever keeps them for ever, and
+/// says in the log that they are put into force. Gives the place.
+pub type Keeper = Box<dyn Fn(&Rules) -> Result<u64, String> + Send>;
 
 /// The rules of a directory, and their way into force.
 pub struct Reloader {
@@ -88,6 +103,23 @@ struct Work {
     keep: Keeper,
     /// The files that were refused or put aside last, which are not tried again as they are.
     refused: Option<Files>,
+    /// The place in the log of the activation that serves.
+    place: u64,
+}
+
+/// Why a version is not published, or withdrawn.
+#[derive(Debug)]
+pub enum Unpublished<E> {
+    /// Other rules serve than those that it was made for.
+    Overtaken,
+    /// The directory holds other rules than those that serve.
+    Elsewhere,
+    /// The directory cannot be read or written.
+    Disk(std::io::Error),
+    /// The rules would not be fit to serve.
+    Refused(Box<Refused>),
+    /// Whoever asked does not want them so, or they cannot be kept.
+    Other(E),
 }
 
 /// Why a server cannot begin.
@@ -105,22 +137,26 @@ pub enum BeginError {
 }
 
 impl Reloader {
-    /// Begins with the rules of a directory; when they are not fit to serve, with those that served last, if
-    /// they are given.
+    /// Begins with the rules of a directory; with those that served last, if they are given, when those of the
+    /// directory are not fit to serve or lag behind.
     ///
     /// Errors: [`BeginError`].
     pub fn begin(
         directory: &Path,
         keep: Keeper,
-        last_good: Option<Files>,
+        last_good: Option<LastGood>,
     ) -> Result<Self, BeginError> {
         let now = Timestamp::now();
         let mut stage = Stage::default();
+        let last = |good: LastGood| Rules::compile(good.files).ok();
         let (rules, outcome, refused) = match first(directory, &mut stage) {
-            Ok(rules) => (rules, Outcome::Activated(1), None),
+            Ok(rules) => match last_good.filter(|good| good.overtakes(rules.hash())).and_then(last)
+            {
+                Some(good) => (good, Outcome::Behind, Some(rules.files)),
+                None => (rules, Outcome::Activated(1), None),
+            },
             Err((error, files)) => {
-                let rules = last_good.and_then(|files| Rules::compile(files).ok());
-                let Some(rules) = rules else { return Err(error) };
+                let Some(rules) = last_good.and_then(last) else { return Err(error) };
                 let outcome = match error {
                     BeginError::Refused(refused) => Outcome::Refused(refused.lines()),
                     other => Outcome::Unreadable(other.to_string()),
@@ -128,13 +164,13 @@ impl Reloader {
                 (rules, outcome, files)
             }
         };
-        keep(&rules).map_err(BeginError::Unkept)?;
+        let place = keep(&rules).map_err(BeginError::Unkept)?;
         let failing_since = outcome.is_failure().then_some(now);
         let last = Attempt { at: now, outcome, failing_since };
         Ok(Self {
             directory: directory.to_owned(),
             generations: Arc::new(Generations::new(rules, now)),
-            work: Mutex::new(Work { stage, keep, refused }),
+            work: Mutex::new(Work { stage, keep, refused, place }),
             last: Mutex::new(last),
         })
     }
@@ -151,19 +187,101 @@ impl Reloader {
 
     /// Looks at the directory, and puts what it holds in force if it is new and fit to serve.
     pub fn look(&self) -> Attempt {
-        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut work = self.work();
         let outcome = self.outcome(&mut work);
         self.remember(outcome)
     }
 
-    /// Puts back the rules that served before, which whoever calls has found by the hash that
-    /// [`Generations::step`] gave. What the directory holds is put aside until something changes in it.
-    /// Nothing when another step was made meanwhile.
-    pub fn step_back(&self, rules: Arc<Rules>) -> Option<Attempt> {
-        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
-        let generation = self.generations.step_back(rules, Timestamp::now())?;
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts back rules that served before, once `record` has said so in the log. What the directory holds is
+    /// put aside until something changes in it.
+    ///
+    /// Errors: those of `record`; nothing is changed.
+    pub fn step_back<E>(
+        &self,
+        rules: Arc<Rules>,
+        record: impl FnOnce() -> Result<u64, E>,
+    ) -> Result<Arc<Generation>, E> {
+        let mut work = self.work();
+        work.place = record()?;
+        let generation = self.generations.activate(rules, Timestamp::now());
         work.refused = read(&self.directory).ok();
-        Some(self.remember(Outcome::SteppedBack(generation.number)))
+        self.remember(Outcome::SteppedBack(generation.number));
+        Ok(generation)
+    }
+
+    /// Puts into force the rules that serve, changed: through the same gate as those of the directory, which is
+    /// written too, once `record` has said so in the log.
+    ///
+    /// Errors: [`Unpublished`]; nothing is changed, on disk or in force.
+    pub fn publish<E>(
+        &self,
+        base: &Rules,
+        changes: &Changes,
+        record: impl FnOnce(&Rules, After) -> Result<u64, E>,
+    ) -> Result<Arc<Generation>, Unpublished<E>> {
+        let mut work = self.work();
+        if self.generations.current().rules.hash() != base.hash() {
+            return Err(Unpublished::Overtaken);
+        }
+        let held = read(&self.directory).map_err(Unpublished::Disk)?;
+        if hash_of(&held) != base.hash() {
+            return Err(Unpublished::Elsewhere);
+        }
+        let made = work.stage.make_ready(laid_over(held, changes), None);
+        let rules = made.map_err(Unpublished::Refused)?;
+        let written = Written::beside(&self.directory, changes).map_err(Unpublished::Disk)?;
+        let after = After::This(Some(work.place));
+        work.place = record(&rules, after).map_err(Unpublished::Other)?;
+        self.place(&mut work, written);
+        let generation = self.generations.activate(Arc::new(rules), Timestamp::now());
+        self.remember(Outcome::Published(generation.number));
+        Ok(generation)
+    }
+
+    /// Follows another server of the registry, which has put rules into force at a place of the log. Versions
+    /// that it published are written here too, when the directory holds what they were published over;
+    /// otherwise what it holds is put aside until something changes in it.
+    pub fn follow(&self, rules: Arc<Rules>, place: u64, origin: Origin) -> Option<Attempt> {
+        let mut work = self.work();
+        if place <= work.place {
+            return None;
+        }
+        work.place = place;
+        let before = self.generations.current().rules.clone();
+        if before.hash() == rules.hash() {
+            return None;
+        }
+        let held = read(&self.directory).ok();
+        let held = held.filter(|files| hash_of(files) != rules.hash());
+        let follows = held.as_ref().is_some_and(|files| hash_of(files) == before.hash());
+        let named = |rules: &Rules| rules.named();
+        let changes = between(&named(&before), &named(&rules));
+        match Written::beside(&self.directory, &changes) {
+            Ok(written) if origin.is_written() && follows => self.place(&mut work, written),
+            Ok(_) | Err(_) => work.refused = held,
+        }
+        let generation = self.generations.activate(rules, Timestamp::now());
+        let attempt = self.remember(Outcome::Followed(generation.number));
+        tell(&attempt);
+        Some(attempt)
+    }
+
+    /// Puts files in their places. What could not be is put aside: the log says what serves.
+    fn place(&self, work: &mut Work, written: Written) {
+        work.refused = None;
+        if let Err(error) = written.place() {
+            tracing::error!(%error, "le répertoire des règles ne s'écrit pas");
+            work.refused = read(&self.directory).ok();
+        }
+    }
+
+    /// Tells whether what serves was put into force before a place of the log; not while a look is under way.
+    pub fn is_behind(&self, place: u64) -> bool {
+        self.work.try_lock().is_ok_and(|work| work.place < place)
     }
 
     fn remember(&self, outcome: Outcome) -> Attempt {
@@ -195,9 +313,9 @@ impl Reloader {
             Ok(rules) if rules.hash() == self.generations.current().rules.hash() => Outcome::Same,
             Ok(rules) => match (work.keep)(&rules) {
                 Err(why) => Outcome::Unreadable(why),
-                Ok(()) => {
-                    work.refused = None;
-                    let generation = self.generations.activate(rules, Timestamp::now());
+                Ok(place) => {
+                    (work.refused, work.place) = (None, place);
+                    let generation = self.generations.activate(Arc::new(rules), Timestamp::now());
                     Outcome::Activated(generation.number)
                 }
             },
@@ -213,6 +331,11 @@ fn first(directory: &Path, stage: &mut Stage) -> Result<Rules, (BeginError, Opti
     let files = read(directory).map_err(unreadable)?;
     let made = stage.make_ready(files.clone(), None);
     made.map_err(|refused| (BeginError::Refused(refused), Some(files)))
+}
+
+/// Returns the hash of files; empty when their manifest cannot be read.
+fn hash_of(files: &Files) -> String {
+    dsl::recueil::open(files).value.unwrap_or_default().hash
 }
 
 /// How a directory is watched.
@@ -277,40 +400,8 @@ fn tell(attempt: &Attempt) {
         Outcome::Refused(lines) => tracing::warn!(erreurs = lines.len(), "règles refusées"),
         Outcome::Unreadable(why) => tracing::error!(pourquoi = %why, "règles illisibles"),
         Outcome::SteppedBack(number) => tracing::warn!(generation = number, "règles d'avant"),
+        Outcome::Published(number) => tracing::info!(generation = number, "version publiée"),
+        Outcome::Followed(number) => tracing::info!(generation = number, "règles suivies"),
+        Outcome::Behind => tracing::warn!("le répertoire des règles est en retard"),
     }
-}
-
-/// Reads the files of a directory, by path from it; hidden ones (those of editors and of version
-/// control) are left.
-fn read(directory: &Path) -> std::io::Result<Files> {
-    let mut files = Files::new();
-    let mut waiting = vec![directory.to_owned()];
-    while let Some(at) = waiting.pop() {
-        for entry in std::fs::read_dir(at)? {
-            let entry = entry?;
-            let path = entry.path();
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            let kind = std::fs::metadata(&path)?;
-            if kind.is_dir() {
-                waiting.push(path);
-            } else if kind.is_file() {
-                let name = path.strip_prefix(directory).unwrap_or(&path);
-                files.insert(
-                    name.to_string_lossy().replace('\\', "/"),
-                    read_file(&path, kind.len())?,
-                );
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn read_file(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
-    if length > MOST_BYTES {
-        let why = format!("« {} » est trop long", path.display());
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, why));
-    }
-    std::fs::read(path)
 }

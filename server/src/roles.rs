@@ -70,6 +70,9 @@ pub enum Action {
     /// Check and compare rules that are sent.
     #[serde(rename = "verifier")]
     Check,
+    /// Publish versions of one's own rules, and withdraw them.
+    #[serde(rename = "publier")]
+    Publish,
     /// Decide, with a record.
     #[serde(rename = "decider")]
     Decide,
@@ -101,12 +104,13 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::See,
         Self::ReadRules,
         Self::Simulate,
         Self::Explain,
         Self::Check,
+        Self::Publish,
         Self::Decide,
         Self::ReadDecision,
         Self::ExportCase,
@@ -126,6 +130,7 @@ impl Action {
             Self::Simulate => "evaluer",
             Self::Explain => "expliquer",
             Self::Check => "verifier",
+            Self::Publish => "publier",
             Self::Decide => "decider",
             Self::ReadDecision => "lire_decision",
             Self::ExportCase => "exporter",
@@ -138,6 +143,24 @@ impl Action {
         }
     }
 
+    /// Tells whether it leaves something behind it, which is said in the logs with who did it.
+    pub fn writes(self) -> bool {
+        match self {
+            Self::Publish | Self::Decide | Self::GiveLink | Self::StepBack => true,
+            Self::See
+            | Self::ReadRules
+            | Self::Simulate
+            | Self::Explain
+            | Self::Check
+            | Self::ReadDecision
+            | Self::ExportCase
+            | Self::ReadExplanation
+            | Self::OpenLink
+            | Self::ReadLog
+            | Self::Measure => false,
+        }
+    }
+
     /// Tells whether it asks for no key.
     pub fn is_public(self) -> bool {
         match self {
@@ -145,6 +168,7 @@ impl Action {
             Self::Simulate
             | Self::Explain
             | Self::Check
+            | Self::Publish
             | Self::Decide
             | Self::ReadDecision
             | Self::ExportCase
@@ -164,6 +188,7 @@ impl Action {
             Self::Simulate        => match role { Service | Auteur | Auditeur => true, Rh | Territoire | Exploitant => false },
             Self::Explain         => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
             Self::Check           => match role { Auteur | Rh | Territoire | Auditeur => true, Service | Exploitant => false },
+            Self::Publish         => match role { Auteur | Rh | Territoire => true, Service | Auditeur | Exploitant => false },
             Self::Decide          => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::ReadDecision    => match role { Service | Auditeur => true, Auteur | Rh | Territoire | Exploitant => false },
             Self::ExportCase      => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
@@ -190,8 +215,8 @@ mod tests {
 
     #[test]
     fn an_auditor_changes_nothing_and_a_company_sees_its_own_grid_alone() {
-        for action in [Action::Decide, Action::GiveLink, Action::StepBack] {
-            assert!(!action.is_for(Role::Auditeur), "{action:?}");
+        for action in Action::ALL {
+            assert!(!(action.writes() && action.is_for(Role::Auditeur)), "{action:?}");
         }
         assert_eq!(Role::Rh.views(), [View::Employer]);
         assert!(!Action::ReadDecision.is_for(Role::Rh) && !Action::Simulate.is_for(Role::Rh));

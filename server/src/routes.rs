@@ -14,5 +14,6 @@ pub mod journal;
 pub mod links;
 pub mod listing;
 pub mod policies;
+pub mod publications;
 pub mod rankings;
 pub mod rules;

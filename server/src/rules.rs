@@ -2,7 +2,7 @@
 
 use analysis::{Opened, Verifier, run_examples};
 use dsl::Compiled;
-use dsl::recueil::Recueil;
+use dsl::recueil::{Recueil, canonical};
 use engine::{Date, Evaluator, Pool, Program};
 use explain::since::Side;
 use pages::Publication;
@@ -58,6 +58,16 @@ impl Rules {
     /// Returns its hash.
     pub fn hash(&self) -> &str {
         &self.recueil.hash
+    }
+
+    /// Returns the files that its manifest names, and itself, as their hash is taken.
+    pub fn named(&self) -> Files {
+        let listed = self.recueil.listing.lines().filter_map(|line| line.split_once("  "));
+        let file = |(_, path): (&str, &str)| {
+            let bytes = canonical(self.files.get(path)?).into_owned();
+            Some((path.to_owned(), bytes))
+        };
+        listed.filter_map(file).collect()
     }
 
     /// Returns its program.

@@ -4,6 +4,7 @@
 //! costs a connection for a while and nothing to others.
 
 use crate::app::{App, Peer};
+use crate::follow::follow;
 use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -31,6 +32,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let settings = app.settings.clone();
+    let following = tokio::spawn(follow(app.clone()));
     let (router, graceful) = (app.router(), GracefulShutdown::new());
     let room = Arc::new(Semaphore::new(settings.limits.connections));
     let mut http = http1::Builder::new();
@@ -51,6 +53,7 @@ pub async fn serve(
             }
         }
     }
+    following.abort();
     drop(listener);
     if tokio::time::timeout(settings.grace, graceful.shutdown()).await.is_err() {
         tracing::warn!("des requêtes n'ont pas fini à temps");

@@ -2,51 +2,36 @@
 //! and, to be tried, with an example already decided.
 
 use crate::access::By;
+use crate::activation::{self, NotRecorded, Origin};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::reload::Keeper;
 use crate::routes::{decisions, links};
-use crate::rules::{Files, Rules};
+use crate::rules::Rules;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
-use registry::entry::{Act, Kind};
-use registry::{Registry, RegistryError};
+use registry::{After, Registry};
 use tokio::runtime::Handle;
 
 /// Who puts into force what comes from the rules' directory, as the log names it.
 const SERVER: &str = "serveur";
 
-/// Reads the files of the rules that were put into force last; absent before the first.
-///
-/// Errors: the registry's.
-pub async fn last_good(registry: &Registry) -> Result<Option<Files>, RegistryError> {
-    match last_activated(registry).await? {
-        Some(hash) => registry.recueil(&hash).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn last_activated(registry: &Registry) -> Result<Option<String>, RegistryError> {
-    let acts = registry.acts(Kind::Activation, 0).await?;
-    Ok(acts.into_iter().next_back().and_then(|(_, act)| act.content.recueil))
-}
-
-/// Keeps in a registry whatever begins to serve, and says there that it does; called from a thread that may
-/// wait.
+/// Keeps in a registry whatever of the rules' directory begins to serve, and says there that it does, unless the
+/// log says so already; called from a thread that may wait.
 pub fn keeper(handle: Handle, registry: Registry) -> Keeper {
     Box::new(move |rules| {
         handle.block_on(keep(&registry, rules)).map_err(|error| error.to_string())
     })
 }
 
-async fn keep(registry: &Registry, rules: &Rules) -> Result<(), Box<dyn std::error::Error>> {
-    registry.keep(&rules.recueil, &rules.files).await?;
-    let hash = Some(rules.hash().to_owned());
-    if last_activated(registry).await? != hash {
-        let act = Act { recueil: hash, ..Act::new(SERVER, "règles du répertoire") };
-        registry.act(Kind::Activation, act).await?;
+async fn keep(registry: &Registry, rules: &Rules) -> Result<u64, NotRecorded> {
+    match activation::last(registry).await? {
+        Some(last) if last.hash == rules.hash() => Ok(last.place),
+        Some(_) | None => {
+            let by = (SERVER, Origin::Directory);
+            activation::record(registry, rules, by, Vec::new(), After::Anything).await
+        }
     }
-    Ok(())
 }
 
 /// Records a dossier (YAML) once, as an example, and gives a link to the explanation of some candidates, in the

@@ -7,9 +7,9 @@ use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
     batch, case, checks, comparisons, decisions, described, evaluations, explanations, health,
-    journal, links, listing, policies, rankings, rules,
+    journal, links, listing, policies, publications, rankings, rules,
 };
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use schemars::Schema;
 use wire::schema_of;
 
@@ -20,6 +20,8 @@ pub enum Method {
     Get,
     /// POST.
     Post,
+    /// PUT.
+    Put,
 }
 
 impl Method {
@@ -28,6 +30,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
         }
     }
 }
@@ -41,6 +44,8 @@ pub enum Takes {
     Dossier,
     /// A dossier a line.
     Dossiers,
+    /// The text of rules.
+    Text,
     /// JSON of the route's own.
     Json(fn() -> Schema),
 }
@@ -128,6 +133,7 @@ macro_rules! routes {
     };
     (@method get) => { Method::Get };
     (@method post) => { Method::Post };
+    (@method put) => { Method::Put };
 }
 
 const NOTHING: Takes = Takes::Nothing;
@@ -148,6 +154,8 @@ routes! {
     get "/v1/politiques", ReadRules, policies::all, "Les politiques publiées", [DATE, may("attendre", "combien de secondes attendre un changement, avec If-None-Match")], NOTHING, Gives::Json(schema_of::<policies::Policies>), true;
     get "/v1/politiques/{id}", ReadRules, policies::in_force, "La version d'une politique en vigueur un jour", [DATE], NOTHING, SHEET, true;
     get "/v1/politiques/{id}/versions/{version}", ReadRules, policies::version, "Une version d'une politique", [], NOTHING, SHEET, true;
+    put "/v1/politiques/{id}/versions/{version}", Publish, publications::publish, "Publie une version, vérifiée comme les fichiers du répertoire", [may("fichier", "où l'écrire, pour une politique nouvelle ; à côté des semblables sinon")], Takes::Text, Gives::Json(schema_of::<publications::Published>), false;
+    post "/v1/politiques/{id}/versions/{version}/retrait", Publish, publications::withdraw, "Retire une version à partir d'un jour", [], Takes::Json(schema_of::<publications::Withdrawal>), Gives::Json(schema_of::<publications::Withdrawn>), false;
     get "/regles/{fichier}", ReadRules, policies::page, "Les pages des règles publiées", [], NOTHING, SHEET, true;
     post "/v1/evaluations", Simulate, evaluations::evaluate, "Classe les candidats d'un dossier, sans rien enregistrer", [], DOSSIER, Gives::Json(schema_of::<evaluations::Simulated>), true;
     post "/v1/evaluations/lot", Simulate, batch::evaluate, "Classe un dossier par ligne, au fil de l'eau, sans rien enregistrer", [], Takes::Dossiers, Gives::Lines, true;

@@ -102,6 +102,15 @@ impl Served {
         request.send(body).expect("it answers")
     }
 
+    /// Puts a body with headers.
+    pub fn put(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response<Body> {
+        let mut request = self.agent.put(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send(body).expect("it answers")
+    }
+
     /// Tells whether a body is refused for its length: answered so, or no longer read.
     pub fn refuses_to_read(&self, path: &str, body: &[u8]) -> bool {
         let sent = self.agent.post(format!("{}{path}", self.address)).send(body);

@@ -1,12 +1,12 @@
 //! A batch: what waits, made into rows, all of one transaction.
 
-use super::{Answer, Closing, Erasure, RecordError, Recorded, Request, Whose, Writer};
+use super::{After, Answer, Closing, Erasure, RecordError, Recorded, Request, Whose, Writer};
 use crate::applications::{Application, new_id};
 use crate::canonical::Digest;
 use crate::draft::{self, Written};
 use crate::entry::{Act, Entry, FORM, Kind};
 use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
-use crate::log::Tail;
+use crate::log::{self, Tail};
 use crate::prepared::Prepared;
 use crate::seal::SealError;
 use crate::store::{Cell, Insertion, StoreError, insert, select_among, signed, unsigned};
@@ -159,6 +159,7 @@ impl<'w> Batch<'w> {
         match request {
             Request::Decision(prepared) => Ok(self.decision(prepared)),
             Request::Act(kind, act, quotas) => Ok(self.act_on_quotas(*kind, act, quotas)),
+            Request::Activation(acts, after) => self.activation(connection, acts, *after).await,
             Request::Closing(closing) => self.closing(connection, closing).await,
             Request::Erasure(erasure) => self.erasure(connection, erasure).await,
         }
@@ -283,6 +284,27 @@ impl<'w> Batch<'w> {
         let query = sqlx::query(note).bind(closing.why.word()).bind(closing.day.to_string());
         query.bind(subject).execute(connection).await?;
         Ok(Ok(self.act(Kind::Cloture, &act)))
+    }
+
+    /// Says in the log that rules are put into force, unless others were meanwhile; who listens is told once
+    /// it is committed.
+    async fn activation(
+        &mut self,
+        connection: &mut AnyConnection,
+        acts: &[(Kind, Act)],
+        after: After,
+    ) -> Result<Answer, RecordError> {
+        self.flush(connection).await?;
+        let last = log::last_of(connection, Kind::Activation).await?;
+        if after != After::Anything && after != After::This(last) {
+            return Ok(Err(RecordError::Overtaken));
+        }
+        let mut recorded = Err(RecordError::NotWritten);
+        for (kind, act) in acts {
+            recorded = Ok(self.act(*kind, act));
+        }
+        self.writer.store.tell(connection).await?;
+        Ok(recorded)
     }
 
     fn act(&mut self, kind: Kind, act: &Act) -> Recorded {
@@ -438,7 +460,7 @@ impl Request {
     fn decision(&self) -> Option<&Prepared> {
         match self {
             Self::Decision(prepared) => Some(prepared),
-            Self::Act(..) | Self::Closing(_) | Self::Erasure(_) => None,
+            Self::Act(..) | Self::Activation(..) | Self::Closing(_) | Self::Erasure(_) => None,
         }
     }
 
@@ -446,7 +468,7 @@ impl Request {
         match self {
             Self::Decision(prepared) => &prepared.draft.quotas,
             Self::Act(_, _, quotas) => quotas,
-            Self::Closing(_) | Self::Erasure(_) => &[],
+            Self::Activation(..) | Self::Closing(_) | Self::Erasure(_) => &[],
         }
     }
 }

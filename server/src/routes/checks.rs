@@ -3,6 +3,7 @@
 use super::links::read;
 use crate::answers::{Document, by_rules};
 use crate::app::App;
+use crate::directory::is_inside;
 use crate::problem::Problem;
 use crate::rules::{Files, Rules};
 use crate::under::{Asked, Under};
@@ -84,8 +85,7 @@ pub fn laid_over(rules: &Rules, sent: Sent) -> Result<Files, Problem> {
         return Err(Problem::too_large(format!("au plus {MOST_FILES} fichiers")));
     }
     for (path, text) in sent.fichiers {
-        let goes_elsewhere = path.split('/').any(|part| matches!(part, "" | "." | ".."));
-        if goes_elsewhere || path.contains('\\') {
+        if !is_inside(&path) {
             return Err(Problem::unreadable("un chemin part du manifeste et n'en remonte pas"));
         }
         match text {

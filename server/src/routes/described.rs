@@ -47,6 +47,7 @@ pub fn document() -> Value {
         let method = match route.method {
             Method::Get => "get",
             Method::Post => "post",
+            Method::Put => "put",
         };
         if let Some(path) = path.as_object_mut() {
             path.insert(method.to_owned(), operation);
@@ -166,6 +167,7 @@ fn body(takes: Takes, shapes: &mut Shapes) -> Option<Value> {
         Takes::Nothing => None,
         Takes::Dossier => Some(json!({ "application/json": any, "application/yaml": any })),
         Takes::Dossiers => Some(json!({ "application/x-ndjson": { "schema": {} } })),
+        Takes::Text => Some(json!({ "text/plain": { "schema": { "type": "string" } } })),
         Takes::Json(schema) => {
             Some(json!({ "application/json": { "schema": shapes.named(schema()) } }))
         }

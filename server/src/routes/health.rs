@@ -40,7 +40,7 @@ pub struct Ready {
 #[schemars(rename = "DernierEssai")]
 struct LastAttempt {
     instant: String,
-    /// inchange, en_service, refuse, illisible, retour
+    /// inchange, en_service, refuse, illisible, retour, publie, suivi, en_retard
     issue: &'static str,
     /// Ce qui ne va pas : endroits, codes, messages
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +54,12 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
     let registre = app.registry.size().await.is_ok();
     let issue = last.outcome.word();
     let erreurs = match last.outcome {
-        Outcome::Same | Outcome::Activated(_) | Outcome::SteppedBack(_) => Vec::new(),
+        Outcome::Same
+        | Outcome::Activated(_)
+        | Outcome::SteppedBack(_)
+        | Outcome::Published(_)
+        | Outcome::Followed(_)
+        | Outcome::Behind => Vec::new(),
         Outcome::Refused(lines) => lines,
         Outcome::Unreadable(why) => vec![why],
     };

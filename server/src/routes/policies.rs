@@ -5,6 +5,7 @@ use crate::access::hexadecimal;
 use crate::answers::{Document, Form, by_rules};
 use crate::app::{App, today};
 use crate::problem::Problem;
+use crate::publication::tag_of;
 use crate::rules::Rules;
 use crate::under::{Asked, Under};
 use axum::extract::{Path, State};
@@ -124,7 +125,8 @@ pub async fn all(
         let versions = versions.filter(|one| one.en_vigueur || !only).collect();
         Document::json(&Policies { empreinte: rules.hash().to_owned(), versions })
     };
-    tagged(&app, &made_by, &headers, &what, work).await
+    let tag = tag(&made_by, &what);
+    tagged(&app, &made_by, &headers, tag, work).await
 }
 
 /// `GET /v1/politiques/{id}?date=`: the version in force on a day.
@@ -174,11 +176,17 @@ async fn sheet(
         let sheet = rules.published().sheets.iter().find(|sheet| found(sheet));
         let sheet = sheet.ok_or_else(|| Problem::unknown("politique"))?;
         match form {
-            Form::Text => Ok(Document { form, bytes: sheet.text.clone().into_bytes() }),
-            Form::Json | Form::Html | Form::Pdf | Form::Zip => Document::json(sheet),
+            // A text is named by what it says: it changes when it does, whatever the other rules do.
+            Form::Text => {
+                let bytes = sheet.text.clone().into_bytes();
+                Ok((Some(tag_of(&sheet.text)), Document { form, bytes }))
+            }
+            Form::Json | Form::Html | Form::Pdf | Form::Zip => Ok((None, Document::json(sheet)?)),
         }
     };
-    tagged(app, &made_by, headers, &format!("{what} {}", form.media()), work).await
+    let (tag_of_text, document) = app.workshop.long(work).await?;
+    let tag = tag_of_text.unwrap_or_else(|| tag(&made_by, &format!("{what} {}", form.media())));
+    tagged(app, &made_by, headers, tag, || Ok(document)).await
 }
 
 /// `GET /regles/{fichier}`: the files that `publier` writes.
@@ -189,7 +197,7 @@ pub async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let made_by = rules.clone();
-    let tag = file.clone();
+    let tag = tag(&made_by, &file);
     let work = move || {
         let unknown = || Problem::unknown("page");
         let (name, extension) = file.rsplit_once('.').ok_or_else(unknown)?;
@@ -209,7 +217,7 @@ pub async fn page(
             _ => Err(unknown()),
         }
     };
-    tagged(&app, &made_by, &headers, &tag, work).await
+    tagged(&app, &made_by, &headers, tag, work).await
 }
 
 /// Answers what rules say and nothing else, which a caller who has it already is not sent again.
@@ -217,10 +225,9 @@ async fn tagged(
     app: &App,
     rules: &Rules,
     headers: &HeaderMap,
-    what: &str,
+    tag: String,
     work: impl FnOnce() -> Result<Document, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let tag = tag(rules, what);
     let mut response = if is_known(headers, &tag) {
         by_rules(rules, StatusCode::NOT_MODIFIED)
     } else {

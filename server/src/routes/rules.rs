@@ -1,6 +1,7 @@
 //! What is in force, for whoever wants to know; the way back for whoever runs the server.
 
 use crate::access::By;
+use crate::activation::{self, Origin, Step};
 use crate::answers::json_by_rules;
 use crate::app::App;
 use crate::problem::Problem;
@@ -8,9 +9,10 @@ use crate::under::Under;
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::response::Response;
-use registry::entry::{Act, Kind};
+use registry::After;
 use schemars::JsonSchema;
 use serde::Serialize;
+use tokio::runtime::Handle;
 
 /// Le recueil qui sert
 #[derive(Debug, Serialize, JsonSchema)]
@@ -75,15 +77,17 @@ pub async fn step_back(
     State(app): State<App>,
     Extension(by): Extension<By>,
 ) -> Result<Json<Stepped>, Problem> {
-    let nothing = || Problem::unknown("règles d'avant");
-    let hash = app.reloader.generations().step().ok_or_else(nothing)?;
-    let rules = app.rules(&hash).await?;
-    let reason = "retour aux règles d'avant";
-    let act = Act { recueil: Some(hash.clone()), ..Act::new(&by.name, reason) };
-    app.registry.act(Kind::Activation, act).await?;
-    let reloader = app.reloader.clone();
-    let stepped = app.workshop.long(move || Ok(reloader.step_back(rules))).await?;
-    stepped.ok_or_else(nothing)?;
-    let generation = app.generation();
-    Ok(Json(Stepped { generation: generation.number, empreinte: hash }))
+    let step = activation::step(&app.registry).await?;
+    let Step { to, after } = step.ok_or_else(|| Problem::unknown("règles d'avant"))?;
+    let rules = app.rules(&to).await?;
+    let (registry, reloader) = (app.registry.clone(), app.reloader.clone());
+    let handle = Handle::current();
+    let back = move || {
+        let by = (by.name.as_str(), Origin::StepBack);
+        let after = After::This(Some(after));
+        let said = activation::record(&registry, &rules, by, Vec::new(), after);
+        reloader.step_back(rules.clone(), || handle.block_on(said)).map_err(Problem::from)
+    };
+    let generation = app.workshop.long(back).await?;
+    Ok(Json(Stepped { generation: generation.number, empreinte: to }))
 }

@@ -10,6 +10,7 @@ mod loads;
 mod manual;
 mod permissions;
 mod published;
+mod publishing;
 mod refusals;
 mod reloads;
 mod simulations;

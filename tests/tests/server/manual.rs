@@ -41,6 +41,7 @@ fn its_commands_run() {
     let desk = tempfile::TempDir::new().unwrap();
     let script = blocks(&page(), "sh").join("\n");
     assert!(script.matches("curl").count() >= 6);
+    let script = script.replace(" policies/", &format!(" {}/policies/", root().display()));
     let script = script.replace("@examples/", &format!("@{}/examples/", root().display()));
     let run = Command::new("sh")
         .args(["-euc", &script])
@@ -56,6 +57,7 @@ fn its_commands_run() {
     let made = |name: &str| std::fs::read_to_string(desk.path().join(name)).unwrap();
     assert!(made("tabanou.html").contains("536"));
     assert!(made("lien.json").contains("/explication/"));
+    assert!(made("publiee.json").contains("air_france_2040.1.bareme"));
 }
 
 #[test]

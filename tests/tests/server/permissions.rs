@@ -22,9 +22,9 @@ const GRANTED: &[(Role, &[&str])] = &[
         Role::Service,
         &["evaluer", "expliquer", "decider", "lire_decision", "lire_explication", "donner_lien"],
     ),
-    (Role::Auteur, &["evaluer", "verifier"]),
-    (Role::Rh, &["expliquer", "verifier", "lire_explication"]),
-    (Role::Territoire, &["verifier"]),
+    (Role::Auteur, &["evaluer", "verifier", "publier"]),
+    (Role::Rh, &["expliquer", "verifier", "publier", "lire_explication"]),
+    (Role::Territoire, &["verifier", "publier"]),
     (
         Role::Auditeur,
         &[
@@ -77,6 +77,7 @@ fn ask(served: &Served, route: &Route, key: Option<&str>) -> u16 {
     let answer = match route.method {
         Method::Get => served.get_with(&path, &headers[1..]),
         Method::Post => served.post(&path, headers, &example()),
+        Method::Put => served.put(&path, headers, &example()),
     };
     answer.status().as_u16()
 }

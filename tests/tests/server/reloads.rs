@@ -190,7 +190,7 @@ fn a_server_that_begins_on_a_broken_directory_serves_what_served_last() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("points", "pointz")).unwrap();
     let begin = |last| {
-        let keep: server::Keeper = Box::new(|_| Ok(()));
+        let keep: server::Keeper = Box::new(|_| Ok(0));
         server::Reloader::begin(&served.rules, keep, last)
     };
     assert!(begin(None).is_err(), "nothing to serve");
@@ -230,7 +230,7 @@ fn a_disk_that_tells_nothing_is_looked_at() {
     let desk = tempfile::TempDir::new().unwrap();
     let rules = desk.path().join("regles");
     write_policies(&rules);
-    let begin = server::Reloader::begin(&rules, Box::new(|_| Ok(())), None).unwrap();
+    let begin = server::Reloader::begin(&rules, Box::new(|_| Ok(0)), None).unwrap();
     let reloader = std::sync::Arc::new(begin);
     let (told, looks) = std::sync::mpsc::channel();
     let tell = move |attempt: &server::Attempt| told.send(attempt.clone()).unwrap_or_default();
