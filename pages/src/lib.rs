@@ -7,6 +7,7 @@
 pub mod days;
 pub mod explanation;
 pub mod html;
+pub mod people;
 pub mod phrases;
 pub mod publication;
 pub mod text;

@@ -41,7 +41,9 @@ pub use intervention::{Intervention, InterventionError, Verdict};
 pub use news::News;
 pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
 pub use registry::{Access, Registry, RegistryError, Settings, machine_clock};
-pub use replay::{Difference, Known, LineChange, Lost, Replay, ReplayError, Rules, Standing};
+pub use replay::{
+    Beside, Difference, Known, LineChange, Lost, Replay, ReplayError, Rules, Standing,
+};
 pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
 pub use state::State;
 pub use store::StoreError;

@@ -333,11 +333,17 @@ impl Registry {
     /// Returns the last checkpoint, with its note. Errors: [`RegistryError::Unknown`] before the
     /// first.
     pub async fn checkpoint(&self) -> Result<(Head, String), RegistryError> {
-        let sql = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
-        let row = sqlx::query(sql).fetch_optional(self.store.pool()).await?;
-        let row = row.ok_or_else(|| RegistryError::Unknown("point de contrôle".to_owned()))?;
-        let note: String = row.try_get(0)?;
+        let last = self.last_note().await?;
+        let (_, note) =
+            last.ok_or_else(|| RegistryError::Unknown("point de contrôle".to_owned()))?;
         Ok((self.public.open(&note)?, note))
+    }
+
+    /// Reads the last note as it is kept, with the size that it is kept under; none before the first.
+    pub(crate) async fn last_note(&self) -> Result<Option<(u64, String)>, RegistryError> {
+        let sql = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
+        let row = sqlx::query(sql).fetch_optional(self.store.pool()).await?;
+        row.map(|row| Ok((unsigned(&row, 0)?, row.try_get(1)?))).transpose()
     }
 
     /// Returns the checkpoint of a size. Errors: [`RegistryError::Unknown`].
@@ -358,6 +364,16 @@ impl Registry {
         if entry.index >= head.size {
             return Err(RegistryError::Unknown("point de contrôle de cette entrée".to_owned()));
         }
+        self.proved(entry, head, checkpoint).await
+    }
+
+    /// Proves that an entry is in the log of a checkpoint, which was opened already.
+    pub(crate) async fn proved(
+        &self,
+        entry: &StoredEntry,
+        head: Head,
+        checkpoint: String,
+    ) -> Result<InclusionProof, RegistryError> {
         let mut connection = self.store.pool().acquire().await?;
         let nodes = log::nodes(&mut connection, &[entry.index], head.size).await?;
         let path = nodes.inclusion(entry.index, head.size).map_err(broken)?;

@@ -234,6 +234,23 @@ impl Known {
         Ok(())
     }
 
+    /// Puts what was recorded of the candidate at a place beside what an assessment of the pool gives it.
+    ///
+    /// Errors: [`RegistryError::Unknown`] for a place where nobody is.
+    pub fn beside(
+        &self,
+        assessment: &Assessment<'_>,
+        names: &FactNames,
+        place: usize,
+    ) -> Result<Beside, RegistryError> {
+        let absent = || RegistryError::Unknown(format!("candidat {place}"));
+        let recorded = self.recorded.get(place).ok_or_else(absent)?.get().as_bytes();
+        let found = assessment.candidate(place).ok_or_else(absent)?;
+        let found = canonical(&OutcomeOf::of(found, names));
+        let same = found == recorded;
+        Ok(Beside { recorded: sealed_in(recorded)?, found: sealed_in(&found)?, same })
+    }
+
     /// Compares what an assessment of the pool gives with what was recorded; tells what differs first in
     /// each candidate that differs.
     pub fn compared(
@@ -254,6 +271,17 @@ impl Known {
         }
         Ok(differences)
     }
+}
+
+/// What was recorded of a candidate, beside what running the decision again gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// What was recorded.
+    pub recorded: Outcome,
+    /// What is found.
+    pub found: Outcome,
+    /// Whether they are the same, byte by byte.
+    pub same: bool,
 }
 
 /// Tells what differs first between two outcomes: lines before what follows from them.

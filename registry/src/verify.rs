@@ -5,12 +5,14 @@
 //! and follows each decision to its candidates, their keys and their commitments.
 
 mod decisions;
+mod one;
 mod piece;
+
+pub use one::{Examined, InLog, ValuesLink};
 
 use crate::checkpoint::PublicKey;
 use crate::log;
 use crate::registry::{Registry, RegistryError};
-
 use crate::store::{signed, unsigned};
 use crate::tree::{Edge, Head, Tile, TilePlace, leaf};
 use decisions::Gathered;

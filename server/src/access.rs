@@ -1,16 +1,20 @@
-//! Who asks: keys, and the one place that decides what they open.
+//! Who asks: keys, sessions of browsers, and the one place that decides what they open.
 //!
 //! A key is 32 random bytes, known here by its SHA-256 alone, and compared in the same time whichever it is.
-//! Several keys may bear one name: the new one is added before the old one is taken away.
+//! Several keys may bear one name: the new one is added before the old one is taken away. A session is worth the
+//! key that opened it, on pages alone; a key that is sent is the one that counts.
 
 use crate::roles::{Action, Role};
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use crate::sessions::{Session, Sessions};
+use axum::http::header::{AUTHORIZATION, HOST, HeaderName, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// Communes by their INSEE codes: one, or those from one to another.
@@ -111,6 +115,45 @@ pub enum Barred {
     Forbidden,
 }
 
+/// How one comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// By a key that is sent with each request.
+    Key,
+    /// By a key, or by a session: a page for people, or one of its forms.
+    Page,
+}
+
+/// What of a request tells who asks.
+pub struct Knock<'r> {
+    /// Its headers.
+    pub headers: &'r HeaderMap,
+    /// Where it comes from.
+    pub peer: Option<IpAddr>,
+    /// How it may come in.
+    pub door: Door,
+    /// When it comes.
+    pub now: Timestamp,
+}
+
+/// What browsers say of where a request comes from.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Tells whether a browser says that a request comes from a page of another site. Who is no browser says
+/// nothing.
+pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let said = |name: HeaderName| headers.get(name).map(HeaderValue::as_bytes);
+    match (said(FETCH_SITE), said(ORIGIN)) {
+        (Some(site), _) => !matches!(site, b"same-origin" | b"none"),
+        (None, Some(origin)) => {
+            let host = said(HOST).unwrap_or_default();
+            let origin = origin.splitn(2, |sign| *sign == b':').nth(1).unwrap_or_default();
+            origin.strip_prefix(b"//") != Some(host)
+        }
+        (None, None) => false,
+    }
+}
+
 /// Who asks, once let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
@@ -124,14 +167,16 @@ pub struct By {
     pub own: Own,
     /// Whose share of requests this counts in.
     pub share: String,
+    /// The session that a browser came by.
+    pub session: Option<Session>,
 }
 
 impl By {
-    fn known(caller: &Caller) -> Self {
+    fn known(caller: &Caller, session: Option<Session>) -> Self {
         let name = caller.name.clone();
         let share = format!("cle {}", caller.hash);
         let (role, siren, own) = (Some(caller.role), caller.siren.clone(), caller.own());
-        Self { name, role, siren, own, share }
+        Self { name, role, siren, own, share, session }
     }
 
     /// Who records an example.
@@ -141,7 +186,8 @@ impl By {
 
     fn anyone(peer: Option<IpAddr>) -> Self {
         let share = peer.map_or_else(String::new, |peer| format!("adresse {peer}"));
-        Self { name: "public".to_owned(), role: None, siren: None, own: Own::Nothing, share }
+        let (name, own) = ("public".to_owned(), Own::Nothing);
+        Self { name, role: None, siren: None, own, share, session: None }
     }
 }
 
@@ -151,17 +197,24 @@ pub struct Access {
     callers: Vec<Caller>,
     /// What whoever can reach the server is: on loopback, to try it.
     open: Option<Role>,
+    sessions: Option<Arc<Sessions>>,
 }
 
 impl Access {
     /// Lets in the callers of a list, and nobody else.
     pub fn to(callers: Vec<Caller>) -> Self {
-        Self { callers, open: None }
+        Self { callers, ..Self::default() }
     }
 
     /// Lets in whoever can reach the server, for everything.
     pub fn open() -> Self {
-        Self { callers: Vec::new(), open: Some(Role::Auditeur) }
+        Self { open: Some(Role::Auditeur), ..Self::default() }
+    }
+
+    /// Lets callers open sessions too.
+    #[must_use]
+    pub fn with_sessions(self, sessions: Arc<Sessions>) -> Self {
+        Self { sessions: Some(sessions), ..self }
     }
 
     /// Tells whether whoever can reach the server is let in.
@@ -169,41 +222,60 @@ impl Access {
         self.open.is_some()
     }
 
-    /// Decides whether a request may do something on a day; returns who asks.
+    /// Decides whether a request may do something; returns who asks.
     ///
     /// Errors: [`Barred`].
-    pub fn decide(
-        &self,
-        headers: &HeaderMap,
-        peer: Option<IpAddr>,
-        action: Action,
-        today: &str,
-    ) -> Result<By, Barred> {
+    pub fn decide(&self, knock: &Knock<'_>, action: Action) -> Result<By, Barred> {
         if let Some(role) = self.open {
             let name = "essai".to_owned();
-            return Ok(By { name, role: Some(role), own: Own::All, ..By::anyone(peer) });
+            return Ok(By { name, role: Some(role), own: Own::All, ..By::anyone(knock.peer) });
         }
-        match self.caller(headers, today) {
-            Some(caller) if caller.may(action) => Ok(By::known(caller)),
+        match self.caller(knock) {
+            Some((caller, session)) if caller.may(action) => Ok(By::known(caller, session)),
             Some(_) => Err(Barred::Forbidden),
-            None if action.is_public() => Ok(By::anyone(peer)),
+            None if action.is_public() => Ok(By::anyone(knock.peer)),
             None => Err(Barred::Unknown),
         }
     }
 
-    /// Finds who holds a key; every key is compared, in the same time whichever it is.
-    fn caller(&self, headers: &HeaderMap, today: &str) -> Option<&Caller> {
-        let key = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+    /// Finds who holds a key on a day; every key is compared, in the same time whichever it is.
+    pub fn holder(&self, key: &str, now: Timestamp) -> Option<&Caller> {
         let hash = hash_of(key);
+        self.known(now, |caller| caller.hash.as_bytes().ct_eq(hash.as_bytes()).into())
+    }
+
+    /// Finds who asks: by the key that is sent, else by the session where pages are.
+    fn caller(&self, knock: &Knock<'_>) -> Option<(&Caller, Option<Session>)> {
+        if let Some(sent) = knock.headers.get(AUTHORIZATION) {
+            let key = sent.to_str().ok()?.strip_prefix("Bearer ")?;
+            return self.holder(key, knock.now).map(|caller| (caller, None));
+        }
+        match knock.door {
+            Door::Key => None,
+            Door::Page => {
+                let session = self.sessions.as_ref()?.of(knock.headers, knock.now)?;
+                let caller = self.known(knock.now, |caller| caller.hash == session.key)?;
+                Some((caller, Some(session)))
+            }
+        }
+    }
+
+    fn known(&self, now: Timestamp, is_it: impl Fn(&Caller) -> bool) -> Option<&Caller> {
+        let today = day_of(now);
         let mut found = None;
         for caller in &self.callers {
-            let same = bool::from(caller.hash.as_bytes().ct_eq(hash.as_bytes()));
-            if same && caller.until.as_deref().is_none_or(|until| today <= until) {
+            let same = is_it(caller);
+            if same && caller.until.as_deref().is_none_or(|until| *today <= *until) {
                 found = Some(caller);
             }
         }
         found
     }
+}
+
+/// Returns the day of an instant, ISO, UTC.
+pub fn day_of(now: Timestamp) -> String {
+    now.to_string().chars().take(10).collect()
 }
 
 /// Returns what is kept of a key.
@@ -251,7 +323,74 @@ mod tests {
             let value = HeaderValue::from_str(&format!("Bearer {key}")).unwrap();
             headers.insert(AUTHORIZATION, value);
         }
-        access().decide(&headers, None, action, today)
+        knocked(&access(), &headers, Door::Key, action, today)
+    }
+
+    fn knocked(
+        access: &Access,
+        headers: &HeaderMap,
+        door: Door,
+        action: Action,
+        today: &str,
+    ) -> Result<By, Barred> {
+        let now = format!("{today}T12:00:00Z").parse().unwrap();
+        access.decide(&Knock { headers, peer: None, door, now }, action)
+    }
+
+    #[test]
+    fn a_session_is_worth_its_key_on_pages_alone_while_the_key_is() {
+        let sessions = Arc::new(Sessions::new([7; 32], "http://localhost"));
+        let access = access().with_sessions(sessions.clone());
+        let last: Timestamp = "2026-12-31T12:00:00Z".parse().unwrap();
+        let cookie = |now: Timestamp| {
+            let key = &access.holder("4ud1t", last).unwrap().hash;
+            let cookie = sessions.open(key, now).unwrap();
+            let kept = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let kept = HeaderValue::from_str(&kept).unwrap();
+            HeaderMap::from_iter([(axum::http::header::COOKIE, kept)])
+        };
+        let mut headers = cookie(last);
+        let read = |headers: &HeaderMap, door, today: &str| {
+            knocked(&access, headers, door, Action::ReadDecision, today).map(|by| by.name)
+        };
+        assert_eq!(read(&headers, Door::Page, "2026-12-31"), Ok("cour".to_owned()));
+        assert_eq!(read(&headers, Door::Key, "2026-12-31"), Err(Barred::Unknown));
+        let next = "2027-01-01T12:00:00Z".parse().unwrap();
+        assert_eq!(
+            read(&cookie(next), Door::Page, "2027-01-01"),
+            Err(Barred::Unknown),
+            "its key has ended"
+        );
+        let decided = knocked(&access, &headers, Door::Page, Action::Decide, "2026-12-31");
+        assert_eq!(decided, Err(Barred::Forbidden));
+        headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer autre"));
+        assert_eq!(
+            read(&headers, Door::Page, "2026-12-31"),
+            Err(Barred::Unknown),
+            "a key that is sent counts"
+        );
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_known_by_what_browsers_say() {
+        let said = |pairs: &[(&'static str, &'static str)]| {
+            let pair = |(name, value): &(&'static str, &'static str)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            };
+            is_from_elsewhere(&pairs.iter().map(pair).collect())
+        };
+        assert!(!said(&[]) && !said(&[("sec-fetch-site", "same-origin")]));
+        assert!(!said(&[("host", "a:80"), ("origin", "http://a:80")]));
+        for elsewhere in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site"), ("host", "a"), ("origin", "http://a")],
+            &[("host", "a"), ("origin", "http://b")],
+            &[("host", "a"), ("origin", "null")],
+            &[("origin", "http://a")],
+            &[("host", "a"), ("origin", "http://a.b")],
+        ] {
+            assert!(said(elsewhere), "{elsewhere:?}");
+        }
     }
 
     #[test]

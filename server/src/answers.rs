@@ -1,15 +1,20 @@
 //! What answers share: the form that is asked for, the rules that made them, what browsers are told.
 
+use crate::app::App;
 use crate::problem::Problem;
+use crate::routes::sessions;
 use crate::rules::Rules;
 use axum::Json;
+use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::header::{self, ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// What every answer that rules made says of them, and what a request asks for by name.
 pub const RECUEIL: HeaderName = HeaderName::from_static("bareme-recueil");
@@ -90,6 +95,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Makes a page of its text.
+    pub fn page(text: String) -> Self {
+        Self { form: Form::Html, bytes: text.into_bytes() }
+    }
+
     /// Writes a value as JSON.
     ///
     /// Errors: a value that JSON cannot say.
@@ -121,7 +131,7 @@ pub fn by_rules(rules: &Rules, answer: impl IntoResponse) -> Response {
 static PAGES: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let style = BASE64_STANDARD.encode(Sha256::digest(pages::html::style().as_bytes()));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'; \
+        "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).ok()
@@ -136,33 +146,77 @@ const TOLD: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// Dresses an answer: what browsers are told, problems in one form, nothing kept unless it is said.
-pub async fn dressed(mut response: Response) -> Response {
-    let status = response.status();
-    let media = response.headers().get(header::CONTENT_TYPE).cloned();
-    let is = |prefix: &str| {
-        media.as_ref().and_then(|it| it.to_str().ok()).is_some_and(|it| it.starts_with(prefix))
-    };
-    if (status.is_client_error() || status.is_server_error()) && !is("application/") {
-        let headers = std::mem::take(response.headers_mut());
-        response = Problem::of_status(status).into_response();
-        for name in [header::ALLOW, header::RETRY_AFTER, RECUEIL] {
-            if let Some(value) = headers.get(&name) {
-                response.headers_mut().insert(name, value.clone());
-            }
-        }
+/// Dresses an answer: what browsers are told, problems in one form (a page for who asks for pages), nothing kept
+/// unless it is said.
+pub async fn dressed(State(app): State<App>, request: Request, next: Next) -> Response {
+    let reader = Reader::of(&request);
+    let mut response = in_one_form(next.run(request).await);
+    if let Some(reader) = reader
+        && let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>()
+    {
+        response = reader.shown(&app, &problem, response);
     }
+    let is_page = has_media(&response, "text/html");
     let headers = response.headers_mut();
     for (name, value) in TOLD {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if is("text/html")
-        && let Some(policy) = PAGES.clone()
-    {
+    if is_page && let Some(policy) = PAGES.clone() {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Puts an error that is not in our form into it.
+fn in_one_form(mut response: Response) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let is_ours = has_media(&response, "application/") || has_media(&response, "text/html");
+    if !is_error || is_ours {
+        return response;
+    }
+    let headers = std::mem::take(response.headers_mut());
+    response = Problem::of_status(status).into_response();
+    for name in [header::ALLOW, header::RETRY_AFTER, RECUEIL] {
+        if let Some(value) = headers.get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+fn has_media(response: &Response, prefix: &str) -> bool {
+    let media = response.headers().get(header::CONTENT_TYPE);
+    media.and_then(|it| it.to_str().ok()).is_some_and(|it| it.starts_with(prefix))
+}
+
+/// Somebody who would rather read a page, and where they wanted to go.
+struct Reader {
+    wanted: String,
+}
+
+impl Reader {
+    fn of(request: &Request) -> Option<Self> {
+        let form = Form::asked(request.headers(), &[Form::Json, Form::Html]).ok()?;
+        let is_read = request.method() == axum::http::Method::GET;
+        let wanted = request.uri().path_and_query().filter(|_| is_read);
+        let wanted = wanted.map_or("/", |it| it.as_str()).to_owned();
+        (form == Form::Html).then_some(Self { wanted })
+    }
+
+    /// Shows a problem as a page: where to come in for who is not known.
+    fn shown(&self, app: &App, problem: &Problem, response: Response) -> Response {
+        let page = match problem.status() {
+            401 => sessions::door(app, &self.wanted, None),
+            _ => pages::people::problem(&problem.said()),
+        };
+        let (mut parts, _) = response.into_parts();
+        parts.headers.remove(header::CONTENT_LENGTH);
+        let html = HeaderValue::from_static(Form::Html.media());
+        parts.headers.insert(header::CONTENT_TYPE, html);
+        Response::from_parts(parts, Body::from(page))
+    }
 }
 
 /// Answers a value as JSON, made by rules.

@@ -1,6 +1,6 @@
 //! The application: its state, and the one place where a request is let in.
 
-use crate::access::{Access, Barred, By};
+use crate::access::{Access, Barred, By, Knock, day_of, is_from_elsewhere};
 use crate::answers::{RECUEIL, by_rules, dressed};
 use crate::generations::Generation;
 use crate::links::Links;
@@ -8,14 +8,15 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::reload::Reloader;
 use crate::rules::Rules;
+use crate::sessions::Sessions;
 use crate::settings::Settings;
-use crate::table::{Route, table};
+use crate::table::{Method, Route, table};
 use crate::under::Under;
 use crate::work::Workshop;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -48,6 +49,8 @@ pub struct App {
     pub registry: Registry,
     /// Who is let in.
     pub access: Arc<Access>,
+    /// The sessions of browsers.
+    pub sessions: Arc<Sessions>,
     /// How it behaves.
     pub settings: Arc<Settings>,
     /// The links of applicants.
@@ -69,10 +72,12 @@ impl App {
         settings: Settings,
     ) -> Self {
         let quota = Quota::per_minute(settings.limits.per_minute);
+        let sessions = Arc::new(Sessions::new(settings.link_key, &settings.public));
         Self {
             reloader,
             registry,
-            access: Arc::new(access),
+            access: Arc::new(access.with_sessions(sessions.clone())),
+            sessions,
             links: Arc::new(Links::new(settings.link_key)),
             metrics: Arc::default(),
             workshop: Workshop::new(settings.limits.works),
@@ -129,7 +134,7 @@ impl App {
             .layer(DefaultBodyLimit::max(limits.bytes))
             .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.patience))
             .layer(CatchPanicLayer::new())
-            .layer(map_response(dressed))
+            .layer(from_fn_with_state(self.clone(), dressed))
             .layer(CompressionLayer::new())
             .layer(PropagateRequestIdLayer::new(DEMANDE))
             .layer(SetRequestIdLayer::new(DEMANDE, MakeRequestUuid))
@@ -229,8 +234,13 @@ impl Drop for Answering {
 
 fn passes(app: &App, request: &Request, route: Route) -> Result<By, Problem> {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let today = today();
-    let decided = app.access.decide(request.headers(), peer, route.action, &today);
+    let (headers, now) = (request.headers(), Timestamp::now());
+    // A page of another site asks in the name of whoever looks at it.
+    if route.method != Method::Get && is_from_elsewhere(headers) {
+        return Err(Problem::forbidden());
+    }
+    let knock = Knock { headers, peer, door: route.door, now };
+    let decided = app.access.decide(&knock, route.action);
     let by = decided.map_err(|barred| match barred {
         Barred::Unknown => Problem::anonymous(),
         Barred::Forbidden => Problem::forbidden(),
@@ -249,5 +259,5 @@ fn is_packed(headers: &HeaderMap) -> bool {
 
 /// Returns the day it is, ISO, UTC.
 pub fn today() -> String {
-    Timestamp::now().to_string().chars().take(10).collect()
+    day_of(Timestamp::now())
 }

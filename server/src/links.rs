@@ -4,25 +4,16 @@
 //! a key of the server's own; it holds no value of a person. It opens that explanation as its applicant reads
 //! it, and nothing else. One that is taken back is so by an entry of the log, which every server reads.
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
+use crate::signed::{Signer, draw_name};
 use jiff::Timestamp;
 use registry::entry::{Act, Kind};
 use registry::{RecordError, Registry, RegistryError};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 /// What entries of the log call a link, before its identifier.
 const OBJECT: &str = "lien ";
-
-/// How many random bytes name a link.
-const NAME: usize = 12;
-
-/// The longest link that is read. Unit: bytes.
-const LONGEST: usize = 512;
 
 /// What a link opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +52,7 @@ pub enum Closed {
 
 /// Who gives links and opens them.
 pub struct Links {
-    key: [u8; 32],
+    signer: Signer,
     withdrawn: Mutex<Withdrawn>,
 }
 
@@ -75,7 +66,8 @@ struct Withdrawn {
 impl Links {
     /// Takes the key that signs.
     pub fn new(key: [u8; 32]) -> Self {
-        Self { key, withdrawn: Mutex::default() }
+        let signer = Signer::new(key, "lien vers une explication");
+        Self { signer, withdrawn: Mutex::default() }
     }
 
     /// Signs a link to a candidate of a decision. Shape: the text of the link, and what it says.
@@ -87,25 +79,14 @@ impl Links {
         place: usize,
         until: Timestamp,
     ) -> Result<(String, Link), getrandom::Error> {
-        let mut name = [0; NAME];
-        getrandom::fill(&mut name)?;
-        let id = BASE64_URL_SAFE_NO_PAD.encode(name);
+        let id = draw_name()?;
         let link = Link { id, decision: decision.to_owned(), place, until: until.as_second() };
-        let said = serde_json::to_vec(&link).unwrap_or_default();
-        let signature = self.signed(&said).finalize().into_bytes();
-        let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
-        Ok((format!("{}.{}", encode(&said), encode(&signature)), link))
+        Ok((self.signer.sign(&link), link))
     }
 
     /// Reads a link. Errors: [`Closed::Forged`], [`Closed::Expired`].
     pub fn read(&self, text: &str, now: Timestamp) -> Result<Link, Closed> {
-        let decode = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| Closed::Forged);
-        let parts = text.split_once('.').filter(|_| text.len() <= LONGEST);
-        let (said, signature) = parts.ok_or(Closed::Forged)?;
-        let (said, signature) = (decode(said)?, decode(signature)?);
-        // The comparison takes the same time whatever the signature.
-        self.signed(&said).verify_slice(&signature).map_err(|_| Closed::Forged)?;
-        let link: Link = serde_json::from_slice(&said).map_err(|_| Closed::Forged)?;
+        let link: Link = self.signer.read(text).ok_or(Closed::Forged)?;
         if now.as_second() > link.until { Err(Closed::Expired) } else { Ok(link) }
     }
 
@@ -147,21 +128,14 @@ impl Links {
     fn state<T>(&self, what: impl FnOnce(&mut Withdrawn) -> T) -> T {
         what(&mut self.withdrawn.lock().unwrap_or_else(PoisonError::into_inner))
     }
-
-    fn signed(&self, said: &[u8]) -> Hmac<Sha256> {
-        // A key is one block of the hash, filled with zeros: the same as a shorter one.
-        let block: [u8; 64] = std::array::from_fn(|at| self.key.get(at).copied().unwrap_or(0));
-        let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(b"lien vers une explication\n");
-        mac.update(said);
-        mac
-    }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use base64::Engine;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()

@@ -16,6 +16,7 @@ use printer::PrinterFailure;
 use registry::{RecordError, RegistryError, ReplayError};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 use wire::{DossierMistake, Found};
 
 /// How long a caller is asked to wait when the server cannot answer now. Unit: seconds.
@@ -61,6 +62,16 @@ impl Problem {
         self.status
     }
 
+    /// Says what is wrong here, in a sentence.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// Says it for a page.
+    pub fn said(&self) -> pages::people::Trouble<'_> {
+        pages::people::Trouble { status: self.status, title: self.title, detail: &self.detail }
+    }
+
     /// Nothing of that name.
     pub fn unknown(what: &str) -> Self {
         let detail = format!("rien ne porte ici le nom « {what} »");
@@ -88,6 +99,12 @@ impl Problem {
     pub fn forbidden() -> Self {
         let detail = "cette clé ne permet pas cela";
         Self::new(StatusCode::FORBIDDEN, "interdit", "Accès refusé", detail)
+    }
+
+    /// A form that no page of this session gave.
+    pub fn foreign_form() -> Self {
+        let detail = "ce formulaire ne vient pas d'une page de cette session : rouvrez la page, et recommencez";
+        Self::new(StatusCode::FORBIDDEN, "interdit", "Formulaire refusé", detail)
     }
 
     /// A caller who asks too often; for how long it waits. Unit: seconds.
@@ -238,6 +255,12 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "differe", "Décision non redonnée", detail)
     }
 
+    /// A record that was changed: nothing of it is told as if it were whole.
+    pub fn tampered(what: &str) -> Self {
+        let detail = format!("le registre contient « {what} », que ce programme n'a pas écrit");
+        Self::new(StatusCode::CONFLICT, "rompu", "Enregistrement modifié", detail)
+    }
+
     /// No program that prints.
     pub fn no_printer() -> Self {
         let detail = "Chromium, qui imprime les pages, n'est pas installé ici";
@@ -363,6 +386,8 @@ impl IntoResponse for Problem {
         if let Some(wait) = self.retry {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
+        // Kept at hand, for who would rather read a page.
+        response.extensions_mut().insert(Arc::new(self));
         response
     }
 }

@@ -82,6 +82,9 @@ pub enum Action {
     /// Take away a decision with all that is kept of it.
     #[serde(rename = "exporter")]
     ExportCase,
+    /// Look at decisions on pages, with their proofs and their replay.
+    #[serde(rename = "auditer")]
+    Audit,
     /// Read the explanation of a decision, in the views of one's role.
     #[serde(rename = "lire_explication")]
     ReadExplanation,
@@ -104,7 +107,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::See,
         Self::ReadRules,
         Self::Simulate,
@@ -114,6 +117,7 @@ impl Action {
         Self::Decide,
         Self::ReadDecision,
         Self::ExportCase,
+        Self::Audit,
         Self::ReadExplanation,
         Self::GiveLink,
         Self::OpenLink,
@@ -134,6 +138,7 @@ impl Action {
             Self::Decide => "decider",
             Self::ReadDecision => "lire_decision",
             Self::ExportCase => "exporter",
+            Self::Audit => "auditer",
             Self::ReadExplanation => "lire_explication",
             Self::GiveLink => "donner_lien",
             Self::OpenLink => "ouvrir_lien",
@@ -154,6 +159,7 @@ impl Action {
             | Self::Check
             | Self::ReadDecision
             | Self::ExportCase
+            | Self::Audit
             | Self::ReadExplanation
             | Self::OpenLink
             | Self::ReadLog
@@ -172,6 +178,7 @@ impl Action {
             | Self::Decide
             | Self::ReadDecision
             | Self::ExportCase
+            | Self::Audit
             | Self::ReadExplanation
             | Self::GiveLink
             | Self::Measure
@@ -192,6 +199,7 @@ impl Action {
             Self::Decide          => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::ReadDecision    => match role { Service | Auditeur => true, Auteur | Rh | Territoire | Exploitant => false },
             Self::ExportCase      => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
+            Self::Audit           => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
             Self::ReadExplanation => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
             Self::GiveLink        => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::Measure         => match role { Exploitant | Auditeur => true, Service | Auteur | Rh | Territoire => false },

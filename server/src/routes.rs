@@ -1,5 +1,6 @@
 //! What each route does.
 
+pub mod audit;
 pub mod batch;
 pub mod case;
 pub mod checks;
@@ -17,3 +18,4 @@ pub mod policies;
 pub mod publications;
 pub mod rankings;
 pub mod rules;
+pub mod sessions;

@@ -1,13 +1,14 @@
 //! Every route: what it does, who may ask it, what it takes and gives. The interface's description is made
 //! from it, so that neither can say more than the other.
 
+use crate::access::Door;
 use crate::answers::Form;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
-    batch, case, checks, comparisons, decisions, described, evaluations, explanations, health,
-    journal, links, listing, policies, publications, rankings, rules,
+    audit, batch, case, checks, comparisons, decisions, described, evaluations, explanations,
+    health, journal, links, listing, policies, publications, rankings, rules, sessions,
 };
 use axum::routing::{MethodRouter, get, post, put};
 use schemars::Schema;
@@ -48,6 +49,8 @@ pub enum Takes {
     Text,
     /// JSON of the route's own.
     Json(fn() -> Schema),
+    /// A form of a page.
+    Form,
 }
 
 /// What a route answers.
@@ -95,6 +98,8 @@ pub struct Route {
     pub gives: Gives,
     /// Whether rules make the answer, so that older ones may be named.
     pub by_rules: bool,
+    /// How one comes in.
+    pub door: Door,
     /// What it does.
     pub does: fn() -> MethodRouter<App>,
 }
@@ -114,11 +119,13 @@ const REPORT: Parameter = may("rapport", "oui pour ajouter le rapport de l'artic
 const DATE: Parameter = may("date", "le jour où les règles sont en vigueur ; aujourd'hui sinon");
 const PURPOSE: Parameter = may("finalite", "pourquoi la décision est prise ; classement sinon");
 const EXPLAINED: Gives = Gives::Forms(&[Form::Json, Form::Html, Form::Pdf]);
+const PAGE: Gives = Gives::Forms(&[Form::Html]);
+const FORM: Takes = Takes::Form;
 const SHEET: Gives = Gives::Forms(&[Form::Json, Form::Html, Form::Text]);
 
 macro_rules! routes {
     ($($method:ident $path:literal, $action:ident, $does:path, $says:literal,
-        [$($asks:expr),*], $takes:expr, $gives:expr, $by:literal;)*) => {
+        [$($asks:expr),*], $takes:expr, $gives:expr, $by:literal $(, $door:ident)?;)*) => {
         const TABLE: &[Route] = &[$(Route {
             method: routes!(@method $method),
             path: $path,
@@ -128,9 +135,12 @@ macro_rules! routes {
             takes: $takes,
             gives: $gives,
             by_rules: $by,
+            door: routes!(@door $($door)?),
             does: || $method($does),
         }),*];
     };
+    (@door) => { Door::Key };
+    (@door $door:ident) => { Door::$door };
     (@method get) => { Method::Get };
     (@method post) => { Method::Post };
     (@method put) => { Method::Put };
@@ -174,6 +184,16 @@ routes! {
     post "/v1/liens", GiveLink, links::give, "Donne à un demandeur un lien vers son explication", [], Takes::Json(schema_of::<links::Wanted>), Gives::Json(schema_of::<links::Given>), false;
     post "/v1/liens/{id}/retrait", GiveLink, links::withdraw, "Retire un lien", [], Takes::Json(schema_of::<links::Why>), Gives::Json(schema_of::<links::Withdrawn>), false;
     get "/explication/{lien}", OpenLink, links::open, "L'explication qu'ouvre un lien", [LANGUAGE, REPORT], NOTHING, Gives::Forms(&[Form::Html, Form::Pdf, Form::Json]), false;
+    get "/session", See, sessions::ask, "Où ouvrir une session, par une clé", [may("vers", "où aller ensuite")], NOTHING, PAGE, false, Page;
+    post "/session", See, sessions::open, "Ouvre une session : les pages, pendant une heure, par un cookie", [], FORM, Gives::Elsewhere, false;
+    post "/session/fin", See, sessions::end, "Ferme une session", [], FORM, Gives::Elsewhere, false, Page;
+    get "/recueils/{empreinte}/{fichier}", ReadRules, policies::page_of, "Les pages de règles gardées, telles qu'elles étaient", [], NOTHING, SHEET, false;
+    get "/audit", Audit, audit::search, "Les décisions, pour l'auditeur", [may("decision", "l'identifiant d'une décision, où aller"), may("depuis", "le premier jour d'évaluation"), may("jusqua", "le dernier jour d'évaluation"), may("offre", "l'identifiant de l'offre"), may("candidature", "l'identifiant d'un candidat"), may("recueil", "l'empreinte du recueil"), may("apres", "où la page d'avant s'arrête")], NOTHING, PAGE, false, Page;
+    get "/audit/decisions/{id}", Audit, audit::decision, "Une décision : ses preuves, son rejeu, ses candidats", [may("depuis", "la place du premier candidat")], NOTHING, PAGE, false, Page;
+    get "/audit/decisions/{id}/dossier", ExportCase, audit::whole_case, "Son dossier, en une archive", [], NOTHING, Gives::Forms(&[Form::Zip]), false, Page;
+    get "/audit/decisions/{id}/candidats/{place}", Audit, audit::candidate, "Un candidat : ses faits, ses lignes, ce que redonne le rejeu", [], NOTHING, PAGE, false, Page;
+    get "/audit/decisions/{id}/candidats/{place}/dossier", ExportCase, audit::case, "Le dossier d'un candidat, en une archive", [], NOTHING, Gives::Forms(&[Form::Zip]), false, Page;
+    get "/audit/decisions/{id}/candidats/{place}/explication", Audit, audit::explanation, "L'explication d'un candidat, pour l'auditeur", [], NOTHING, Gives::Forms(&[Form::Html, Form::Pdf]), false, Page;
     get "/v1/journal/checkpoint", ReadLog, journal::checkpoint, "Le dernier point de contrôle signé", [], NOTHING, Gives::Forms(&[Form::Text]), false;
     get "/v1/journal/entrees", ReadLog, journal::entries, "Les entrées du journal", [may("depuis", "la première place"), may("nombre", "combien, au plus 1000")], NOTHING, ANY, false;
     get "/v1/journal/coherence", ReadLog, journal::consistency, "La preuve que le journal continue celui d'une taille", [due("depuis", "la taille d'avant")], NOTHING, ANY, false;

@@ -15,6 +15,8 @@ const PAGES_AT_ONCE = 2;
 const MOST_STOPS = 4000;
 // How long one step may take on a machine that is busy, in milliseconds.
 const PATIENCE = 300_000;
+// What a form of a page that has some looks like: it goes to the server that the page is of.
+const OWN_FORM = "form[action^='/']:not([action^='//'])";
 const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
 
 // The text spacing that WCAG 1.4.12 asks a page to bear.
@@ -43,7 +45,7 @@ async function load(seat, page) {
 }
 
 /** Looks at a loaded page one way: its width, zoom, colours, medium. */
-async function view(tab, wanted) {
+async function view(tab, wanted, forms) {
   const { zoom, text } = wanted;
   await tab.setViewportSize({
     width: Math.round(wanted.width / zoom),
@@ -56,7 +58,7 @@ async function view(tab, wanted) {
   });
   const asked = (text === 1 ? "" : `html { font-size: ${text * 100}% }`) + (wanted.spaced ? SPACED : "");
   await tab.evaluate(prepare, { open: wanted.open, asked });
-  const shape = await tab.evaluate(measure, { enlarged: text > 1 });
+  const shape = await tab.evaluate(measure, { enlarged: text > 1, own: forms ? OWN_FORM : null });
   if (wanted.screenshot) await tab.screenshot({ path: wanted.screenshot, fullPage: true });
   const violations = wanted.axe ? await axe(tab) : [];
   return { name: wanted.name, ...shape, violations };
@@ -97,7 +99,7 @@ function prepare({ open, asked }) {
  * Measures what does not fit and words of a few letters stacked over more than three lines (but for text twice as
  * large on the smallest screen), and lists what could be active.
  */
-function measure({ enlarged }) {
+function measure({ enlarged, own }) {
   const SHORT_WORD = /(?<!\p{L})\p{L}{2,8}(?!\p{L})/gu;
   const root = document.documentElement;
   const shown = (element) => element.tagName.toLowerCase() + (element.id ? `#${element.id}` : "")
@@ -127,10 +129,13 @@ function measure({ enlarged }) {
     element.getBoundingClientRect().right > root.clientWidth + 1 && !within(element));
   const clipped = all.filter((element) =>
     /hidden|clip/.test(style(element).overflowX) && style(element).clipPath === "none"
+    // A field scrolls under its own edges.
+    && !/^(input|select|textarea)$/i.test(element.tagName)
     && element.scrollWidth > element.clientWidth + 1);
   const stacked = enlarged ? [] : all.filter((element) => !unseen(element) && [...element.childNodes].some(breaks));
   const active = all.filter((element) =>
-    /^(script|iframe|object|embed|form|link|base)$/i.test(element.tagName)
+    (/^(script|iframe|object|embed|form|link|base)$/i.test(element.tagName) && !(own && element.matches(own)))
+    || element.hasAttribute("formaction")
     || [...element.attributes].some((it) => /^on/i.test(it.name) || /^\s*javascript:/i.test(it.value)));
   return {
     overflow: Math.max(0, root.scrollWidth - root.clientWidth),
@@ -148,6 +153,8 @@ async function keyboard(tab) {
   for (let at = 0; at < MOST_STOPS; at += 1) {
     await tab.keyboard.press("Tab");
     const stop = await tab.evaluate(focused, STOPS);
+    // A field of several parts, such as a date, is one stop.
+    if (stop && stop.index >= 0 && stop.index === stops.at(-1)?.index) continue;
     if (!stop || stops.some((earlier) => earlier.index === stop.index && stop.index >= 0)) break;
     if (stop.detail === "closed") {
       await tab.keyboard.press("Enter");
@@ -175,7 +182,7 @@ function focused(wanted) {
   const top = document.elementFromPoint(x, y);
   const closed = element.tagName === "SUMMARY" && !element.parentElement.open;
   return {
-    name: (element.getAttribute("aria-label") ?? element.textContent).replace(/\s+/g, " ").trim().slice(0, 200),
+    name: (element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent).replace(/\s+/g, " ").trim().slice(0, 200),
     tag: element.tagName.toLowerCase(),
     index: [...document.querySelectorAll(wanted)].indexOf(element),
     outlined: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2,
@@ -192,7 +199,7 @@ async function inspect(seats, page) {
   const globals = await tab.evaluate(ownGlobals);
   await tab.evaluate(AXE);
   const views = [];
-  for (const wanted of page.views) views.push(await view(tab, wanted));
+  for (const wanted of page.views) views.push(await view(tab, wanted, page.forms));
   if (page.pdf) {
     await tab.emulateMedia({ media: null, colorScheme: "light", forcedColors: "none" });
     await tab.evaluate(prepare, { open: false, asked: "" });

@@ -37,6 +37,8 @@ pub enum Act {
     Walk,
     /// It is printed to a PDF.
     Print,
+    /// Its forms may be sent to its own server; a page has none otherwise.
+    Send,
 }
 
 impl Page {
@@ -51,6 +53,13 @@ impl Page {
         let mut page = Self { acts: BTreeSet::new(), ..Self::new(name, html) };
         page.views.retain(|view| views.contains(&view.name));
         page
+    }
+
+    /// Lets it have forms, which go to its own server.
+    #[must_use]
+    pub fn with_forms(mut self) -> Self {
+        self.acts.insert(Act::Send);
+        self
     }
 
     /// Adds a walk by keyboard.
@@ -72,6 +81,7 @@ struct Asked {
     name: String,
     file: PathBuf,
     keyboard: bool,
+    forms: bool,
     pdf: Option<PathBuf>,
     views: Vec<view::Asked>,
 }
@@ -125,7 +135,8 @@ fn asked(folder: &Path, page: &Page) -> Asked {
     let pdf = folder.join(format!("{}.pdf", page.name));
     let pdf = page.acts.contains(&Act::Print).then_some(pdf);
     let keyboard = page.acts.contains(&Act::Walk);
-    Asked { name: page.name.clone(), file, keyboard, pdf, views }
+    let forms = page.acts.contains(&Act::Send);
+    Asked { name: page.name.clone(), file, keyboard, forms, pdf, views }
 }
 
 #[expect(clippy::panic, reason = "a test without its browser must fail")]

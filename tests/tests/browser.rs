@@ -56,6 +56,13 @@ const FAULTS: &[Fault] = &[
     ("script", "", "<script>window.couru = 1</script>", "bureau", "something ran: couru"),
     ("gestion", "", "<p onclick='1'>Texte</p>", "bureau", "active: p"),
     ("adresse", "", "<a href=' javascript:1'>Lien</a>", "bureau", "active: a"),
+    (
+        "formulaire",
+        "",
+        "<form action='/envoi'><button>Envoyer</button></form>",
+        "bureau",
+        "active: form",
+    ),
     ("dialogue", "", "<script>alert('a')</script>", "bureau", "dialog: a"),
     ("réseau", "", "<img alt='Image' src='absente.png'>", "bureau", "asks for file:"),
     ("console", "", "<script>console.log('a')</script>", "bureau", "console: log: a"),
@@ -99,7 +106,31 @@ fn each_fault_of_a_page_is_found_and_a_sound_page_has_none() {
     for (name, head, body, view, _) in FAULTS {
         pages.push(Page::seen(name, page(name, head, body), &[view]).walked());
     }
-    let reports = inspect(&folder, &pages);
+    let form = |action: &str| {
+        format!(
+            "<form action='{action}'><label for='a'>Un</label><input id='a'><label for='b'>Un jour</label>\
+             <input id='b' type='date'><button>Envoyer</button></form>"
+        )
+    };
+    pages.push(
+        Page::seen("locale", page("locale", "", &form("/envoi")), &["bureau"])
+            .walked()
+            .with_forms(),
+    );
+    pages.push(
+        Page::seen("ailleurs", page("ailleurs", "", &form("//a.fr")), &["bureau"]).with_forms(),
+    );
+    let mut reports = inspect(&folder, &pages);
+    let [own, elsewhere] = reports.split_off(reports.len() - 2).try_into().unwrap();
+    assert_eq!(own.faults(), Vec::<String>::new(), "a form of its own server, where forms are");
+    let stops: Vec<String> =
+        own.keyboard.unwrap().stops.into_iter().map(|stop| stop.name).collect();
+    assert_eq!(stops, ["Un", "Un jour", "Envoyer"], "a date is one stop");
+    assert!(
+        elsewhere.faults().iter().any(|it| it.contains("active: form")),
+        "{:?}",
+        elsewhere.faults()
+    );
 
     let (sound, faulty) = reports.split_first().unwrap();
     assert_eq!(sound.faults(), Vec::<String>::new());

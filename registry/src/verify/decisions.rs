@@ -5,7 +5,7 @@ use super::piece::{Kept, Piece, Said};
 use super::{Fault, Place, Report};
 use crate::canonical::{Digest, canonical};
 use crate::draft::{commitments, sealed_place};
-use crate::entry::{Act, CandidateRecord, Decision, Entry, Kind, OUTCOME};
+use crate::entry::{Act, CandidateRecord, Candidates, Decision, Entry, Kind, OUTCOME};
 use crate::ledger::{Quota, QuotaMove};
 use crate::read::{StoredCandidate, Values};
 use crate::registry::{Registry, RegistryError};
@@ -109,10 +109,8 @@ impl Gathered {
         self.decisions += 1;
         self.recueils.insert(said.content.recueil.clone());
         self.moves(entry, &said.content.quotas);
-        let leaves: Vec<Digest> = candidates.iter().map(|one| leaf(&one.record)).collect();
-        let there = &said.content.candidates;
-        if there.count != leaves.len() as u64 || there.root != root_over(&leaves) {
-            self.faults.push(Fault::OtherCandidates(entry));
+        if let Err(fault) = records(entry, &said.content.candidates, candidates) {
+            self.faults.push(fault);
             return;
         }
         for (candidate, place) in candidates.iter().zip(0..) {
@@ -167,23 +165,25 @@ impl Gathered {
     /// Compares the files of each recueil with the hash that decisions name.
     async fn keeps(&mut self, registry: &Registry) -> Result<(), RegistryError> {
         for hash in &self.recueils {
-            let whole = match registry.recueil(hash).await {
-                Ok(files) => {
-                    dsl::recueil::open(&files).value.is_some_and(|recueil| recueil.hash == *hash)
-                }
-                Err(RegistryError::Unknown(_) | RegistryError::Foreign(_)) => false,
-                Err(other) => return Err(other),
-            };
-            if !whole {
-                self.faults.push(Fault::OtherRecueil(hash.clone()));
-            }
+            self.faults.extend(registry.rules_kept(hash).await?.err());
         }
         Ok(())
     }
 }
 
+/// Compares the records of a decision's candidates with what its entry says of them.
+pub(super) fn records(
+    entry: u64,
+    there: &Candidates,
+    candidates: &[StoredCandidate],
+) -> Result<(), Fault> {
+    let leaves: Vec<Digest> = candidates.iter().map(|one| leaf(&one.record)).collect();
+    let same = there.count == leaves.len() as u64 && there.root == root_over(&leaves);
+    if same { Ok(()) } else { Err(Fault::OtherCandidates(entry)) }
+}
+
 /// Compares the values of a candidate with what was committed to.
-fn values(
+pub(super) fn values(
     registry: &Registry,
     id: &str,
     record: &CandidateRecord,

@@ -23,16 +23,27 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 /// How many candidates a case file has at most.
-const MOST: usize = 100;
+pub const MOST: usize = 100;
 
 const README: &str = include_str!("case/LISEZMOI.txt");
 const VERIFIER: &str = include_str!("../../../docs/registre/verifier_recu.py");
 
-/// Whose case file; every candidate's without.
+/// What an address asks.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Whose {
+pub struct Wanted {
     candidat: Option<String>,
+}
+
+/// Whose case file.
+#[derive(Clone, Debug)]
+pub enum Whose {
+    /// Every candidate's.
+    All,
+    /// That of an application.
+    Of(String),
+    /// That of the candidate at a place.
+    At(usize),
 }
 
 /// The files of an archive, in their order.
@@ -62,19 +73,24 @@ impl Files {
 }
 
 /// `GET /v1/decisions/{id}/dossier?candidat=`.
-///
-/// Errors: more candidates than an archive has; what reading them and proving them says.
 pub async fn file(
     State(app): State<App>,
     Path(id): Path<String>,
-    Asked(whose): Asked<Whose>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Problem> {
     let stored = app.registry.decision(&id).await?;
-    let places = places(&app, &stored, whose.candidat.as_deref())?;
+    given(&app, &stored, wanted.candidat.map_or(Whose::All, Whose::Of)).await
+}
+
+/// Makes the case file of a decision.
+///
+/// Errors: more candidates than an archive has; what reading them and proving them says.
+pub async fn given(app: &App, stored: &StoredDecision, whose: Whose) -> Result<Response, Problem> {
+    let places = places(app, stored, whose)?;
     let mut files = Files::default();
-    add_decision(&mut files, &app, &stored).await?;
+    add_decision(&mut files, app, stored).await?;
     for place in places {
-        add_candidate(&mut files, &app, &stored, place).await?;
+        add_candidate(&mut files, app, stored, place).await?;
     }
     add_rules(&mut files, &app.registry.recueil(&stored.said.content.recueil).await?);
     files.add("verifier_recu.py", VERIFIER);
@@ -86,13 +102,16 @@ pub async fn file(
     Ok(response)
 }
 
-fn places(app: &App, stored: &StoredDecision, whose: Option<&str>) -> Result<Vec<usize>, Problem> {
+fn places(app: &App, stored: &StoredDecision, whose: Whose) -> Result<Vec<usize>, Problem> {
+    let count = stored.candidates.len();
     match whose {
-        Some(whose) => Ok(vec![app.registry.place_of(stored, whose)?]),
-        None if stored.candidates.len() > MOST => Err(Problem::too_large(format!(
+        Whose::Of(application) => Ok(vec![app.registry.place_of(stored, &application)?]),
+        Whose::At(place) if place < count => Ok(vec![place]),
+        Whose::At(_) => Err(Problem::unknown("candidat")),
+        Whose::All if count > MOST => Err(Problem::too_large(format!(
             "cette décision a plus de {MOST} candidats : demandez le dossier d'un seul par « candidat »"
         ))),
-        None => Ok((0..stored.candidates.len()).collect()),
+        Whose::All => Ok((0..count).collect()),
     }
 }
 

@@ -168,6 +168,7 @@ fn body(takes: Takes, shapes: &mut Shapes) -> Option<Value> {
         Takes::Dossier => Some(json!({ "application/json": any, "application/yaml": any })),
         Takes::Dossiers => Some(json!({ "application/x-ndjson": { "schema": {} } })),
         Takes::Text => Some(json!({ "text/plain": { "schema": { "type": "string" } } })),
+        Takes::Form => Some(json!({ "application/x-www-form-urlencoded": any })),
         Takes::Json(schema) => {
             Some(json!({ "application/json": { "schema": shapes.named(schema()) } }))
         }

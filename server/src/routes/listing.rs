@@ -28,7 +28,19 @@ pub struct Which {
     apres: Option<String>,
 }
 
+/// How many decisions a page for people has.
+pub const PAGE: u32 = 50;
+
 impl Which {
+    /// Takes what is asked, and after which place.
+    ///
+    /// Errors: what is not written as it must be.
+    pub fn filter(self) -> Result<(Filter, Option<Cursor>), Problem> {
+        let (days, after) = (self.days()?, self.after()?);
+        let Self { recueil, candidature: application, offre: offer, .. } = self;
+        Ok((Filter { days, recueil, application, offer }, after))
+    }
+
     /// Errors: what is not a day; days in the wrong order.
     fn days(&self) -> Result<Days, Problem> {
         let days = Days {
@@ -135,9 +147,8 @@ pub async fn list(
     State(app): State<App>,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Decisions>, Problem> {
-    let (days, limit, after) = (which.days()?, which.limit()?, which.after()?);
-    let Which { recueil, candidature: application, offre: offer, .. } = which;
-    let filter = Filter { days, recueil, application, offer };
+    let limit = which.limit()?;
+    let (filter, after) = which.filter()?;
     let page = app.registry.decisions_among(&filter, after, limit).await?;
     let decisions = page.decisions.into_iter().map(DecisionListed::from).collect();
     Ok(Json(Decisions { decisions, suivant: page.next.map(Cursor::text) }))

@@ -196,6 +196,25 @@ pub async fn page(
     Under(rules): Under,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    one_of(&app, rules, file, &headers).await
+}
+
+/// `GET /recueils/{empreinte}/{fichier}`: the same of rules that are kept, whatever serves.
+pub async fn page_of(
+    State(app): State<App>,
+    Path((hash, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let rules = app.rules(&hash).await?;
+    one_of(&app, rules, file, &headers).await
+}
+
+async fn one_of(
+    app: &App,
+    rules: Arc<Rules>,
+    file: String,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let made_by = rules.clone();
     let tag = tag(&made_by, &file);
     let work = move || {
@@ -217,7 +236,7 @@ pub async fn page(
             _ => Err(unknown()),
         }
     };
-    tagged(&app, &made_by, &headers, tag, work).await
+    tagged(app, &made_by, headers, tag, work).await
 }
 
 /// Answers what rules say and nothing else, which a caller who has it already is not sent again.

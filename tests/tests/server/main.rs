@@ -1,5 +1,6 @@
 //! The server as a whole: a real port, a real store, real files on disk.
 
+mod audit;
 mod case;
 mod command;
 mod decisions;
@@ -13,4 +14,5 @@ mod published;
 mod publishing;
 mod refusals;
 mod reloads;
+mod sessions;
 mod simulations;

@@ -33,6 +33,7 @@ const GRANTED: &[(Role, &[&str])] = &[
             "verifier",
             "lire_decision",
             "exporter",
+            "auditer",
             "lire_explication",
             "mesurer",
         ],

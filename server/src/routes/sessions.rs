@@ -1,0 +1,109 @@
+//! Where people come in with a key, and leave; what pages say of who looks.
+
+use crate::access::By;
+use crate::answers::Document;
+use crate::app::App;
+use crate::forms::Sent;
+use crate::problem::Problem;
+use crate::roles::{Action, Role};
+use crate::sessions::Reach;
+use crate::under::Asked;
+use axum::extract::{Extension, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use pages::people::{DoorPage, Place, Visitor};
+use serde::Deserialize;
+
+/// The pages that are not for all, each with what asking it is.
+const PLACES: [(Action, Place); 1] = [(Action::Audit, Place { address: "/audit", name: "Audit" })];
+
+/// Says who looks at a page, and where they may go.
+pub fn visitor(app: &App, by: &By) -> Visitor {
+    let may =
+        |action: Action| app.access.is_open() || by.role.is_some_and(|role| action.is_for(role));
+    let own = PLACES.into_iter().filter(|(action, _)| may(*action)).map(|(_, place)| place);
+    let rules = Place { address: "/regles/index.html", name: "Règles" };
+    Visitor {
+        name: by.role.map(|_| by.name.clone()),
+        places: std::iter::once(rules).chain(own).collect(),
+        mark: by.session.as_ref().map(|session| app.sessions.mark(session)),
+    }
+}
+
+/// Makes the page where one comes in, to go somewhere, after a key that was refused perhaps.
+pub fn door(app: &App, wanted: &str, refused: Option<&str>) -> String {
+    door_to(app, Visitor::default(), wanted, refused)
+}
+
+fn door_to(app: &App, visitor: Visitor, wanted: &str, refused: Option<&str>) -> String {
+    pages::people::door(&DoorPage {
+        visitor,
+        wanted: local(wanted).to_owned(),
+        refused: refused.map(str::to_owned),
+        is_open: app.sessions.reach() != Reach::Clear,
+    })
+}
+
+/// Where to go after coming in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Where {
+    #[serde(default)]
+    vers: Option<String>,
+}
+
+/// `GET /session?vers=`: where one comes in.
+pub async fn ask(
+    State(app): State<App>,
+    Extension(by): Extension<By>,
+    Asked(wanted): Asked<Where>,
+) -> Document {
+    let wanted = wanted.vers.unwrap_or_else(|| "/".to_owned());
+    Document::page(door_to(&app, visitor(&app, &by), &wanted, None))
+}
+
+/// `POST /session`: opens a session for whoever holds a key, and leads where they wanted to go.
+pub async fn open(State(app): State<App>, sent: Sent) -> Result<Response, Problem> {
+    let (now, wanted) = (Timestamp::now(), sent.field("vers").unwrap_or("/"));
+    let key = sent.field("cle").unwrap_or_default();
+    let Some(caller) = app.access.holder(key, now) else {
+        let page = door(&app, wanted, Some("Cette clé n'ouvre rien ici, ou n'ouvre plus."));
+        return Ok((StatusCode::UNAUTHORIZED, Document::page(page)).into_response());
+    };
+    let home = match caller.role {
+        Role::Auditeur => "/audit",
+        Role::Service | Role::Auteur | Role::Rh | Role::Territoire | Role::Exploitant => "/",
+    };
+    let cookie = app.sessions.open(&caller.hash, now).ok_or_else(Problem::forbidden)?;
+    let to = if local(wanted) == "/" { home } else { local(wanted) };
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+}
+
+/// `POST /session/fin`: ends a session.
+pub async fn end(State(app): State<App>, Extension(by): Extension<By>, _: Sent) -> Response {
+    let gone = app.sessions.end(by.session.as_ref(), Timestamp::now());
+    (gone.map(|gone| [(SET_COOKIE, gone)]), Redirect::to("/")).into_response()
+}
+
+/// Keeps an address of this server; its first page in place of any other.
+fn local(wanted: &str) -> &str {
+    let is_plain = wanted.chars().all(|sign| sign.is_ascii_graphic() && sign != '\\');
+    if is_plain && wanted.starts_with('/') && !wanted.starts_with("//") { wanted } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_led_to_this_server_alone() {
+        assert_eq!(local("/audit?depuis=2019-10-15"), "/audit?depuis=2019-10-15");
+        for elsewhere in
+            ["//a.fr", "https://a.fr", "/\\a.fr", "javascript:1", "", "/a\nb", "a", "/é"]
+        {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}
