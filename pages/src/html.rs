@@ -96,6 +96,12 @@ pub fn index(publication: &Publication) -> String {
     rendered(&IndexPage { publication, groups })
 }
 
+/// Writes a rule on another page than its sheet's: what it refers to is on the latter.
+pub(crate) fn rule_on(rule: &Rule, page: &str) -> String {
+    // Quotes of a text are escaped: this is written by a template alone.
+    rendered(&RuleView::of(rule)).replace("href=\"#", &format!("href=\"{page}#"))
+}
+
 /// Renders a template. Writing to memory does not fail: a template fails only when a value of it
 /// does, and none of ours can.
 pub(crate) fn rendered(page: &impl Template) -> String {

@@ -4,6 +4,9 @@
 //! here computes, checks or decides: a page says what it was given.
 
 pub mod audit;
+pub mod company;
+pub mod home;
+pub mod operation;
 
 use crate::html::rendered;
 use askama::Template;

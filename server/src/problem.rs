@@ -261,6 +261,13 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "rompu", "Enregistrement modifié", detail)
     }
 
+    /// A page that says what is no more: something happened since.
+    pub fn moved_on() -> Self {
+        let detail =
+            "d'autres règles ont été mises en service depuis que la page a été faite : rouvrez-la";
+        Self::new(StatusCode::CONFLICT, "depasse", "Page dépassée", detail)
+    }
+
     /// No program that prints.
     pub fn no_printer() -> Self {
         let detail = "Chromium, qui imprime les pages, n'est pas installé ici";

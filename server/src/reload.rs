@@ -15,6 +15,7 @@ use notify_debouncer_full::notify::{
 };
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer_opt};
 use registry::After;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -72,7 +73,36 @@ impl Outcome {
         }
     }
 
-    fn is_failure(&self) -> bool {
+    /// Says it in words.
+    pub fn says(&self) -> &'static str {
+        match self {
+            Self::Same => "Rien n'a changé",
+            Self::Activated(_) => "Les règles du répertoire sont en service",
+            Self::Refused(_) => "Les règles du répertoire sont refusées",
+            Self::Unreadable(_) => "Le répertoire ne se lit pas",
+            Self::SteppedBack(_) => "Les règles d'avant sont de retour",
+            Self::Published(_) => "Une version publiée, ou retirée, est en service",
+            Self::Followed(_) => "Les règles d'un autre serveur sont suivies",
+            Self::Behind => "Le répertoire est en retard sur le journal",
+        }
+    }
+
+    /// Says what is wrong: places, codes, messages.
+    pub fn errors(&self) -> Vec<String> {
+        match self {
+            Self::Refused(lines) => lines.clone(),
+            Self::Unreadable(why) => vec![why.clone()],
+            Self::Same
+            | Self::Activated(_)
+            | Self::SteppedBack(_)
+            | Self::Published(_)
+            | Self::Followed(_)
+            | Self::Behind => Vec::new(),
+        }
+    }
+
+    /// Tells whether the directory is not fit to serve.
+    pub fn is_failure(&self) -> bool {
         match self {
             Self::Refused(_) | Self::Unreadable(_) => true,
             Self::Same
@@ -94,7 +124,30 @@ pub struct Reloader {
     directory: PathBuf,
     generations: Arc<Generations>,
     work: Mutex<Work>,
-    last: Mutex<Attempt>,
+    looks: Mutex<Looks>,
+}
+
+/// How many looks before the last are remembered.
+const REMEMBERED: usize = 19;
+
+/// What the last looks gave.
+struct Looks {
+    last: Attempt,
+    /// Those before it, the latest last.
+    before: VecDeque<Attempt>,
+}
+
+impl Looks {
+    fn add(&mut self, look: Attempt) {
+        let same = self.last.outcome == look.outcome;
+        let before = std::mem::replace(&mut self.last, look);
+        if !same {
+            self.before.push_back(before);
+        }
+        if self.before.len() > REMEMBERED {
+            self.before.pop_front();
+        }
+    }
 }
 
 /// What a look takes, one at a time.
@@ -171,7 +224,7 @@ impl Reloader {
             directory: directory.to_owned(),
             generations: Arc::new(Generations::new(rules, now)),
             work: Mutex::new(Work { stage, keep, refused, place }),
-            last: Mutex::new(last),
+            looks: Mutex::new(Looks { last, before: VecDeque::new() }),
         })
     }
 
@@ -182,7 +235,13 @@ impl Reloader {
 
     /// Tells what the last look gave.
     pub fn last(&self) -> Attempt {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.looks().last.clone()
+    }
+
+    /// Lists what the last looks gave, the latest first; those that gave the same in a row are one.
+    pub fn lately(&self) -> Vec<Attempt> {
+        let looks = self.looks();
+        std::iter::once(&looks.last).chain(looks.before.iter().rev()).cloned().collect()
     }
 
     /// Looks at the directory, and puts what it holds in force if it is new and fit to serve.
@@ -285,11 +344,15 @@ impl Reloader {
     }
 
     fn remember(&self, outcome: Outcome) -> Attempt {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut looks = self.looks();
         let at = Timestamp::now();
-        let failing_since = outcome.is_failure().then(|| last.failing_since.unwrap_or(at));
-        *last = Attempt { at, outcome, failing_since };
-        last.clone()
+        let failing_since = outcome.is_failure().then(|| looks.last.failing_since.unwrap_or(at));
+        looks.add(Attempt { at, outcome, failing_since });
+        looks.last.clone()
+    }
+
+    fn looks(&self) -> MutexGuard<'_, Looks> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn outcome(&self, work: &mut Work) -> Outcome {

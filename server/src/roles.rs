@@ -97,7 +97,10 @@ pub enum Action {
     /// Read the log: entries without personal values, checkpoints, proofs.
     #[serde(rename = "lire_journal")]
     ReadLog,
-    /// Read the measures of the server.
+    /// See the policy of one's own company.
+    #[serde(rename = "voir_entreprise")]
+    SeeCompany,
+    /// Read the measures of the server, what it does and what it has done with the rules.
     #[serde(rename = "mesurer")]
     Measure,
     /// Put back the rules that served before.
@@ -107,7 +110,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::See,
         Self::ReadRules,
         Self::Simulate,
@@ -122,6 +125,7 @@ impl Action {
         Self::GiveLink,
         Self::OpenLink,
         Self::ReadLog,
+        Self::SeeCompany,
         Self::Measure,
         Self::StepBack,
     ];
@@ -143,6 +147,7 @@ impl Action {
             Self::GiveLink => "donner_lien",
             Self::OpenLink => "ouvrir_lien",
             Self::ReadLog => "lire_journal",
+            Self::SeeCompany => "voir_entreprise",
             Self::Measure => "mesurer",
             Self::StepBack => "revenir",
         }
@@ -163,6 +168,7 @@ impl Action {
             | Self::ReadExplanation
             | Self::OpenLink
             | Self::ReadLog
+            | Self::SeeCompany
             | Self::Measure => false,
         }
     }
@@ -181,6 +187,7 @@ impl Action {
             | Self::Audit
             | Self::ReadExplanation
             | Self::GiveLink
+            | Self::SeeCompany
             | Self::Measure
             | Self::StepBack => false,
         }
@@ -202,6 +209,7 @@ impl Action {
             Self::Audit           => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
             Self::ReadExplanation => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
             Self::GiveLink        => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
+            Self::SeeCompany      => match role { Rh => true, Service | Auteur | Territoire | Auditeur | Exploitant => false },
             Self::Measure         => match role { Exploitant | Auditeur => true, Service | Auteur | Rh | Territoire => false },
             Self::StepBack        => match role { Exploitant => true, Service | Auteur | Rh | Territoire | Auditeur => false },
         }

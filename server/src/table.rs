@@ -7,8 +7,9 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
-    audit, batch, case, checks, comparisons, decisions, described, evaluations, explanations,
-    health, journal, links, listing, policies, publications, rankings, rules, sessions,
+    audit, batch, case, checks, companies, comparisons, decisions, described, evaluations,
+    explanations, health, home, journal, links, listing, operation, policies, publications,
+    rankings, rules, sessions,
 };
 use axum::routing::{MethodRouter, get, post, put};
 use schemars::Schema;
@@ -151,7 +152,7 @@ const DOSSIER: Takes = Takes::Dossier;
 const ANY: Gives = Gives::AnyJson;
 
 routes! {
-    get "/", See, policies::home, "Les règles en vigueur", [], NOTHING, Gives::Elsewhere, false;
+    get "/", See, home::home, "L'accueil : ce qui est en vigueur aujourd'hui", [], NOTHING, PAGE, false, Page;
     get "/healthz", See, health::alive, "Si le serveur vit", [], NOTHING, Gives::Forms(&[Form::Text]), false;
     get "/readyz", See, health::ready, "Si le serveur est prêt, et ce qui sert", [], NOTHING, Gives::Json(schema_of::<health::Ready>), false;
     get "/metrics", Measure, health::measures, "Les mesures, pour Prometheus", [], NOTHING, Gives::Forms(&[Form::Text]), false;
@@ -188,6 +189,9 @@ routes! {
     post "/session", See, sessions::open, "Ouvre une session : les pages, pendant une heure, par un cookie", [], FORM, Gives::Elsewhere, false;
     post "/session/fin", See, sessions::end, "Ferme une session", [], FORM, Gives::Elsewhere, false, Page;
     get "/recueils/{empreinte}/{fichier}", ReadRules, policies::page_of, "Les pages de règles gardées, telles qu'elles étaient", [], NOTHING, SHEET, false;
+    get "/entreprise", SeeCompany, companies::own, "La politique de son entreprise, en mots, version par version", [], NOTHING, PAGE, false, Page;
+    get "/exploitation", Measure, operation::page, "Ce qui sert, les derniers regards, les mises en service", [], NOTHING, PAGE, false, Page;
+    post "/exploitation/retour", StepBack, operation::back, "Remet en service les règles d'avant, celles que la page a dites", [], FORM, Gives::Elsewhere, false, Page;
     get "/audit", Audit, audit::search, "Les décisions, pour l'auditeur", [may("decision", "l'identifiant d'une décision, où aller"), may("depuis", "le premier jour d'évaluation"), may("jusqua", "le dernier jour d'évaluation"), may("offre", "l'identifiant de l'offre"), may("candidature", "l'identifiant d'un candidat"), may("recueil", "l'empreinte du recueil"), may("apres", "où la page d'avant s'arrête")], NOTHING, PAGE, false, Page;
     get "/audit/decisions/{id}", Audit, audit::decision, "Une décision : ses preuves, son rejeu, ses candidats", [may("depuis", "la place du premier candidat")], NOTHING, PAGE, false, Page;
     get "/audit/decisions/{id}/dossier", ExportCase, audit::whole_case, "Son dossier, en une archive", [], NOTHING, Gives::Forms(&[Form::Zip]), false, Page;

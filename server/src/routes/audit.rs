@@ -14,6 +14,7 @@ mod words;
 pub use candidate::{case, explanation, show as candidate};
 pub use decision::{case as whole_case, show as decision};
 pub use search::search;
+pub use words::instant;
 
 use crate::app::App;
 use crate::problem::Problem;

@@ -1,7 +1,6 @@
 //! Whether the server lives, and is fit to answer.
 
 use crate::app::App;
-use crate::reload::Outcome;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -53,21 +52,7 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
     let (generation, last) = (app.generation(), app.reloader.last());
     let registre = app.registry.size().await.is_ok();
     let issue = last.outcome.word();
-    let erreurs = match last.outcome {
-        Outcome::Same
-        | Outcome::Activated(_)
-        | Outcome::SteppedBack(_)
-        | Outcome::Published(_)
-        | Outcome::Followed(_)
-        | Outcome::Behind => Vec::new(),
-        Outcome::Refused(lines) => lines,
-        Outcome::Unreadable(why) => vec![why],
-    };
-    let failing = last.failing_since.map(since);
-    let is_stale = match (failing, app.settings.max_staleness) {
-        (Some(failing), Some(most)) => failing > most,
-        (None, _) | (_, None) => false,
-    };
+    let erreurs = last.outcome.errors();
     let ready = Ready {
         generation: generation.number,
         depuis: generation.since.to_string(),
@@ -76,9 +61,18 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
         dernier_essai: LastAttempt { instant: last.at.to_string(), issue, erreurs },
         en_echec_depuis: last.failing_since.map(|at| at.to_string()),
     };
-    let is_ready = registre && !is_stale;
+    let is_ready = registre && is_fresh(&app);
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(ready))
+}
+
+/// Tells whether the directory of rules has been unfit for no longer than the configuration allows.
+pub fn is_fresh(app: &App) -> bool {
+    let failing = app.reloader.last().failing_since.map(since);
+    match (failing, app.settings.max_staleness) {
+        (Some(failing), Some(most)) => failing <= most,
+        (None, _) | (_, None) => true,
+    }
 }
 
 /// `GET /metrics`, as Prometheus reads it.
@@ -88,6 +82,7 @@ pub async fn measures(State(app): State<App>) -> ([(HeaderName, &'static str); 1
     ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
 }
 
-fn since(at: Timestamp) -> Duration {
+/// Returns how long ago an instant was.
+pub fn since(at: Timestamp) -> Duration {
     Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default()
 }

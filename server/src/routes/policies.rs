@@ -90,11 +90,6 @@ impl When {
     }
 }
 
-/// `GET /`: to what is published.
-pub async fn home() -> Redirect {
-    Redirect::to("/regles/index.html")
-}
-
 /// `GET /v1/politiques?date=&attendre=`: every version; only those in force on the day, when one is asked for.
 /// With `If-None-Match` and `attendre`, answers when something changes, or that nothing did.
 pub async fn all(

@@ -78,7 +78,14 @@ pub async fn step_back(
     Extension(by): Extension<By>,
 ) -> Result<Json<Stepped>, Problem> {
     let step = activation::step(&app.registry).await?;
-    let Step { to, after } = step.ok_or_else(|| Problem::unknown("règles d'avant"))?;
+    stepped(app, by, step.ok_or_else(|| Problem::unknown("règles d'avant"))?).await.map(Json)
+}
+
+/// Makes a step back.
+///
+/// Errors: others were put into force meanwhile; the registry does not answer.
+pub async fn stepped(app: App, by: By, step: Step) -> Result<Stepped, Problem> {
+    let Step { to, after } = step;
     let rules = app.rules(&to).await?;
     let (registry, reloader) = (app.registry.clone(), app.reloader.clone());
     let handle = Handle::current();
@@ -89,5 +96,5 @@ pub async fn step_back(
         reloader.step_back(rules.clone(), || handle.block_on(said)).map_err(Problem::from)
     };
     let generation = app.workshop.long(back).await?;
-    Ok(Json(Stepped { generation: generation.number, empreinte: to }))
+    Ok(Stepped { generation: generation.number, empreinte: to })
 }

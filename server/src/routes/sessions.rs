@@ -17,7 +17,11 @@ use pages::people::{DoorPage, Place, Visitor};
 use serde::Deserialize;
 
 /// The pages that are not for all, each with what asking it is.
-const PLACES: [(Action, Place); 1] = [(Action::Audit, Place { address: "/audit", name: "Audit" })];
+const PLACES: [(Action, Place); 3] = [
+    (Action::Audit, Place { address: "/audit", name: "Audit" }),
+    (Action::SeeCompany, Place { address: "/entreprise", name: "Mon entreprise" }),
+    (Action::Measure, Place { address: "/exploitation", name: "Exploitation" }),
+];
 
 /// Says who looks at a page, and where they may go.
 pub fn visitor(app: &App, by: &By) -> Visitor {
@@ -74,7 +78,9 @@ pub async fn open(State(app): State<App>, sent: Sent) -> Result<Response, Proble
     };
     let home = match caller.role {
         Role::Auditeur => "/audit",
-        Role::Service | Role::Auteur | Role::Rh | Role::Territoire | Role::Exploitant => "/",
+        Role::Rh => "/entreprise",
+        Role::Exploitant => "/exploitation",
+        Role::Service | Role::Auteur | Role::Territoire => "/",
     };
     let cookie = app.sessions.open(&caller.hash, now).ok_or_else(Problem::forbidden)?;
     let to = if local(wanted) == "/" { home } else { local(wanted) };

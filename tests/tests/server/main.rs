@@ -9,6 +9,7 @@ mod links;
 mod listing;
 mod loads;
 mod manual;
+mod people;
 mod permissions;
 mod published;
 mod publishing;

@@ -23,7 +23,7 @@ const GRANTED: &[(Role, &[&str])] = &[
         &["evaluer", "expliquer", "decider", "lire_decision", "lire_explication", "donner_lien"],
     ),
     (Role::Auteur, &["evaluer", "verifier", "publier"]),
-    (Role::Rh, &["expliquer", "verifier", "publier", "lire_explication"]),
+    (Role::Rh, &["voir_entreprise", "expliquer", "verifier", "publier", "lire_explication"]),
     (Role::Territoire, &["verifier", "publier"]),
     (
         Role::Auditeur,
