@@ -4,6 +4,7 @@
 //! here computes, checks or decides: a page says what it was given.
 
 pub mod audit;
+pub mod bench;
 pub mod company;
 pub mod home;
 pub mod operation;

@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod batch;
+pub mod bench;
+mod bench_facts;
 pub mod case;
 pub mod checks;
 pub mod companies;

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
-    audit, batch, case, checks, companies, comparisons, decisions, described, evaluations,
+    audit, batch, bench, case, checks, companies, comparisons, decisions, described, evaluations,
     explanations, health, home, journal, links, listing, operation, policies, publications,
     rankings, rules, sessions,
 };
@@ -189,6 +189,8 @@ routes! {
     post "/session", See, sessions::open, "Ouvre une session : les pages, pendant une heure, par un cookie", [], FORM, Gives::Elsewhere, false;
     post "/session/fin", See, sessions::end, "Ferme une session", [], FORM, Gives::Elsewhere, false, Page;
     get "/recueils/{empreinte}/{fichier}", ReadRules, policies::page_of, "Les pages de règles gardées, telles qu'elles étaient", [], NOTHING, SHEET, false;
+    get "/essai", Simulate, bench::choose, "Le banc d'essai : un exemple des règles, ses faits dans un formulaire", [may("exemple", "le numéro d'un exemple"), may("candidat", "la place d'un de ses candidats")], NOTHING, PAGE, false, Page;
+    post "/essai", Simulate, bench::change, "Le même, des faits changés : les points avant et après, rien d'enregistré", [], FORM, PAGE, false, Page;
     get "/entreprise", SeeCompany, companies::own, "La politique de son entreprise, en mots, version par version", [], NOTHING, PAGE, false, Page;
     get "/exploitation", Measure, operation::page, "Ce qui sert, les derniers regards, les mises en service", [], NOTHING, PAGE, false, Page;
     post "/exploitation/retour", StepBack, operation::back, "Remet en service les règles d'avant, celles que la page a dites", [], FORM, Gives::Elsewhere, false, Page;

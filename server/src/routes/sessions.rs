@@ -17,7 +17,8 @@ use pages::people::{DoorPage, Place, Visitor};
 use serde::Deserialize;
 
 /// The pages that are not for all, each with what asking it is.
-const PLACES: [(Action, Place); 3] = [
+const PLACES: [(Action, Place); 4] = [
+    (Action::Simulate, Place { address: "/essai", name: "Banc d'essai" }),
     (Action::Audit, Place { address: "/audit", name: "Audit" }),
     (Action::SeeCompany, Place { address: "/entreprise", name: "Mon entreprise" }),
     (Action::Measure, Place { address: "/exploitation", name: "Exploitation" }),
@@ -80,7 +81,8 @@ pub async fn open(State(app): State<App>, sent: Sent) -> Result<Response, Proble
         Role::Auditeur => "/audit",
         Role::Rh => "/entreprise",
         Role::Exploitant => "/exploitation",
-        Role::Service | Role::Auteur | Role::Territoire => "/",
+        Role::Auteur => "/essai",
+        Role::Service | Role::Territoire => "/",
     };
     let cookie = app.sessions.open(&caller.hash, now).ok_or_else(Problem::forbidden)?;
     let to = if local(wanted) == "/" { home } else { local(wanted) };

@@ -175,3 +175,123 @@ fn a_company_sees_its_own_policy_in_words_and_no_other() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("entreprise");
     assert_eq!(faults(&inspect(&folder, &pages)), Vec::<String>::new());
 }
+
+/// The number of an example, by its label on the page that lists them.
+fn number_of(page: &str, label: &str) -> String {
+    let option = page.split("<option value=\"").find(|it| it.contains(label));
+    option.unwrap_or_else(|| panic!("{label} in\n{page}")).split('"').next().unwrap().to_owned()
+}
+
+/// Reads every field of the form of facts, as a browser would send it back.
+fn fields(page: &str) -> Vec<(String, String)> {
+    let form = page.split("<form method=\"post\" action=\"/essai\">").nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let attribute = |tag: &str, name: &str| {
+        let found = tag.split(&format!(" {name}=\"")).nth(1)?;
+        Some(found.split('"').next()?.to_owned())
+    };
+    let mut fields = Vec::new();
+    for tag in form.split('<') {
+        if tag.starts_with("input") {
+            let value = attribute(tag, "value").unwrap_or_default();
+            fields.push((attribute(tag, "name").unwrap(), value));
+        } else if tag.starts_with("select") {
+            fields.push((attribute(tag, "name").unwrap(), String::new()));
+        } else if tag.starts_with("option") && tag.contains(" selected") {
+            fields.last_mut().unwrap().1 = attribute(tag, "value").unwrap();
+        }
+    }
+    fields
+}
+
+fn sent(served: &Served, fields: &[(String, String)]) -> (u16, String) {
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let pairs = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    let body = pairs.collect::<Vec<_>>().join("&");
+    let answer = served.post("/essai", &[FORM, ("Accept", "text/html")], body.as_bytes());
+    (answer.status().as_u16(), text(answer))
+}
+
+#[test]
+fn the_bench_moves_points_and_reasons_and_records_nothing() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let size = served.wait_for(served.given.registry.size()).unwrap();
+    let list = shown(&served, "/essai", "");
+    let number = number_of(&list, "Lyon");
+    let page = shown(&served, &format!("/essai?exemple={number}"), "");
+    assert!(
+        page.contains("rien n'est enregistré") && page.contains("Aucun fait n'est changé"),
+        "{page}"
+    );
+    let whole = fields(&page);
+    assert!(whole.len() > 40, "{whole:?}");
+    let (status, same) = sent(&served, &whole);
+    assert_eq!(status, 200);
+    assert!(
+        same.contains("Aucun fait n'est changé") && !same.contains("class=\"moves\""),
+        "{same}"
+    );
+    let with = |name: &str, value: &str| {
+        let mut fields = whole.clone();
+        fields.iter_mut().find(|(field, _)| field == name).unwrap().1 = value.to_owned();
+        sent(&served, &fields)
+    };
+    let (status, moved) = with("demandeur.date_naissance", "1950-01-01");
+    assert_eq!(status, 200);
+    assert!(moved.contains("Le total passe de") && moved.contains("class=\"moves\""), "{moved}");
+    assert!(moved.contains("-70"), "{moved}");
+    let (status, hidden) = with("demandeur.date_naissance", "");
+    assert_eq!(status, 200);
+    assert!(hidden.contains("Changé : Date de naissance"), "{hidden}");
+    for (name, value) in [
+        ("demandeur.date_naissance", "hier"),
+        ("foyer.revenus", "-3"),
+        ("foyer.revenus", "<script>1</script>"),
+        ("demandeur.statut", "roi"),
+        ("demande.pièces_complètes", "peut-être"),
+        ("foyer.revenus", "1e400"),
+    ] {
+        let (status, wrong) = with(name, value);
+        assert_eq!(status, 422, "{name} = {value}");
+        assert!(
+            wrong.contains("Ce qui ne se lit pas") && !wrong.contains("<script"),
+            "{name}: {wrong}"
+        );
+        assert!(!wrong.contains("class=\"moves\""), "{name} = {value}: as if it had not been sent");
+    }
+    let (status, _) = with("foyer.revenus", "1\u{202f}700,50");
+    assert_eq!(status, 200);
+    let mut unknown = whole.clone();
+    unknown.push(("demande.inconnu".to_owned(), "1".to_owned()));
+    assert_eq!(sent(&served, &unknown).0, 404);
+    for (name, value) in
+        [("regles", "x"), ("exemple", "100000"), ("exemple", ""), ("candidat", "99")]
+    {
+        assert_eq!(with(name, value).0, 404, "{name} = {value}");
+    }
+    assert_eq!(served.get("/essai?exemple=100000").status(), 404);
+    assert_eq!(served.get("/essai?exemple=x").status(), 400);
+    assert_eq!(served.wait_for(served.given.registry.size()).unwrap(), size, "nothing is recorded");
+    let pages = [
+        Page::seen("choix", list, &["bureau", "téléphone"]).with_forms(),
+        Page::new("essai", moved).with_forms(),
+    ];
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("essai");
+    assert_eq!(faults(&inspect(&folder, &pages)), Vec::<String>::new());
+}
+
+/// A trial and the interface say the same of the same facts.
+#[test]
+fn every_example_is_tried_as_it_is() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let list = shown(&served, "/essai", "");
+    let numbers: Vec<&str> =
+        list.split("<option value=\"").skip(1).map(|it| it.split('"').next().unwrap()).collect();
+    assert!(numbers.len() > 10, "{numbers:?}");
+    for number in numbers {
+        let page = shown(&served, &format!("/essai?exemple={number}"), "");
+        let (status, again) = sent(&served, &fields(&page));
+        assert_eq!(status, 200, "{number}");
+        assert!(again.contains("Aucun fait n'est changé"), "{number}: {again}");
+    }
+}
