@@ -127,3 +127,23 @@ fn pool_ranks(pool: &[Applicant]) -> Vec<u8> {
     let rank = |it: &Applicant| 1 + days.partition_point(|day| *day < it.requested) as u8;
     pool.iter().map(rank).collect()
 }
+
+/// The rank of each eligible applicant in its offer: total, then the oldest request, then its number; 0 for
+/// who is not eligible.
+pub fn places(applicants: &[Applicant], ranks: &[u8]) -> Vec<u32> {
+    let offers = applicants.chunks(POOL).zip(ranks.chunks(POOL));
+    offers.flat_map(|(offer, ranks)| pool_places(offer, ranks)).collect()
+}
+
+fn pool_places(offer: &[Applicant], ranks: &[u8]) -> Vec<u32> {
+    let rows = offer.iter().zip(ranks).zip(0_usize..);
+    let mut keys: Vec<_> = rows
+        .map(|((it, rank), at)| (evaluate(it, *rank), it.requested, at))
+        .filter(|(values, _, _)| values[18] == 1)
+        .map(|(values, requested, at)| (-values[17], requested, at))
+        .collect();
+    keys.sort_unstable();
+    let mut places = vec![0; offer.len()];
+    (1..).zip(keys).for_each(|(place, (_, _, at))| places[at] = place);
+    places
+}

@@ -3,10 +3,11 @@
 //! `cargo run --release --bin compare` in `benches/`.
 
 use benches::by_hand::{self, NAMES, Values};
+use benches::columns::{self, Population, Slotted};
 use benches::population::{Applicant, POOL, examples, population};
-use benches::timing::beside;
-use benches::workload::Workload;
-use engine::{Assessed, Exact, Pool, Truth};
+use benches::timing::{Measure, beside, twofold};
+use benches::workload::{Workload, today};
+use engine::{Assessed, Columns, Exact, Outcomes, Plans, Pool, Single, SingleRow, Truth};
 use std::hint::black_box;
 
 /// The allocator of `bareme`.
@@ -14,7 +15,11 @@ use std::hint::black_box;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How many offers are compared and timed.
-const OFFERS: usize = 40;
+const OFFERS: usize = 400;
+/// How many are compared and timed row by row, without a kernel.
+const WALKED: usize = 40;
+/// How many offers are evaluated at once.
+const PIECE: usize = 16;
 /// How often each thing is done.
 const REPETITIONS: usize = 15;
 
@@ -23,12 +28,12 @@ fn main() -> Result<(), String> {
     let applicants = population(OFFERS * POOL);
     let ranks = by_hand::ranks(&applicants);
     check_examples(&workload)?;
-    for (applicants, ranks) in applicants.chunks(POOL).zip(ranks.chunks(POOL)) {
+    for (applicants, ranks) in applicants.chunks(POOL).zip(ranks.chunks(POOL)).take(WALKED) {
         check(&workload, applicants, ranks)?;
     }
+    check_columns(&workload, &applicants, &ranks)?;
     println!("{} candidats : {} valeurs égales pour chacun", applicants.len(), NAMES.len());
-    timed(&workload, &applicants, &ranks);
-    Ok(())
+    timed(&workload, &applicants, &ranks)
 }
 
 /// Compares the worked examples with their totals.
@@ -74,21 +79,133 @@ fn points(points: Exact) -> i16 {
     if points.is_whole() { points.numerator() as i16 } else { i16::MIN }
 }
 
-fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) {
+/// Compares every value by columns, by hand and by the engine, and the final ranks.
+fn check_columns(
+    workload: &Workload,
+    applicants: &[Applicant],
+    ranks: &[u8],
+) -> Result<(), String> {
+    let (own, slotted) = (Population::new(applicants), Slotted::new(applicants));
+    let rules = Columns::new(Plans::new(workload.rules.evaluator()));
+    let batch = slotted.batch(workload, &rules).map_err(|error| error.to_string())?;
+    let mut outcomes = Outcomes::default();
+    columns::evaluate(&rules, &batch, &columns::pools(0..applicants.len()), &mut outcomes)?;
+    let mut out = columns::output(applicants.len());
+    columns::by_hand(&own, ranks, &mut out, 0..applicants.len());
+    let mut single = rules.single(today()).ok_or("pas de noyau")?;
+    let facts = single.facts().to_vec();
+    let mut alone = vec![0; single.outputs().len()];
+    for (at, (applicant, rank)) in applicants.iter().zip(ranks).enumerate() {
+        let hand = by_hand::evaluate(applicant, *rank);
+        let by_columns = columns::row(&out, at);
+        if by_columns != hand {
+            return Err(format!("à la main {hand:?}, par colonnes {by_columns:?}"));
+        }
+        let engine = columns::values(&outcomes, at);
+        if engine != hand {
+            return Err(format!("à la main {hand:?}, par le noyau {engine:?}"));
+        }
+        if at % 97 == 0 {
+            let first = by_hand::evaluate(applicant, 1);
+            let said = single.evaluate(&slotted.slots(workload, &facts, at), &mut alone);
+            let own = single_values(&single, &alone);
+            if !said || own != first {
+                return Err(format!("à la main {first:?}, seul {own:?}"));
+            }
+        }
+    }
+    let placed = by_hand::places(applicants, ranks);
+    match placed.iter().zip(&outcomes.rank).position(|(hand, own)| hand != own) {
+        Some(at) => Err(format!("candidat {at} : rang {}", outcomes.rank[at])),
+        None => Ok(()),
+    }
+}
+
+/// Reads the values of one evaluated alone, in the order of [`NAMES`].
+fn single_values(single: &Single, out: &[i64]) -> Values {
+    let mut all = [0; NAMES.len()];
+    let named = single.outputs().iter().zip(out);
+    // A grid of one line is that line; what clips is in the grid.
+    let kept = named.filter(|(what, _)| match what {
+        SingleRow::Line(_, id) => id != "ecretement",
+        SingleRow::Grid(place) => *place != 2,
+        SingleRow::Total | SingleRow::Eligible => true,
+    });
+    all.iter_mut().zip(kept).for_each(|(slot, (_, value))| *slot = *value as i16);
+    all
+}
+
+fn told(what: &str, measure: Measure) {
+    println!("{what:<46} {:>9.1} ns {:>8.2}", measure.each, measure.ratio);
+}
+
+fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) -> Result<(), String> {
     let mut out = vec![[0; NAMES.len()]; applicants.len()];
     let mut hand = || {
         let rows = applicants.iter().zip(ranks).zip(&mut out);
         rows.for_each(|((row, rank), out)| *out = by_hand::evaluate(black_box(row), *rank));
         black_box(&out);
     };
+    println!("{:<46} {:>12} {:>8}", "", "par candidat", "÷ main");
     let count = applicants.len();
-    let pools: Vec<Pool> = applicants.chunks(POOL).map(|offer| workload.pool(offer)).collect();
+    let some = applicants.get(..WALKED * POOL).unwrap_or(applicants);
+    let pools: Vec<Pool> = some.chunks(POOL).map(|offer| workload.pool(offer)).collect();
     let evaluator = workload.rules.evaluator();
     let pooled = || pools.iter().for_each(|pool| drop(black_box(evaluator.assess(pool))));
-    let measure = beside(REPETITIONS, (count, pooled), (count, &mut hand));
-    println!("par offre de {POOL} : {:.0} ns, {:.1} fois la main", measure.each, measure.ratio);
+    told("par offre, sans noyau", beside(3, (some.len(), pooled), (count, &mut hand)));
     let alone: Vec<Pool> = applicants.iter().take(POOL).map(|it| workload.pool(&[*it])).collect();
     let single = || alone.iter().for_each(|pool| drop(black_box(evaluator.assess(pool))));
-    let measure = beside(REPETITIONS, (POOL, single), (count, &mut hand));
-    println!("un candidat : {:.0} ns, {:.1} fois la main", measure.each, measure.ratio);
+    told("un candidat, sans noyau", beside(3, (POOL, single), (count, &mut hand)));
+
+    let slotted = Slotted::new(applicants);
+    let rules = Columns::new(Plans::new(workload.rules.evaluator()));
+    let mut one = rules.single(today()).ok_or("pas de noyau")?;
+    let facts = one.facts().to_vec();
+    let rows: Vec<Vec<i64>> = (0..POOL).map(|row| slotted.slots(workload, &facts, row)).collect();
+    let mut values = vec![0; one.outputs().len()];
+    let single = || {
+        for _ in 0..40 {
+            for row in &rows {
+                black_box(one.evaluate(black_box(row), &mut values));
+            }
+        }
+    };
+    let few = applicants.get(..POOL).unwrap_or_default();
+    let mut held = vec![[0; NAMES.len()]; POOL];
+    let mut by_one = || {
+        for _ in 0..40 {
+            let rows = few.iter().zip(&mut held);
+            rows.for_each(|(row, out)| *out = by_hand::evaluate(black_box(row), 1));
+            black_box(&held);
+        }
+    };
+    let measure = beside(REPETITIONS, (POOL * 40, single), (POOL * 40, &mut by_one));
+    told("un candidat, faits en cases, par le noyau", measure);
+
+    let own = Population::new(applicants);
+    let mut table = columns::output(count);
+    let mut by_columns = || {
+        columns::by_hand(&own, ranks, &mut table, 0..count);
+        black_box(&table);
+    };
+    told("colonnes à la main", beside(REPETITIONS, (count, &mut by_columns), (count, &mut hand)));
+    println!("{:<46} {:>12} {:>8}", "", "", "÷ col.");
+    let all = columns::pools(0..count);
+    let batch = slotted.batch(workload, &rules).map_err(|error| error.to_string())?;
+    let mut outcomes = Outcomes::default();
+    let ours = || {
+        for some in all.chunks(PIECE) {
+            black_box(columns::evaluate(&rules, &batch, some, &mut outcomes)).unwrap_or_default();
+        }
+    };
+    let measure = beside(REPETITIONS, (count, ours), (count, &mut by_columns));
+    told("colonnes par le noyau, les deux rangs", measure);
+    let states = [Outcomes::default(), Outcomes::default()];
+    let twice = twofold(REPETITIONS, count, states, |outcomes| {
+        for some in all.chunks(PIECE) {
+            black_box(columns::evaluate(&rules, &batch, some, outcomes)).unwrap_or_default();
+        }
+    });
+    println!("{:<46} {:>12} {twice:>8.2}", "deux cœurs, fois un", "");
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! What the benches share: a recueil compiled from its files, dossiers, the workload, times.
 
 pub mod by_hand;
+pub mod columns;
 pub mod population;
 pub mod timing;
 pub mod workload;

@@ -37,12 +37,27 @@ impl Workload {
         Pool { date: date(TODAY), candidates: candidates.collect() }
     }
 
+    /// Finds a field by its path.
+    pub fn field(&self, path: &str) -> Option<FieldId> {
+        self.fields.get(path).copied()
+    }
+
+    /// Returns the path of a field.
+    pub fn name(&self, field: FieldId) -> &str {
+        self.fields.iter().find(|(_, id)| **id == field).map_or("", |(path, _)| path)
+    }
+
     fn case(&self, it: &Applicant, number: usize) -> Case {
         let facts = facts(it, number).into_iter();
         let facts =
             facts.filter_map(|(name, value)| Some((*self.fields.get(name)?, Fact::known(value))));
         Case { facts: facts.collect(), lists: BTreeMap::new() }
     }
+}
+
+/// The day of evaluation.
+pub fn today() -> Date {
+    date(TODAY)
 }
 
 fn date(day: u32) -> Date {

@@ -13,31 +13,46 @@ mod case;
 mod input;
 mod layout;
 mod output;
+mod run;
 
 pub use input::{
     Batch, Bits, ColumnError, FactColumn, ListColumn, Slots, pack_day, parts_of_type, unpack_day,
 };
 pub use output::{Amounts, Asked, GridColumn, LineColumn, Outcomes, RowError};
 
+use crate::kernel::{For, Kernel, Single};
 use crate::plan::Plans;
+use crate::plan::lower::take_texts;
 use crate::{Assessment, Candidate, Date, Pool, Program};
 use layout::Layout;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use run::{Keyed, Run};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Evaluates populations given by columns. One serves any number of batches, from any thread.
 pub struct Columns<'p> {
     plans: Plans<'p>,
     program: &'p Program,
     layouts: RwLock<BTreeMap<Date, Option<Arc<Layout>>>>,
+    kernels: RwLock<BTreeMap<Met, Option<Arc<Kernel>>>>,
+    /// The texts that rules compare with, sorted.
+    texts: OnceLock<Arc<[Arc<str>]>>,
 }
+
+/// What kernels are kept by: the day, and whether states are asked.
+type Met = (Date, bool);
+
+/// The most kernels that are kept.
+const KERNELS: usize = 1_024;
 
 impl<'p> Columns<'p> {
     /// Prepares the evaluation of populations.
     pub fn new(plans: Plans<'p>) -> Self {
         let program = plans.evaluator().program();
-        Self { plans, program, layouts: RwLock::new(BTreeMap::new()) }
+        let (layouts, kernels) = (RwLock::new(BTreeMap::new()), RwLock::new(BTreeMap::new()));
+        Self { plans, program, layouts, kernels, texts: OnceLock::new() }
     }
 
     /// Begins a batch of so many rows, evaluated on a day; its columns are added to it.
@@ -61,12 +76,104 @@ impl<'p> Columns<'p> {
         let Some(layout) = self.layout(batch.date()) else { return false };
         let rows = pools.iter().map(Range::len).sum();
         outcomes.begin(&layout, rows, asked);
+        let unsaid = self.said(batch, pools, asked, outcomes);
         let mut first = 0;
-        for pool in pools {
-            self.pool(batch, pool.clone(), first, outcomes);
+        for (number, pool) in pools.iter().enumerate() {
+            if unsaid.as_ref().is_none_or(|unsaid| unsaid.get(number) != Some(&false)) {
+                self.pool(batch, pool.clone(), first, outcomes);
+            }
             first += pool.len();
         }
+        outcomes.errors.sort_by_key(|(row, _)| *row);
+        outcomes.errors.dedup_by_key(|(row, _)| *row);
         true
+    }
+
+    /// Ranks the pools of a batch on every core, by pieces of about so many rows: outcomes are those of the
+    /// pieces, in the order of the pools. Returns whether a ranking is in force on the day of the batch.
+    pub fn evaluate_all(
+        &self,
+        batch: &Batch<'_>,
+        pools: &[Range<usize>],
+        (asked, rows): (Asked, usize),
+        outcomes: &mut Vec<Outcomes>,
+    ) -> bool {
+        let pieces = pieces(pools, rows);
+        outcomes.resize_with(pieces.len(), Outcomes::default);
+        let pieces = pieces.into_par_iter().zip(outcomes.par_iter_mut());
+        pieces
+            .map(|(pools, outcomes)| self.evaluate(batch, pools, asked, outcomes))
+            .all(|said| said)
+    }
+
+    /// Returns what evaluates rows alone, their facts already in slots; absent where a kernel cannot.
+    pub fn single(&self, date: Date) -> Option<Single> {
+        Single::new(self.kernel(date, Asked::Points)?)
+    }
+
+    /// Evaluates by a kernel; returns the pools of which it does not say all.
+    fn said(
+        &self,
+        batch: &Batch<'_>,
+        pools: &[Range<usize>],
+        asked: Asked,
+        outcomes: &mut Outcomes,
+    ) -> Option<Vec<bool>> {
+        let ranking = self.program.ranking_at(batch.date())?;
+        let kernel = self.kernel(batch.date(), asked)?;
+        let (order, keeps, texts) = (ranking.order.as_slice(), ranking.keeps, self.texts());
+        let alone = |row: usize| self.alone(batch, row);
+        let alone = &alone;
+        Run { kernel: &kernel, batch, pools, order, keeps, texts, alone }.evaluate(outcomes)
+    }
+
+    fn kernel(&self, date: Date, asked: Asked) -> Option<Arc<Kernel>> {
+        let met = (date, asked == Asked::States);
+        let held = self.kernels.read().unwrap_or_else(PoisonError::into_inner).get(&met).cloned();
+        if let Some(kernel) = held {
+            return kernel;
+        }
+        let made = self.made(date, asked).map(Arc::new);
+        let mut kernels = self.kernels.write().unwrap_or_else(PoisonError::into_inner);
+        if kernels.len() >= KERNELS {
+            kernels.clear();
+        }
+        kernels.insert(met, made.clone());
+        made
+    }
+
+    fn made(&self, date: Date, asked: Asked) -> Option<Kernel> {
+        let program = self.program;
+        let ranking = program.ranking_at(date)?;
+        let texts = Arc::clone(self.texts());
+        let mut fillings = Vec::with_capacity(ranking.grids.len());
+        for id in &ranking.grids {
+            let grid = program.grids.get(*id as usize)?;
+            if !grid.by_siren.is_empty() {
+                return None;
+            }
+            let own = grid.for_all.iter().filter_map(|at| grid.fillings.get(*at as usize));
+            fillings.push(own.map(Arc::as_ref).collect());
+        }
+        let states = asked == Asked::States;
+        Kernel::new(For { program, ranking, date, texts, fillings, states })
+    }
+
+    fn texts(&self) -> &Arc<[Arc<str>]> {
+        self.texts.get_or_init(|| {
+            let mut texts = BTreeSet::new();
+            for version in self.program.grids.iter().flat_map(crate::Grid::all_versions) {
+                take_texts(self.program, &version.code, &mut texts);
+                let perimeter = version.perimeter.iter().map(|(perimeter, _)| perimeter);
+                let ranges = perimeter.flat_map(|held| held.included.iter().chain(&held.excluded));
+                let ends = ranges.flat_map(|(first, last)| [first, last]);
+                texts.extend(ends.map(|end| Arc::from(end.as_str())));
+            }
+            for ranking in &self.program.rankings {
+                take_texts(self.program, &ranking.code, &mut texts);
+            }
+            texts.into_iter().collect()
+        })
     }
 
     fn layout(&self, date: Date) -> Option<Arc<Layout>> {
@@ -78,6 +185,17 @@ impl<'p> Columns<'p> {
         let mut layouts = self.layouts.write().unwrap_or_else(PoisonError::into_inner);
         layouts.insert(date, made.clone());
         made
+    }
+
+    /// Evaluates a row alone, with the keys of the order. Errors: a slot that its type cannot hold.
+    fn alone(&self, batch: &Batch<'_>, row: usize) -> Result<Option<Keyed<'p>>, RowError> {
+        let case = case::case(batch, row)?;
+        let one = Candidate { id: String::new(), applies: batch.applies(row), case };
+        let pool = Pool { date: batch.date(), candidates: vec![one] };
+        let Some((mut assessment, mut keys)) = self.plans.assess_with_keys(&pool) else {
+            return Ok(None);
+        };
+        Ok(assessment.candidates.pop().zip(keys.pop()))
     }
 
     /// Ranks one pool, whose outcomes begin at a row.
@@ -94,6 +212,7 @@ impl<'p> Columns<'p> {
                 Err(error) => outcomes.error(place, error),
             }
         }
+        outcomes.walked += candidates.len();
         let pool = Pool { date: batch.date(), candidates };
         let assessment: Option<Assessment<'p>> = self.plans.assess(&pool);
         for assessed in assessment.iter().flat_map(|assessment| &assessment.candidates) {
@@ -102,6 +221,23 @@ impl<'p> Columns<'p> {
             }
         }
     }
+}
+
+/// Cuts pools into runs of about so many rows.
+fn pieces(pools: &[Range<usize>], rows: usize) -> Vec<&[Range<usize>]> {
+    let (mut pieces, mut rest) = (Vec::new(), pools);
+    while !rest.is_empty() {
+        let mut held = 0;
+        let count = rest.iter().take_while(|pool| {
+            let more = held < rows;
+            held += pool.len();
+            more
+        });
+        let (piece, after) = rest.split_at(count.count().max(1));
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
 }
 
 #[cfg(test)]

@@ -71,6 +71,17 @@ impl<'p> Evaluator<'p> {
         Some(ranking::rank(&mut run, ranking, pool).0)
     }
 
+    /// Ranks a pool as [`Evaluator::assess_by`] does; returns the keys of the order beside, by candidate.
+    pub(crate) fn assess_with_keys(
+        &self,
+        pool: &Pool,
+        planner: Option<Box<Planner>>,
+    ) -> Option<(Assessment<'p>, Vec<Vec<Option<Value>>>)> {
+        let ranking = self.program.ranking_at(pool.date)?;
+        let mut run = Run { planner, ..self.run(pool) };
+        Some(ranking::with_keys(&mut run, ranking, pool))
+    }
+
     /// Returns its program.
     pub fn program(&self) -> &'p Program {
         self.program

@@ -21,6 +21,7 @@ mod scalar;
 mod columns;
 mod evaluate;
 mod grids;
+mod kernel;
 mod lines;
 mod plan;
 mod ranking;
@@ -46,6 +47,7 @@ pub use date::{Date, Period};
 pub use display::{show, show_exactly};
 pub use error::EvalError;
 pub use evaluator::{Computed, Evaluator};
+pub use kernel::{Single, SingleRow};
 pub use number::{Exact, Rounding};
 pub use outcome::{
     CandidateOutcome, ConditionOutcome, FactRef, GridOutcome, GridState, IfAllApply, LineOutcome,

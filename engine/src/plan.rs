@@ -4,17 +4,19 @@
 //! known and no operation fails, and says nothing otherwise, so that the program is walked. What is
 //! made of what it computes (lines, ranks, states) is made by the same code in both cases.
 
-mod code;
+pub(crate) mod code;
 pub(crate) mod days;
-mod facts;
-mod lower;
-mod tables;
-mod walk;
+pub(crate) mod facts;
+pub(crate) mod lower;
+pub(crate) mod tables;
+pub(crate) mod walk;
 mod wanted;
 
 use crate::evaluate::{Completeness, GridTotals, first_stage};
 use crate::scalar::{Run, Scalar};
-use crate::{Assessment, Case, Code, Date, Evaluator, Exact, FactState, Period, Pool, Program};
+use crate::{
+    Assessment, Case, Code, Date, Evaluator, Exact, FactState, Period, Pool, Program, Value,
+};
 use code::{Export, Place, PlannedCode, Shape};
 use facts::Items;
 use std::collections::BTreeMap;
@@ -65,10 +67,20 @@ impl<'p> Plans<'p> {
 
     /// Ranks a pool as [`Evaluator::assess`] does, and faster.
     pub fn assess(&self, pool: &Pool) -> Option<Assessment<'p>> {
-        let plan = self.on(pool.date);
+        self.evaluator.assess_by(pool, self.planner(pool.date))
+    }
+
+    /// Ranks a pool as [`Plans::assess`] does; returns the keys of the order beside, by candidate.
+    pub(crate) fn assess_with_keys(
+        &self,
+        pool: &Pool,
+    ) -> Option<(Assessment<'p>, Vec<Vec<Option<Value>>>)> {
+        self.evaluator.assess_with_keys(pool, self.planner(pool.date))
+    }
+
+    fn planner(&self, date: Date) -> Option<Box<Planner>> {
         let (registers, items) = (Vec::new(), Items::default());
-        let planner = plan.map(|plan| Box::new(Planner { plan, registers, items }));
-        self.evaluator.assess_by(pool, planner)
+        self.on(date).map(|plan| Box::new(Planner { plan, registers, items }))
     }
 
     /// Counts the codes in force on a day, and those of them that are planned.
@@ -241,4 +253,4 @@ fn said(run: &mut Run<'_>, export: &Export, case: &Case, registers: &[i64]) -> O
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

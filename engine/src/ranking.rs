@@ -13,7 +13,7 @@ use crate::reach::{Candidate, Membership, candidate_reach, openness};
 use crate::scalar::{Run, Scalar};
 use crate::{
     Assessed, AssessedCondition, Assessment, Case, ConditionOutcome, Direction, Exact, GridState,
-    IfAllApply, MotifCode, Op, OrderKeyKind, Pool, Range, RankingVersion, Truth, Why,
+    IfAllApply, MotifCode, Op, OrderKeyKind, Pool, Range, RankingVersion, Truth, Value, Why,
 };
 use std::cmp::Ordering;
 
@@ -35,6 +35,29 @@ pub(crate) fn rank<'p>(
     ranking: &'p RankingVersion,
     pool: &Pool,
 ) -> (Assessment<'p>, Vec<Spoken>) {
+    let (assessment, words, _) = decided(run, ranking, pool);
+    (assessment, words)
+}
+
+/// Ranks a pool; returns the keys of the order beside, by candidate of the pool, absent where one has no
+/// value or is the total.
+pub(crate) fn with_keys<'p>(
+    run: &mut Run<'p>,
+    ranking: &'p RankingVersion,
+    pool: &Pool,
+) -> (Assessment<'p>, Vec<Vec<Option<Value>>>) {
+    let (assessment, _, standings) = decided(run, ranking, pool);
+    let keys = standings.iter().map(|standing| {
+        standing.keys.iter().map(|key| key.and_then(|key| run.value(key))).collect()
+    });
+    (assessment, keys.collect())
+}
+
+fn decided<'p>(
+    run: &mut Run<'p>,
+    ranking: &'p RankingVersion,
+    pool: &Pool,
+) -> (Assessment<'p>, Vec<Spoken>, Vec<Standing<'p>>) {
     let totals = Totals::of(run, ranking, pool);
     let mut standings = Vec::with_capacity(pool.candidates.len());
     let mut cells = Vec::new();
@@ -54,7 +77,7 @@ pub(crate) fn rank<'p>(
         (candidate.rank.is_none(), candidate.rank, candidate.index)
     });
     let (candidates, words) = unplaced.into_iter().map(|held| (held.candidate, held.words)).unzip();
-    (Assessment { ranking, candidates }, words)
+    (Assessment { ranking, candidates }, words, standings)
 }
 
 /// Totals of grids that eligibility reads, by candidate.

@@ -2,9 +2,11 @@
 //!
 //! Invariant: a column of a batch has a value for each of its rows, of the kind of its field's type.
 
+use crate::kernel::range_of;
+use crate::lines::meets;
 use crate::plan::days;
-use crate::{Case, Date, EntityId, FieldId, NumberForm, Proof, Schema, Type};
-use std::collections::BTreeMap;
+use crate::{Case, Date, EntityId, FieldId, NumberForm, Proof, ProofGate, Schema, Type};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A bit for each row, the least significant of the first byte being that of row 0, as Arrow has it.
@@ -138,12 +140,15 @@ pub struct Batch<'a> {
     lists: BTreeMap<EntityId, ListColumn<'a>>,
     applies: Option<Bits<'a>>,
     replaced: BTreeMap<usize, Case>,
+    /// Rows whose slot is known, and is none of those that kernels take.
+    irregular: BTreeMap<FieldId, BTreeSet<usize>>,
 }
 
 impl<'a> Batch<'a> {
     pub(super) fn new(schema: &'a Schema, date: Date, rows: usize) -> Self {
         let (facts, lists) = (BTreeMap::new(), BTreeMap::new());
-        Self { schema, date, rows, facts, lists, applies: None, replaced: BTreeMap::new() }
+        let (replaced, irregular) = (BTreeMap::new(), BTreeMap::new());
+        Self { schema, date, rows, facts, lists, applies: None, replaced, irregular }
     }
 
     /// Adds a fact of a single entity; a fact that is not added is missing.
@@ -156,6 +161,7 @@ impl<'a> Batch<'a> {
             return Err(ColumnError::Field);
         }
         fits(def.ty, &column, self.rows)?;
+        self.irregular.insert(field, irregular(self.schema, def.ty, &column, self.rows));
         self.facts.insert(field, column);
         Ok(())
     }
@@ -223,6 +229,35 @@ impl<'a> Batch<'a> {
         self.applies.is_none_or(|applies| applies.get(row))
     }
 
+    /// Rows whose slot of a fact is known, and is none of those that kernels take.
+    pub(super) fn irregular(&self, field: FieldId) -> &BTreeSet<usize> {
+        const NONE: &BTreeSet<usize> = &BTreeSet::new();
+        self.irregular.get(&field).unwrap_or(NONE)
+    }
+
+    /// Tells of each row whether a fact of a proof gate is not established as well as it asks. Absent:
+    /// the gate looks at lists.
+    pub(super) fn short_of(&self, gate: &ProofGate) -> Option<Vec<i64>> {
+        if !gate.item_fields.is_empty() {
+            return None;
+        }
+        let mut short = vec![0; self.rows];
+        for column in gate.fields.iter().filter_map(|field| self.facts.get(field)) {
+            let met: Vec<bool> = column.proofs.map_or_else(Vec::new, |(_, proofs)| {
+                proofs.iter().map(|proof| meets(proof, &gate.level)).collect()
+            });
+            let declared = meets(&Proof::Declared, &gate.level);
+            for (row, short) in short.iter_mut().enumerate() {
+                let own = column.proofs.and_then(|(places, _)| places.get(row));
+                let met = own
+                    .map_or(declared, |own| met.get(usize::from(*own)).copied().unwrap_or(false));
+                let known = column.known.is_none_or(|known| known.get(row));
+                *short |= i64::from(known && !met);
+            }
+        }
+        Some(short)
+    }
+
     pub(super) fn replaced(&self) -> &BTreeMap<usize, Case> {
         &self.replaced
     }
@@ -236,6 +271,44 @@ fn fits(ty: Type, column: &FactColumn<'_>, rows: usize) -> Result<(), ColumnErro
         (true, false) => Err(ColumnError::Length),
         (true, true) => Ok(()),
     }
+}
+
+/// Lists the rows whose slot is known, and is none of those that kernels take.
+fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) -> BTreeSet<usize> {
+    let (low, high) = match column.values {
+        Slots::Texts(_, texts) => (0, i64::try_from(texts.len()).unwrap_or(i64::MAX) - 1),
+        _ => range_of(schema, ty),
+    };
+    let is_date = ty == Type::Date;
+    let fits = |slot: i64| low <= slot && slot <= high && (!is_date || days::is_day(slot));
+    // All at once first: nearly every column is regular.
+    let all = match column.values {
+        Slots::Wide(values) => all_of(values, rows, |slot| fits(*slot)),
+        Slots::Narrow(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        Slots::Short(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        Slots::Bytes(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        Slots::Same(value) => fits(value),
+        Slots::Texts(places, _) => all_of(places, rows, |place| fits(i64::from(*place))),
+    };
+    let proven = column.proofs.is_none_or(|(places, proofs)| {
+        all_of(places, rows, |place| usize::from(*place) < proofs.len())
+    });
+    if all && proven {
+        return BTreeSet::new();
+    }
+    let known = |row: &usize| column.known.is_none_or(|known| known.get(*row));
+    let wrong = |row: &usize| {
+        let proof = column.proofs.is_none_or(|(places, proofs)| {
+            places.get(*row).is_some_and(|place| usize::from(*place) < proofs.len())
+        });
+        !proof || column.values.get(*row).is_none_or(|slot| !fits(slot))
+    };
+    (0..rows).filter(known).filter(wrong).collect()
+}
+
+/// Tells whether a truth holds of every row, without stopping at one of which it does not.
+fn all_of<T>(values: &[T], rows: usize, holds: impl Fn(&T) -> bool) -> bool {
+    values.get(..rows).unwrap_or_default().iter().fold(true, |all, value| all & holds(value))
 }
 
 /// Returns in how many parts of its unit a number of a type is counted in a slot: cents for amounts,

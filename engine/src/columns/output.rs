@@ -1,8 +1,10 @@
 //! Outcomes as columns, one value for each row, in buffers that serve from one batch to the next.
 
 use super::layout::Layout;
-use crate::{Assessed, Exact, FieldId, GridState, LineState, Truth};
+use super::run::Scratch;
+use crate::{Assessed, AssessedGrid, Exact, FieldId, GridState, LineState, Truth};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Which columns are wanted beside points, totals and ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +38,48 @@ impl Amounts {
         other.copied().or_else(|| self.whole.get(row).map(|whole| Exact::from(i64::from(*whole))))
     }
 
+    /// Makes room for rows; each is written before it is read.
     pub(super) fn begin(&mut self, rows: usize) {
-        self.whole.clear();
         self.whole.resize(rows, 0);
         self.others.clear();
+    }
+
+    pub(super) fn blank(&mut self, rows: Range<usize>) {
+        self.whole.get_mut(rows).unwrap_or_default().fill(0);
+    }
+
+    /// Writes counts of parts.
+    pub(super) fn write(&mut self, rows: Range<usize>, counts: &[i64], parts: i64) {
+        let held = self.whole.get_mut(rows.clone()).unwrap_or_default();
+        let mut widest = 0;
+        for (held, count) in held.iter_mut().zip(counts) {
+            #[expect(clippy::cast_possible_truncation, reason = "looked at after the loop")]
+            {
+                *held = *count as i32;
+            }
+            widest |= *count ^ (*count >> 63);
+        }
+        if parts != 1 || widest > i64::from(i32::MAX) {
+            rows.zip(counts).for_each(|(row, count)| self.count(row, *count, parts));
+        }
+    }
+
+    /// Sets a row to a count of parts.
+    pub(super) fn count(&mut self, row: usize, count: i64, parts: i64) {
+        if let (1, Ok(whole), Some(held)) = (parts, i32::try_from(count), self.whole.get_mut(row)) {
+            *held = whole;
+        } else if let Some(value) = Exact::fraction(count.into(), parts.into()) {
+            self.set(row, value);
+        }
     }
 
     pub(super) fn set(&mut self, row: usize, value: Exact) {
         let whole = if value.is_whole() { i32::try_from(value.numerator()).ok() } else { None };
         match (whole, self.whole.get_mut(row)) {
-            (Some(whole), Some(held)) => *held = whole,
+            (Some(whole), Some(held)) => {
+                *held = whole;
+                self.others.remove(&row);
+            }
             (_, _) => drop(self.others.insert(row, value)),
         }
     }
@@ -96,29 +130,34 @@ pub struct Outcomes {
     pub grids: Vec<GridColumn>,
     /// Rows that cannot be evaluated, in order; nothing is said of them.
     pub errors: Vec<(usize, RowError)>,
+    /// How many rows were evaluated one by one, because something of their pool is not known, or is
+    /// nothing that kernels say.
+    pub walked: usize,
+    pub(super) scratch: Scratch,
 }
 
 impl Outcomes {
-    /// Empties every column, then makes room for rows.
+    /// Makes room for rows; each is written before it is read.
     pub(super) fn begin(&mut self, layout: &Layout, rows: usize, asked: Asked) {
         if !self.is_of(layout) {
             self.grids = columns_of(layout);
         }
-        refill(&mut self.eligible, rows, Truth::Unknown);
+        self.eligible.resize(rows, Truth::Unknown);
         self.total.begin(rows);
-        refill(&mut self.rank, rows, 0);
-        refill(&mut self.kept, rows, false);
-        refill(&mut self.rank_if_all, rows, 0);
+        self.rank.resize(rows, 0);
+        self.kept.resize(rows, false);
+        self.rank_if_all.resize(rows, 0);
         self.total_if_all.begin(rows);
         for grid in &mut self.grids {
-            refill(&mut grid.states, rows, GridState::NotEstablished);
+            grid.states.resize(rows, GridState::NotEstablished);
             grid.points.begin(rows);
             for line in &mut grid.lines {
                 line.points.begin(rows);
-                refill(&mut line.states, if asked == Asked::States { rows } else { 0 }, None);
+                line.states.resize(if asked == Asked::States { rows } else { 0 }, None);
             }
         }
         self.errors.clear();
+        self.walked = 0;
     }
 
     fn is_of(&self, layout: &Layout) -> bool {
@@ -130,8 +169,19 @@ impl Outcomes {
             })
     }
 
+    /// Says nothing of a row but its error.
     pub(super) fn error(&mut self, row: usize, error: RowError) {
         self.errors.push((row, error));
+        set(&mut self.eligible, row, Truth::Unknown);
+        set(&mut self.rank, row, 0);
+        set(&mut self.kept, row, false);
+        set(&mut self.rank_if_all, row, 0);
+        self.total.set(row, Exact::ZERO);
+        self.total_if_all.set(row, Exact::ZERO);
+        for column in &mut self.grids {
+            set(&mut column.states, row, GridState::NotEstablished);
+            column.take(row, None);
+        }
     }
 
     /// Writes what was decided of a row.
@@ -145,14 +195,20 @@ impl Outcomes {
         self.total_if_all.set(row, all.map_or(assessed.total, |all| all.total));
         for (column, grid) in self.grids.iter_mut().zip(&assessed.grids) {
             set(&mut column.states, row, grid.state);
-            column.points.set(row, grid.points.unwrap_or(Exact::ZERO));
-            for line in &grid.lines {
-                let id = line.id();
-                if let Some(held) = column.lines.iter_mut().find(|held| held.id == id) {
-                    held.points.set(row, line.points);
-                    set(&mut held.states, row, Some(line.state));
-                }
-            }
+            column.take(row, Some(grid));
+        }
+    }
+}
+
+impl GridColumn {
+    fn take(&mut self, row: usize, grid: Option<&AssessedGrid<'_>>) {
+        let points = grid.and_then(|grid| grid.points);
+        self.points.set(row, points.unwrap_or(Exact::ZERO));
+        for held in &mut self.lines {
+            let mut lines = grid.iter().flat_map(|grid| &grid.lines);
+            let line = lines.find(|line| line.id() == held.id);
+            held.points.set(row, line.map_or(Exact::ZERO, |line| line.points));
+            set(&mut held.states, row, line.map(|line| line.state));
         }
     }
 }
@@ -170,11 +226,6 @@ fn columns_of(layout: &Layout) -> Vec<GridColumn> {
 
 fn line(id: &str) -> LineColumn {
     LineColumn { id: id.to_owned(), points: Amounts::default(), states: Vec::new() }
-}
-
-fn refill<T: Copy>(column: &mut Vec<T>, rows: usize, value: T) {
-    column.clear();
-    column.resize(rows, value);
 }
 
 /// Sets a row of a column; a column that was not asked has none.

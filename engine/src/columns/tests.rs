@@ -59,7 +59,7 @@ impl World {
 }
 
 const AGES: &[u8] = &[20, 40, 29, 20];
-const RENTS: &[i32] = &[500_00, 400_05, 300_00, 600_00];
+const RENTS: &[i32] = &[50_000, 40_005, 30_000, 60_000];
 
 fn batch<'a>(world: &'a World, columns: &Columns<'a>, works: &'a [u8]) -> Batch<'a> {
     let mut batch = columns.batch(day("2019-10-15"), AGES.len());
@@ -211,4 +211,28 @@ fn without_a_ranking_nothing_is_said() {
     let batch = batch(&world, &columns, &[1; 4]);
     let mut outcomes = Outcomes::default();
     assert!(!columns.evaluate(&batch, std::slice::from_ref(&(0..4)), Asked::Points, &mut outcomes));
+}
+
+#[test]
+fn pieces_on_every_core_say_what_one_does() {
+    let world = world();
+    let columns = world.columns();
+    let batch = batch(&world, &columns, &[1, 1, 0, 1]);
+    let (pools, mut one) = ([0..1, 1..3, 3..4], Outcomes::default());
+    columns.evaluate(&batch, &pools, Asked::States, &mut one);
+    for rows in [0, 1, 2, 3, 100] {
+        let mut all = Vec::new();
+        assert!(columns.evaluate_all(&batch, &pools, (Asked::States, rows), &mut all));
+        let totals: Vec<i32> = all.iter().flat_map(|piece| piece.total.whole.clone()).collect();
+        assert_eq!(totals, one.total.whole);
+        assert_eq!(
+            all.len(),
+            match rows {
+                0 | 1 => 3,
+                2 => 2,
+                3 => 2,
+                _ => 1,
+            }
+        );
+    }
 }

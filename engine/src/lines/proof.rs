@@ -41,7 +41,7 @@ fn is_short(fact: &Fact, level: &ProofLevel) -> bool {
 }
 
 /// Tells whether a proof reaches a level: `déclaré` < `vérifié` < `validé`, by the right role.
-fn meets(proof: &Proof, level: &ProofLevel) -> bool {
+pub(crate) fn meets(proof: &Proof, level: &ProofLevel) -> bool {
     match (proof, level) {
         (Proof::Declared, _) | (Proof::Verified, ProofLevel::Validated(_)) => false,
         (Proof::Verified | Proof::Validated(_), ProofLevel::Verified)

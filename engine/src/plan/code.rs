@@ -9,11 +9,11 @@ use crate::{Arithmetic, Calendar, Comparison, EntityId, FieldId, Fold, Rounding,
 use std::sync::Arc;
 
 /// The place of a register.
-pub(super) type Register = u32;
+pub(crate) type Register = u32;
 
 /// What a register holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Bool,
     /// A packed day (see `days`).
     Date,
@@ -28,7 +28,7 @@ pub(super) enum Shape {
 
 /// One step. Shape: registers that are read; values known beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Set(i64),
     Today,
     Scale {
@@ -106,29 +106,38 @@ pub(super) enum Step {
 
 /// A step with the first register that it writes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Written {
-    pub(super) step: Step,
-    pub(super) out: Register,
+pub(crate) struct Written {
+    pub(crate) step: Step,
+    pub(crate) out: Register,
 }
 
 /// A fact and the register that holds it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct FactRegister {
-    pub(super) field: FieldId,
-    pub(super) register: Register,
-    pub(super) shape: Shape,
+pub(crate) struct FactRegister {
+    pub(crate) field: FieldId,
+    pub(crate) register: Register,
+    pub(crate) shape: Shape,
+}
+
+/// What an operation that compares candidates gives, and the register that holds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given {
+    /// The operation's index.
+    pub(crate) at: u32,
+    pub(crate) register: Register,
+    pub(crate) shape: Shape,
 }
 
 /// A list that is folded: its facts, in the registers of the item being looked at.
 #[derive(Clone, Debug)]
-pub(super) struct PlannedList {
-    pub(super) list: EntityId,
-    pub(super) facts: Vec<FactRegister>,
+pub(crate) struct PlannedList {
+    pub(crate) list: EntityId,
+    pub(crate) facts: Vec<FactRegister>,
 }
 
 /// What a slot of the program is once the plan is walked.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The same for all.
     Constant(Value),
     /// « pas de valeur », for all.
@@ -140,7 +149,7 @@ pub(super) enum Place {
 
 /// How a slot is said to the outside.
 #[derive(Clone, Debug)]
-pub(super) enum Export {
+pub(crate) enum Export {
     Place(Place),
     /// The text of a fact, as it is.
     Fact(FieldId),
@@ -148,26 +157,28 @@ pub(super) enum Export {
 
 /// Code compiled for a stretch of days.
 #[derive(Clone, Debug)]
-pub(super) struct PlannedCode {
-    pub(super) steps: Vec<Written>,
-    pub(super) registers: u32,
-    pub(super) tables: Vec<PlannedTable>,
-    pub(super) lists: Vec<PlannedList>,
+pub(crate) struct PlannedCode {
+    pub(crate) steps: Vec<Written>,
+    pub(crate) registers: u32,
+    pub(crate) tables: Vec<PlannedTable>,
+    pub(crate) lists: Vec<PlannedList>,
     /// The facts of single entities, by field: each must be known.
-    pub(super) facts: Vec<FactRegister>,
+    pub(crate) facts: Vec<FactRegister>,
+    /// What the comparison of candidates gives, in code lowered whole.
+    pub(crate) given: Vec<Given>,
     /// Totals of grids, by the grid's index.
-    pub(super) totals: Vec<(u32, Register)>,
+    pub(crate) totals: Vec<(u32, Register)>,
     /// Facts that are read by what is not compiled: they must be known all the same, since what they
     /// could change is looked for otherwise.
-    pub(super) others: Vec<FieldId>,
+    pub(crate) others: Vec<FieldId>,
     /// Lists that must be known, with the facts of their items that are read.
-    pub(super) items: Vec<(EntityId, Vec<FieldId>)>,
+    pub(crate) items: Vec<(EntityId, Vec<FieldId>)>,
     /// The texts that facts are compared with, sorted.
-    pub(super) texts: Vec<Arc<str>>,
+    pub(crate) texts: Arc<[Arc<str>]>,
     /// Whether facts are compared with one another as texts.
-    pub(super) compares_texts: bool,
+    pub(crate) compares_texts: bool,
     /// What is said of the slots that are read from outside; those before the gate first.
-    pub(super) exports: Vec<(Slot, Export)>,
+    pub(crate) exports: Vec<(Slot, Export)>,
     /// How many of them are said even when the gate is closed.
-    pub(super) before_gate: usize,
+    pub(crate) before_gate: usize,
 }

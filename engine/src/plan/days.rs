@@ -2,7 +2,7 @@
 //!
 //! Only the years 1 to 9999 are packed; what leaves them is left to the walk of the program.
 
-use crate::Date;
+use crate::{Calendar, Date};
 
 /// Packs a day; absent outside the years 1 to 9999.
 pub(crate) fn packed(date: Date) -> Option<i64> {
@@ -14,6 +14,19 @@ pub(crate) fn packed(date: Date) -> Option<i64> {
 pub(crate) fn unpacked(day: i64) -> Option<Date> {
     let year = i16::try_from(day >> 9).ok()?;
     Date::new(year, i8::try_from(month(day)).ok()?, i8::try_from(day & 31).ok()?)
+}
+
+/// Tells whether a packed number is a day of the years 1 to 9999.
+pub(crate) fn is_day(slot: i64) -> bool {
+    let (year, of_year, of_month) = (slot >> 9, month(slot), slot & 31);
+    // Leap years are looked at on 29 February alone.
+    let longest =
+        31 - i64::from((0b1010_0101_0000 >> of_year) & 1 == 1) - 2 * i64::from(of_year == 2);
+    let leaps = of_year != 2 || of_month != 29 || is_leap(year);
+    (1..=9999).contains(&year)
+        & (1..=12).contains(&of_year)
+        & (1..=longest).contains(&of_month)
+        & leaps
 }
 
 fn join(year: i64, month: i64, day: i64) -> i64 {
@@ -70,6 +83,71 @@ pub(super) fn plus_days(day: i64, days: i64) -> Option<i64> {
     packed(unpacked(day)?.plus_days(days)?)
 }
 
+/// Where packed days are.
+pub(crate) const PACKED: (i64, i64) = ((1 << 9) | (1 << 5) | 1, (9999 << 9) | (12 << 5) | 31);
+
+/// Tells whether an operation counts between two days.
+pub(crate) fn counts(operator: Calendar) -> bool {
+    match operator {
+        Calendar::CompletedMonths | Calendar::CompletedYears | Calendar::DaysBetween => true,
+        Calendar::AddMonths
+        | Calendar::SubtractMonths
+        | Calendar::AddDays
+        | Calendar::SubtractDays => false,
+    }
+}
+
+/// Counts between two days.
+pub(crate) fn counted(operator: Calendar, from: i64, to: i64) -> i64 {
+    match operator {
+        Calendar::DaysBetween => days_between(from, to),
+        Calendar::CompletedYears => completed_months(from, to).div_euclid(12) * 12,
+        Calendar::CompletedMonths
+        | Calendar::AddMonths
+        | Calendar::SubtractMonths
+        | Calendar::AddDays
+        | Calendar::SubtractDays => completed_months(from, to),
+    }
+}
+
+/// Moves a day by a count; absent outside the years that are packed.
+pub(crate) fn moved(operator: Calendar, day: i64, by: i64) -> Option<i64> {
+    match operator {
+        Calendar::AddMonths => plus_months(day, by),
+        Calendar::SubtractMonths => plus_months(day, by.checked_neg()?),
+        Calendar::AddDays => plus_days(day, by),
+        Calendar::SubtractDays => plus_days(day, by.checked_neg()?),
+        Calendar::CompletedMonths | Calendar::CompletedYears | Calendar::DaysBetween => None,
+    }
+}
+
+/// Finds the first packed number of a range from which a truth holds, the end of the range plus one when
+/// it never does. Numbers between two days, which no fact holds, keep the order of those around.
+pub(crate) fn first_where((low, high): (i64, i64), holds: impl Fn(i64) -> bool) -> i64 {
+    let (mut low, mut high) = (low, high + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(real(middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// Brings a packed number to the last day not after it.
+fn real(day: i64) -> i64 {
+    let (year, of_year) = (day >> 9, (day >> 5) & 15);
+    match (of_year, day & 31) {
+        (0, _) => join(year - 1, 12, 31),
+        (13.., _) => join(year, 12, 31),
+        (1, 0) => join(year - 1, 12, 31),
+        (month, 0) => join(year, month - 1, length(year, month - 1)),
+        (month, of_month) => join(year, month, of_month.min(length(year, month))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +174,17 @@ mod tests {
             prop_assert_eq!(days_between(x, y), a.days_until(b));
             prop_assert_eq!(plus_days(x, by), a.plus_days(by).and_then(packed));
             prop_assert_eq!(plus_months(x, by), a.plus_months(by).and_then(packed));
+            prop_assert!(is_day(x) && is_day(y));
+            let near = x + by % 600;
+            prop_assert_eq!(is_day(near), unpacked(near).and_then(packed) == Some(near));
+            for operator in [Calendar::CompletedMonths, Calendar::CompletedYears, Calendar::DaysBetween] {
+                let count = counted(operator, x, y);
+                let first = first_where(PACKED, |day| counted(operator, day, y) < count);
+                prop_assert!(x < first);
+                let first = first_where(PACKED, |day| counted(operator, x, day) >= count);
+                prop_assert!(first <= y);
+                prop_assert!(counted(operator, x, real(first)) >= count);
+            }
         }
     }
 

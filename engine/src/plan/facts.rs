@@ -114,7 +114,7 @@ fn decoded(fact: &Fact, due: FactRegister, texts: &[Arc<str>]) -> Result<i64, De
 }
 
 /// Returns a number in parts of a denominator; absent when it is not a whole count of them.
-pub(super) fn parts_of(value: Exact, parts: i64) -> Option<i64> {
+pub(crate) fn parts_of(value: Exact, parts: i64) -> Option<i64> {
     let below = i64::try_from(value.denominator()).ok()?;
     let above = i64::try_from(value.numerator()).ok()?;
     if parts % below == 0 { above.checked_mul(parts / below) } else { None }
@@ -125,7 +125,7 @@ const APART: i64 = 16;
 
 /// Returns a number that keeps the order of texts: an odd multiple for one of the code, the even one
 /// between for another.
-pub(super) fn place_of(text: &str, texts: &[Arc<str>]) -> i64 {
+pub(crate) fn place_of(text: &str, texts: &[Arc<str>]) -> i64 {
     let (place, equal) = match texts.binary_search_by(|held| held.as_ref().cmp(text)) {
         Ok(place) => (place, 1),
         Err(place) => (place, 0),

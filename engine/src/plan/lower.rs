@@ -13,8 +13,8 @@ use super::days;
 use super::facts::{parts_of, place_of};
 use crate::evaluate::{body_of, level_of};
 use crate::{
-    Cell, Code, Comparison, Date, EntityId, FieldId, NumberForm, Op, Program, RowResult, Slot,
-    TableId, Type, Value,
+    Cell, Code, Comparison, Date, EntityId, FieldId, Fold, NumberForm, Op, Program, RowResult,
+    Slot, TableId, Type, Value,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -51,6 +51,30 @@ pub(super) struct Lowering<'p> {
     facts: BTreeMap<FieldId, (Register, Shape)>,
     /// The lists of the folds that are open, outermost first.
     open: Vec<usize>,
+    /// Whether what the comparison of candidates gives is taken as given.
+    compares: bool,
+}
+
+/// Lowers what some slots need of a code, comparisons of candidates included: what they give is given.
+/// Returns what each slot is.
+pub(crate) fn lower_whole(
+    program: &Program,
+    code: &Code,
+    date: Date,
+    (early, gate, after): (&[Slot], Option<Slot>, &[Slot]),
+    texts: &Arc<[Arc<str>]>,
+) -> Option<(PlannedCode, Vec<Place>)> {
+    let end = code.ops.len();
+    let mut lowering = Lowering { compares: true, ..Lowering::new(program, code, date) };
+    lowering.planned.texts = Arc::clone(texts);
+    lowering.pass(early, end);
+    if let Some(gate) = gate {
+        lowering.pass(&[gate], end);
+        lowering.close(gate)?;
+    }
+    lowering.pass(after, end);
+    let places = std::mem::take(&mut lowering.places);
+    Some((lowering.finished(end), places))
 }
 
 /// Lowers the first stage of a code for the days around one on which the same rules are in force;
@@ -84,10 +108,11 @@ impl<'p> Lowering<'p> {
             tables: Vec::new(),
             lists: Vec::new(),
             facts: Vec::new(),
+            given: Vec::new(),
             totals: Vec::new(),
             others: Vec::new(),
             items: Vec::new(),
-            texts: texts(program, code),
+            texts: texts(program, code).into(),
             compares_texts: false,
             exports: Vec::new(),
             before_gate: 0,
@@ -104,6 +129,7 @@ impl<'p> Lowering<'p> {
             planned,
             facts: BTreeMap::new(),
             open: Vec::new(),
+            compares: false,
         }
     }
 
@@ -180,6 +206,7 @@ impl<'p> Lowering<'p> {
             Op::Table(id, inputs) => self.table(*id, inputs),
             Op::FoldList { .. } => self.fold(op, at),
             Op::GridTotal(grid) => self.total(*grid),
+            Op::Rank { .. } | Op::FoldPool { .. } if self.compares => self.given(op, at),
             Op::Call(..) | Op::Rank { .. } | Op::FoldPool { .. } => Place::Outside,
         }
     }
@@ -242,6 +269,28 @@ impl<'p> Lowering<'p> {
             register
         });
         Place::Register(register, TOTAL)
+    }
+
+    /// Takes what the comparison of candidates gives into a register.
+    fn given(&mut self, op: &Op, at: usize) -> Place {
+        let shape = match op {
+            Op::Rank { .. } | Op::FoldPool { fold: Fold::Count, .. } => Shape::Number(1),
+            Op::FoldPool { fold: Fold::Exists | Fold::All, .. } => Shape::Bool,
+            Op::FoldPool { fold: Fold::Sum, value: Some(value), .. } => match self.place(*value) {
+                Place::Register(_, shape @ Shape::Number(_)) => shape,
+                _ => return Place::Outside,
+            },
+            Op::FoldPool { value: Some(value), .. } => match self.place(*value) {
+                Place::Register(_, shape @ (Shape::Number(_) | Shape::Date)) => shape,
+                _ => return Place::Outside,
+            },
+            _ => return Place::Outside,
+        };
+        let register = self.register(shape);
+        if let Ok(at) = u32::try_from(at) {
+            self.planned.given.push(super::code::Given { at, register, shape });
+        }
+        Place::Register(register, shape)
     }
 
     /// The shape of a fact: cents for amounts, hundredths of a percent.
@@ -406,6 +455,12 @@ impl<'p> Lowering<'p> {
 /// Lists the texts that a code compares with, sorted.
 fn texts(program: &Program, code: &Code) -> Vec<Arc<str>> {
     let mut texts = BTreeSet::new();
+    take_texts(program, code, &mut texts);
+    texts.into_iter().collect()
+}
+
+/// Adds the texts that a code compares with.
+pub(crate) fn take_texts(program: &Program, code: &Code, texts: &mut BTreeSet<Arc<str>>) {
     let mut take = |value: &Value| {
         if let Value::Text(text) = value {
             texts.insert(Arc::clone(text));
@@ -430,5 +485,4 @@ fn texts(program: &Program, code: &Code) -> Vec<Arc<str>> {
             _ => {}
         }
     }
-    texts.into_iter().collect()
 }

@@ -6,21 +6,21 @@ use super::walk::Deferred;
 
 /// A planned table.
 #[derive(Clone, Debug)]
-pub(super) struct PlannedTable {
-    pub(super) axes: Vec<Axis>,
+pub(crate) struct PlannedTable {
+    pub(crate) axes: Vec<Axis>,
     /// The row of each box of pieces, the last input varying first.
-    pub(super) rows: Vec<u32>,
-    pub(super) results: Vec<Line>,
+    pub(crate) rows: Vec<u32>,
+    pub(crate) results: Vec<Line>,
     /// The input along which results are lines, and their common denominator.
-    pub(super) along: Option<Along>,
+    pub(crate) along: Option<Along>,
 }
 
 /// A box that no row accepts, or whose row says nothing here.
-pub(super) const NO_ROW: u32 = u32::MAX;
+pub(crate) const NO_ROW: u32 = u32::MAX;
 
 /// An input and where it is cut.
 #[derive(Clone, Debug)]
-pub(super) enum Axis {
+pub(crate) enum Axis {
     /// Each piece begins at its cut; what is below the first is the first piece.
     Whole { input: Register, cuts: Vec<i64> },
     /// Pieces between bounds and bounds themselves, in turn. Shape: numerator, denominator.
@@ -29,14 +29,14 @@ pub(super) enum Axis {
 
 /// A result: `slope × input + at`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    pub(super) slope: i64,
-    pub(super) at: i64,
+pub(crate) struct Line {
+    pub(crate) slope: i64,
+    pub(crate) at: i64,
 }
 
 /// The input of lines.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Along {
+pub(crate) enum Along {
     Whole(Register),
     /// A quotient: the result is one, over this many times its denominator.
     Ratio(Register, i64),
@@ -44,17 +44,17 @@ pub(super) enum Along {
 
 /// What a table gives.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    pub(super) above: i64,
+pub(crate) struct Found {
+    pub(crate) above: i64,
     /// The denominator, of a quotient.
-    pub(super) below: Option<i64>,
+    pub(crate) below: Option<i64>,
 }
 
 type Get<'g> = dyn Fn(Register) -> Result<i64, Deferred> + 'g;
 
 impl Axis {
     /// How many pieces it is cut in.
-    pub(super) fn pieces(&self) -> usize {
+    pub(crate) fn pieces(&self) -> usize {
         match self {
             Self::Whole { cuts, .. } => cuts.len() + 1,
             Self::Ratio { bounds, .. } => 2 * bounds.len() + 1,
@@ -82,7 +82,7 @@ impl Axis {
 
 impl PlannedTable {
     /// Finds the row of the inputs, and what it gives.
-    pub(super) fn find(&self, get: &Get<'_>) -> Result<Found, Deferred> {
+    pub(crate) fn find(&self, get: &Get<'_>) -> Result<Found, Deferred> {
         let mut place = 0;
         for axis in &self.axes {
             place = place * axis.pieces() + axis.piece(get)?;

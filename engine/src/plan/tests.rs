@@ -19,16 +19,16 @@ use std::sync::Arc;
 const PERCENT: Type = Type::Number(Unit::NONE, NumberForm::Percent);
 
 /// Numbers drawn in turn.
-struct Draw<'d> {
-    numbers: std::slice::Iter<'d, u16>,
+pub(crate) struct Draw<'d> {
+    pub(crate) numbers: std::slice::Iter<'d, u16>,
 }
 
 impl Draw<'_> {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.numbers.next().map_or(0, |number| usize::from(*number) % bound.max(1))
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> Option<T> {
+    pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> Option<T> {
         of.get(self.below(of.len())).copied()
     }
 
@@ -92,14 +92,14 @@ impl Draw<'_> {
 }
 
 /// Facts of every type, one more than once, and a list.
-struct Vocabulary {
-    program: Program,
-    facts: Vec<(FieldId, Type)>,
+pub(crate) struct Vocabulary {
+    pub(crate) program: Program,
+    pub(crate) facts: Vec<(FieldId, Type)>,
     list: EntityId,
     own: [(FieldId, Type); 2],
 }
 
-fn vocabulary() -> Vocabulary {
+pub(crate) fn vocabulary() -> Vocabulary {
     let mut facts = Facts::new();
     let of = facts.enumeration(&["a", "b", "c"]);
     let types = [
@@ -135,20 +135,32 @@ fn same(a: Type, b: Type) -> bool {
 }
 
 /// Code under construction, with the type of each slot.
-struct Drawn {
-    vocabulary: Vocabulary,
-    ops: Ops,
-    slots: Vec<(Slot, Type)>,
+pub(crate) struct Drawn {
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) ops: Ops,
+    pub(crate) slots: Vec<(Slot, Type)>,
 }
 
 impl Drawn {
-    fn some(&self, d: &mut Draw<'_>, ty: Type) -> Option<Slot> {
+    /// Draws code until no number is left.
+    pub(crate) fn new(d: &mut Draw<'_>) -> Self {
+        let mut drawn = Self { vocabulary: vocabulary(), ops: Ops::new(), slots: Vec::new() };
+        for (field, ty) in drawn.vocabulary.facts.clone() {
+            drawn.push(Op::Fact(field), ty);
+        }
+        while d.numbers.len() > 0 {
+            let _ = drawn.add(d);
+        }
+        drawn
+    }
+
+    pub(crate) fn some(&self, d: &mut Draw<'_>, ty: Type) -> Option<Slot> {
         let of: Vec<Slot> =
             self.slots.iter().filter(|(_, own)| same(*own, ty)).map(|(slot, _)| *slot).collect();
         d.pick(&of)
     }
 
-    fn push(&mut self, op: Op, ty: Type) -> Slot {
+    pub(crate) fn push(&mut self, op: Op, ty: Type) -> Slot {
         let slot = self.ops.op(op);
         self.slots.push((slot, ty));
         slot
@@ -309,7 +321,7 @@ fn result(d: &mut Draw<'_>, inputs: &[(Slot, Type)]) -> RowResult {
     }
 }
 
-fn case(d: &mut Draw<'_>, vocabulary: &Vocabulary) -> Case {
+pub(crate) fn case(d: &mut Draw<'_>, vocabulary: &Vocabulary) -> Case {
     let mut case = CaseOf::new();
     for (field, ty) in &vocabulary.facts {
         case = match d.below(60) {
@@ -345,14 +357,7 @@ fn what_a_plan_says_is_what_the_walk_computes() {
         proptest::collection::vec(proptest::collection::vec(any::<u16>(), 80), 3),
     );
     let checked = runner.run(&strategy, |(choices, cases)| {
-        let mut d = Draw { numbers: choices.iter() };
-        let mut drawn = Drawn { vocabulary: vocabulary(), ops: Ops::new(), slots: Vec::new() };
-        for (field, ty) in drawn.vocabulary.facts.clone() {
-            drawn.push(Op::Fact(field), ty);
-        }
-        while d.numbers.len() > 0 {
-            let _ = drawn.add(&mut d);
-        }
+        let drawn = Drawn::new(&mut Draw { numbers: choices.iter() });
         for choices in &cases {
             let case = case(&mut Draw { numbers: choices.iter() }, &drawn.vocabulary);
             let mut run = Run::new(&drawn.vocabulary.program, &NoScripts, day("2019-10-15"));

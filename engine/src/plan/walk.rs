@@ -10,7 +10,7 @@ use crate::{Arithmetic, Calendar, Comparison, Fold, Rounding};
 
 /// The plan says nothing of this case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Deferred;
+pub(crate) struct Deferred;
 
 /// How a walk ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

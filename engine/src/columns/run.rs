@@ -1,0 +1,582 @@
+//! Kernels over the rows of a batch: columns brought to blocks, blocks to outcomes, pool by pool.
+
+use super::input::{Batch, FactColumn, Slots};
+use super::output::{Amounts, Outcomes, RowError};
+use crate::kernel::{
+    Blocks, Input, Kernel, Key, Lanes, Output, Placed, PoolRows, ROWS, compare, grid_state, order,
+    state_of, truth_of,
+};
+use crate::plan::code::Shape;
+use crate::plan::days;
+use crate::plan::facts::{parts_of, place_of};
+use crate::{Assessed, Direction, FieldId, OrderKey, Truth, Value};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What evaluations are done with, from one to the next.
+#[derive(Default)]
+pub(super) struct Scratch {
+    blocks: Blocks,
+    /// By comparison of candidates, what each row is given.
+    given: Vec<Vec<i64>>,
+    /// By register of a stage, then of the keys.
+    keys: Vec<(u8, Vec<i64>)>,
+    eligible: Vec<i64>,
+    members: Vec<bool>,
+    totals: Vec<i64>,
+    second: Vec<i64>,
+    packed: Vec<u64>,
+    ranked: Vec<u32>,
+    /// Rows of which the kernel says nothing.
+    unsaid: Vec<bool>,
+    unsaid_pools: Vec<bool>,
+}
+
+impl std::fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Scratch")
+    }
+}
+
+impl Clone for Scratch {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Scratch {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Scratch {}
+
+/// Where an input comes from.
+enum Source<'a> {
+    Wide(&'a [i64]),
+    Narrow(&'a [i32]),
+    Short(&'a [u16]),
+    Bytes(&'a [u8]),
+    Same(i64),
+    /// Texts by what stands for them in the rules.
+    Texts(&'a [u32], Vec<i64>),
+    /// Whether proofs are awaited.
+    Proofs(Vec<i64>),
+    Given(usize),
+}
+
+/// A kernel over the rows of some pools.
+pub(super) struct Run<'r> {
+    pub(super) kernel: &'r Kernel,
+    pub(super) batch: &'r Batch<'r>,
+    pub(super) pools: &'r [Range<usize>],
+    pub(super) order: &'r [OrderKey],
+    pub(super) keeps: Option<u32>,
+    pub(super) texts: &'r Arc<[Arc<str>]>,
+    /// Evaluates a row alone, with the keys of the order.
+    pub(super) alone: &'r Alone<'r>,
+}
+
+/// What evaluates a row alone.
+pub(super) type Alone<'r> = dyn Fn(usize) -> Result<Option<Keyed<'r>>, RowError> + 'r;
+
+/// What is decided of a row, with the keys of the order.
+pub(super) type Keyed<'r> = (Assessed<'r>, Vec<Option<Value>>);
+
+impl Run<'_> {
+    /// Evaluates every pool; returns those of which it cannot say all. Absent: none can be.
+    pub(super) fn evaluate(&self, outcomes: &mut Outcomes) -> Option<Vec<bool>> {
+        let mut scratch = std::mem::take(&mut outcomes.scratch);
+        let said = self.evaluated(&mut scratch, outcomes);
+        let unsaid = said.map(|()| std::mem::take(&mut scratch.unsaid_pools));
+        outcomes.scratch = scratch;
+        unsaid
+    }
+
+    fn evaluated(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) -> Option<()> {
+        let rows: usize = self.pools.iter().map(Range::len).sum();
+        let sources: Vec<Source<'_>> =
+            self.kernel.inputs.iter().map(|input| self.source(*input)).collect::<Option<_>>()?;
+        self.fitting(rows, scratch)?;
+        let whole = self.pools.len();
+        scratch.unsaid_pools.clear();
+        scratch.unsaid_pools.resize(whole, false);
+        let applied = |row: usize| self.batch.applies(row);
+        let differs = self.stages(&sources, rows, scratch, &applied);
+        self.last(&sources, scratch, outcomes);
+        if self.kernel.depends && differs {
+            scratch.second = std::mem::take(&mut scratch.totals);
+            self.stages(&sources, rows, scratch, &|_| true);
+            self.totals(&sources, rows, scratch);
+            std::mem::swap(&mut scratch.second, &mut scratch.totals);
+        } else {
+            scratch.second.clear();
+            scratch.second.extend_from_slice(&scratch.totals);
+        }
+        if self.kernel.stages.is_empty() {
+            self.one_by_one(scratch, outcomes);
+        }
+        self.unsaid(scratch);
+        self.place(scratch, outcomes);
+        Some(())
+    }
+
+    /// Where an input comes from. Absent: no column has it.
+    fn source(&self, input: Input) -> Option<Source<'_>> {
+        match input {
+            Input::Fact(field) => {
+                let column = self.batch.facts().get(&field)?;
+                Some(match column.values {
+                    Slots::Wide(values) => Source::Wide(values),
+                    Slots::Narrow(values) => Source::Narrow(values),
+                    Slots::Short(values) => Source::Short(values),
+                    Slots::Bytes(values) => Source::Bytes(values),
+                    Slots::Same(value) => Source::Same(value),
+                    Slots::Texts(places, texts) => {
+                        let stand = texts.iter().map(|text| place_of(text, self.texts));
+                        Source::Texts(places, stand.collect())
+                    }
+                })
+            }
+            Input::Short(gate) => {
+                let gate = self.kernel.gates.get(gate as usize)?;
+                Some(Source::Proofs(self.batch.short_of(gate)?))
+            }
+            Input::Given(place) => Some(Source::Given(place as usize)),
+        }
+    }
+
+    /// Marks rows of which a fact is not known, or is not in the range of kernels.
+    fn fitting(&self, rows: usize, scratch: &mut Scratch) -> Option<()> {
+        scratch.unsaid.clear();
+        scratch.unsaid.resize(rows, false);
+        for field in &self.kernel.known {
+            let column = self.batch.facts().get(field)?;
+            let irregular = self.batch.irregular(*field);
+            if column.known.is_none() && irregular.is_empty() {
+                continue;
+            }
+            let mut first = 0;
+            for pool in self.pools {
+                for (row, place) in pool.clone().zip(first..) {
+                    let known = column.known.is_none_or(|known| known.get(row));
+                    if (!known || irregular.contains(&row))
+                        && let Some(unsaid) = scratch.unsaid.get_mut(place)
+                    {
+                        *unsaid = true;
+                    }
+                }
+                first += pool.len();
+            }
+        }
+        for (pool, first) in self.places() {
+            for row in self.batch.replaced().range(pool.clone()).map(|(row, _)| *row) {
+                if let Some(unsaid) = scratch.unsaid.get_mut(first + row - pool.start) {
+                    *unsaid = true;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Iterates over the pools, with the place of the first row of each among outcomes.
+    fn places(&self) -> impl Iterator<Item = (&Range<usize>, usize)> {
+        self.pools.iter().scan(0, |next, pool| {
+            let first = *next;
+            *next += pool.len();
+            Some((pool, first))
+        })
+    }
+
+    /// Calls a function on each block: its first row, its first place among outcomes, how many.
+    fn each_block(&self, mut block: impl FnMut(usize, usize, usize)) {
+        // Pools that follow each other share blocks.
+        let mut pending: Option<(usize, usize, usize)> = None;
+        let mut flush = |(row, place, count): (usize, usize, usize)| {
+            let mut done = 0;
+            while done < count {
+                let some = ROWS.min(count - done);
+                block(row + done, place + done, some);
+                done += some;
+            }
+        };
+        for (pool, first) in self.places() {
+            pending = match pending {
+                Some((row, place, count)) if row + count == pool.start => {
+                    Some((row, place, count + pool.len()))
+                }
+                before => {
+                    before.into_iter().for_each(&mut flush);
+                    Some((pool.start, first, pool.len()))
+                }
+            };
+        }
+        pending.into_iter().for_each(flush);
+    }
+
+    /// Compares candidates, stage by stage. Returns whether who applies makes a difference.
+    fn stages(
+        &self,
+        sources: &[Source<'_>],
+        rows: usize,
+        scratch: &mut Scratch,
+        applies: &dyn Fn(usize) -> bool,
+    ) -> bool {
+        let compared = self.kernel.stages.iter().map(|stage| stage.compared.len()).sum();
+        scratch.given.resize_with(compared, Vec::new);
+        let mut differs = false;
+        for stage in &self.kernel.stages {
+            scratch.keys.clear();
+            for register in &stage.code.outputs {
+                scratch.keys.push((*register, vec![0; rows]));
+            }
+            scratch.eligible.clear();
+            scratch.eligible.resize(rows, 1);
+            let Scratch { blocks, given, keys, eligible, members, packed, .. } = scratch;
+            blocks.prepare(&stage.code);
+            self.each_block(|row, place, count| {
+                blocks.walk(&stage.code, &mut |input, lanes| {
+                    bring(sources, given, input, (row, place, count), lanes);
+                });
+                for (register, column) in keys.iter_mut() {
+                    copy(blocks.get(*register), column, place, count);
+                }
+                if let Some(register) = stage.eligible {
+                    copy(blocks.get(register), eligible, place, count);
+                }
+            });
+            members.clear();
+            for (pool, first) in self.places() {
+                for (row, place) in pool.clone().zip(first..) {
+                    let is = eligible.get(place) == Some(&1);
+                    let applies = applies(row);
+                    differs |= is && !applies;
+                    members.push(is && applies);
+                }
+            }
+            for (number, one) in &stage.compared {
+                let Some(given) = given.get_mut(*number as usize) else { continue };
+                given.clear();
+                given.resize(rows, 0);
+                let unsaid = scratch.unsaid_pools.iter_mut();
+                for ((pool, first), unsaid) in self.places().zip(unsaid) {
+                    let of = first..first + pool.len();
+                    let keys = |register: u8| {
+                        let column = keys.iter().find(|(other, _)| *other == register);
+                        column.and_then(|(_, column)| column.get(of.clone())).unwrap_or_default()
+                    };
+                    let members = members.get(of.clone()).unwrap_or_default();
+                    let given = given.get_mut(of.clone()).unwrap_or_default();
+                    let rows = PoolRows { members, keys: &keys };
+                    *unsaid |= !compare(one, &rows, given, packed);
+                }
+            }
+        }
+        differs
+    }
+
+    /// Computes everything, and writes it.
+    fn last(&self, sources: &[Source<'_>], scratch: &mut Scratch, outcomes: &mut Outcomes) {
+        let kernel = self.kernel;
+        let rows = scratch.unsaid.len();
+        scratch.keys.clear();
+        for register in kernel.key_registers() {
+            scratch.keys.push((register, vec![0; rows]));
+        }
+        scratch.totals.clear();
+        scratch.totals.resize(rows, 0);
+        let named = named(kernel, outcomes);
+        let Scratch { blocks, given, keys, totals, unsaid, .. } = scratch;
+        blocks.prepare(&kernel.code);
+        self.each_block(|row, place, count| {
+            blocks.walk(&kernel.code, &mut |input, lanes| {
+                bring(sources, given, input, (row, place, count), lanes);
+            });
+            for (register, column) in keys.iter_mut() {
+                copy(blocks.get(*register), column, place, count);
+            }
+            copy(blocks.get(kernel.total.register), totals, place, count);
+            let places = place..place + count;
+            let marks = unsaid.get_mut(places.clone()).unwrap_or_default();
+            blocks.mark(&kernel.code, marks);
+            write((kernel, &named), blocks, places, outcomes);
+        });
+    }
+
+    /// Computes the totals alone.
+    fn totals(&self, sources: &[Source<'_>], rows: usize, scratch: &mut Scratch) {
+        let kernel = self.kernel;
+        scratch.totals.clear();
+        scratch.totals.resize(rows, 0);
+        let Scratch { blocks, given, totals, unsaid, .. } = scratch;
+        blocks.prepare(&kernel.code);
+        self.each_block(|row, place, count| {
+            blocks.walk(&kernel.code, &mut |input, lanes| {
+                bring(sources, given, input, (row, place, count), lanes);
+            });
+            copy(blocks.get(kernel.total.register), totals, place, count);
+            let marks = unsaid.get_mut(place..place + count).unwrap_or_default();
+            blocks.mark(&kernel.code, marks);
+        });
+    }
+
+    /// Evaluates alone the rows of which the kernel says nothing, where nobody is compared but by the order.
+    fn one_by_one(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) {
+        for (pool, first) in self.places() {
+            for (row, place) in pool.clone().zip(first..) {
+                if scratch.unsaid.get(place) != Some(&true) {
+                    continue;
+                }
+                let said = match (self.alone)(row) {
+                    Err(error) => {
+                        outcomes.error(place, error);
+                        true
+                    }
+                    Ok(None) => false,
+                    Ok(Some((assessed, keys))) => {
+                        let keyed = self.keyed(row, place, (&assessed, &keys), scratch);
+                        outcomes.take(place, &assessed);
+                        outcomes.walked += usize::from(keyed.is_some());
+                        keyed.is_some()
+                    }
+                };
+                set(&mut scratch.unsaid, place, !said);
+            }
+        }
+    }
+
+    /// Writes the total and the keys of a row that was evaluated alone. Absent: one is not a count of the
+    /// parts of the others.
+    fn keyed(
+        &self,
+        row: usize,
+        place: usize,
+        (assessed, keys): (&Assessed<'_>, &[Option<Value>]),
+        scratch: &mut Scratch,
+    ) -> Option<()> {
+        let total = parts_of(assessed.total, self.kernel.total.parts)?;
+        set(&mut scratch.totals, place, total);
+        set(&mut scratch.second, place, total);
+        let mut columns = scratch.keys.iter_mut();
+        for ((key, own), named) in self.kernel.keys.iter().zip(keys).zip(self.order) {
+            match key {
+                Key::Total | Key::None => {}
+                Key::Text(_) if own.is_none() || self.batch.replaced().contains_key(&row) => {
+                    return None;
+                }
+                Key::Text(_) => {}
+                Key::Register(_, shape) => {
+                    let (_, column) = columns.next()?;
+                    let last = match named.direction {
+                        Direction::Ascending => i64::MAX,
+                        Direction::Descending => i64::MIN,
+                    };
+                    let own = match own {
+                        None => last,
+                        Some(value) => key_slot(value, *shape)?,
+                    };
+                    set(column, place, own);
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Marks the pools that have a row of which nothing is said.
+    fn unsaid(&self, scratch: &mut Scratch) {
+        for ((pool, first), unsaid) in self.places().zip(&mut scratch.unsaid_pools) {
+            let rows = scratch.unsaid.get(first..first + pool.len()).unwrap_or_default();
+            *unsaid |= rows.contains(&true);
+        }
+    }
+
+    /// Ranks the pools of which all is said.
+    fn place(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) {
+        let Scratch { keys, totals, second, packed, ranked, unsaid_pools, .. } = scratch;
+        let parts = self.kernel.total.parts;
+        for ((pool, first), unsaid) in self.places().zip(unsaid_pools) {
+            if *unsaid {
+                continue;
+            }
+            let of = first..first + pool.len();
+            let numbers = |key: usize| {
+                keys.get(key).and_then(|(_, column)| column.get(of.clone())).unwrap_or_default()
+            };
+            let text = |field: FieldId, row: usize| self.text(field, pool.start + row);
+            let placed =
+                |totals| Placed::new(totals, &self.kernel.keys, self.order, &numbers, &text);
+            let eligible = outcomes.eligible.get(of.clone()).unwrap_or_default();
+            let all = |row: &u32| eligible.get(*row as usize) == Some(&Truth::Yes);
+            let applies = |row: &u32| self.batch.applies(pool.start + *row as usize);
+            let own = totals.get(of.clone()).unwrap_or_default();
+            let others = second.get(of.clone()).unwrap_or_default();
+            let count = u32::try_from(pool.len()).unwrap_or(u32::MAX);
+            ranked.clear();
+            ranked.extend((0..count).filter(all));
+            let everyone = ranked.len();
+            ranked.retain(applies);
+            order(&placed(own), ranked, packed);
+            let of_pool = of.clone();
+            let (rank, kept) = (
+                outcomes.rank.get_mut(of_pool.clone()).unwrap_or_default(),
+                outcomes.kept.get_mut(of_pool.clone()).unwrap_or_default(),
+            );
+            rank.fill(0);
+            kept.fill(false);
+            for (place, row) in (1..).zip(ranked.iter()) {
+                let row = *row as usize;
+                set(rank, row, place);
+                set(kept, row, self.keeps.is_none_or(|keeps| place <= keeps));
+            }
+            let if_all = outcomes.rank_if_all.get_mut(of_pool.clone()).unwrap_or_default();
+            if everyone == ranked.len() && own == others {
+                if_all.copy_from_slice(rank);
+            } else {
+                ranked.clear();
+                ranked.extend((0..count).filter(all));
+                order(&placed(others), ranked, packed);
+                if_all.fill(0);
+                for (place, row) in (1..).zip(ranked.iter()) {
+                    set(if_all, *row as usize, place);
+                }
+            }
+            let one = (own, others);
+            for (row, at) in of_pool.enumerate() {
+                let is = outcomes.eligible.get(at) == Some(&Truth::Yes);
+                let total = if is { one.1.get(row) } else { one.0.get(row) };
+                outcomes.total_if_all.count(at, total.copied().unwrap_or_default(), parts);
+            }
+        }
+    }
+
+    fn text(&self, field: FieldId, row: usize) -> &str {
+        let column: Option<&FactColumn<'_>> = self.batch.facts().get(&field);
+        match column.map(|column| column.values) {
+            Some(Slots::Texts(places, texts)) => {
+                let text = places.get(row).and_then(|place| texts.get(*place as usize));
+                text.map_or("", |text| text)
+            }
+            _ => "",
+        }
+    }
+}
+
+fn set<T>(column: &mut [T], row: usize, value: T) {
+    if let Some(held) = column.get_mut(row) {
+        *held = value;
+    }
+}
+
+/// Returns a key as kernels hold it.
+fn key_slot(value: &Value, shape: Shape) -> Option<i64> {
+    match (value, shape) {
+        (Value::Bool(truth), Shape::Bool) => Some(i64::from(*truth)),
+        (Value::Date(day), Shape::Date) => days::packed(*day),
+        (Value::Enum(place), Shape::Enum) => Some(i64::from(*place)),
+        (Value::Number(number), Shape::Number(parts)) => parts_of(*number, parts),
+        (
+            Value::Bool(_) | Value::Date(_) | Value::Enum(_) | Value::Number(_) | Value::Text(_),
+            _,
+        ) => None,
+    }
+}
+
+/// Brings an input of a block of rows into lanes.
+fn bring(
+    sources: &[Source<'_>],
+    given: &[Vec<i64>],
+    input: u32,
+    (row, place, count): (usize, usize, usize),
+    lanes: &mut Lanes,
+) {
+    let rows = row..row + count;
+    let widen = |lanes: &mut Lanes, values: &mut dyn Iterator<Item = i64>| {
+        lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = value);
+    };
+    match sources.get(input as usize) {
+        Some(Source::Wide(values)) => {
+            let values = values.get(rows).unwrap_or_default();
+            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = *value);
+        }
+        Some(Source::Narrow(values)) => {
+            let values = values.get(rows).unwrap_or_default();
+            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = i64::from(*value));
+        }
+        Some(Source::Short(values)) => {
+            let values = values.get(rows).unwrap_or_default();
+            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = i64::from(*value));
+        }
+        Some(Source::Bytes(values)) => {
+            let values = values.get(rows).unwrap_or_default();
+            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = i64::from(*value));
+        }
+        Some(Source::Same(value)) => lanes.fill(*value),
+        Some(Source::Texts(places, stand)) => {
+            let places = places.get(rows).unwrap_or_default();
+            let stands = |place: &u32| stand.get(*place as usize).copied().unwrap_or_default();
+            widen(lanes, &mut places.iter().map(stands));
+        }
+        Some(Source::Proofs(values)) => {
+            widen(lanes, &mut values.get(rows).unwrap_or_default().iter().copied());
+        }
+        Some(Source::Given(number)) => {
+            let values = given.get(*number).and_then(|given| given.get(place..place + count));
+            widen(lanes, &mut values.unwrap_or_default().iter().copied());
+        }
+        None => {}
+    }
+}
+
+fn copy(lanes: &Lanes, column: &mut [i64], place: usize, count: usize) {
+    let column = column.get_mut(place..place + count).unwrap_or_default();
+    column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = *lane);
+}
+
+/// By grid, by column of a line, the line of the kernel of that name.
+type Named = Vec<Vec<Option<usize>>>;
+
+fn named(kernel: &Kernel, outcomes: &Outcomes) -> Named {
+    let grids = kernel.grids.iter().zip(&outcomes.grids);
+    let lines = grids.map(|(grid, column)| {
+        let held = column.lines.iter();
+        held.map(|held| grid.lines.iter().position(|line| line.id == held.id)).collect()
+    });
+    lines.collect()
+}
+
+/// Writes the outputs of a block.
+fn write(
+    (kernel, named): (&Kernel, &Named),
+    blocks: &Blocks,
+    places: Range<usize>,
+    outcomes: &mut Outcomes,
+) {
+    fill(&mut outcomes.eligible, &places, blocks.get(kernel.eligible), truth_of);
+    amounts(&mut outcomes.total, &places, blocks, kernel.total);
+    let columns = outcomes.grids.iter_mut().zip(named);
+    for (grid, (column, named)) in kernel.grids.iter().zip(columns) {
+        fill(&mut column.states, &places, blocks.get(grid.state), grid_state);
+        amounts(&mut column.points, &places, blocks, grid.points);
+        for (held, line) in column.lines.iter_mut().zip(named) {
+            let line = line.and_then(|line| grid.lines.get(line));
+            match line {
+                Some(line) => amounts(&mut held.points, &places, blocks, line.points),
+                None => held.points.blank(places.clone()),
+            }
+            match line.and_then(|line| line.state) {
+                Some(state) => fill(&mut held.states, &places, blocks.get(state), state_of),
+                None => fill(&mut held.states, &places, &[0; ROWS], state_of),
+            }
+        }
+    }
+}
+
+fn fill<T>(column: &mut [T], places: &Range<usize>, lanes: &Lanes, of: impl Fn(i64) -> T) {
+    let column = column.get_mut(places.clone()).unwrap_or_default();
+    column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(*lane));
+}
+
+fn amounts(column: &mut Amounts, places: &Range<usize>, blocks: &Blocks, output: Output) {
+    column.write(places.clone(), blocks.get(output.register), output.parts);
+}

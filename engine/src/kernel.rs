@@ -1,0 +1,223 @@
+//! Kernels: all the rules that a row meets on a day, as one flat code over whole numbers.
+//!
+//! A kernel is made for a day and for the fillings of a company: facts in, points, states, totals,
+//! eligibility and keys out. The same instructions are walked over one row or over blocks of rows. It says
+//! nothing of its own: a row of which a fact is not known, or of which something leaves 64 bits, is marked,
+//! and evaluated by [`crate::Plans`].
+
+mod block;
+mod build;
+mod code;
+mod inputs;
+mod lines;
+mod node;
+mod pools;
+mod scalar;
+mod single;
+mod translate;
+
+pub(crate) use block::{Blocks, Lanes, ROWS};
+pub(crate) use build::{Key, grid_state};
+pub(crate) use inputs::{Input, range_of};
+pub(crate) use lines::{state_of, truth_of};
+pub(crate) use pools::{Placed, Pool as PoolRows, compare, order};
+pub use single::{Single, SingleRow};
+
+use crate::plan::days;
+use crate::{Date, FieldId, GridVersion, Program, ProofGate, RankingVersion};
+use build::{Built, Compared, ComparedKind, Wanted};
+use code::Code;
+use node::Id;
+use std::sync::Arc;
+
+/// A number as one of the outputs of a code, in parts of a denominator.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    pub(crate) register: u8,
+    pub(crate) parts: i64,
+}
+
+/// A line of a grid as outputs.
+#[derive(Clone, Debug)]
+pub(crate) struct LineOut {
+    pub(crate) id: String,
+    pub(crate) points: Output,
+    /// Absent unless asked.
+    pub(crate) state: Option<u8>,
+}
+
+/// A grid as outputs.
+#[derive(Clone, Debug)]
+pub(crate) struct GridOut {
+    pub(crate) state: u8,
+    pub(crate) points: Output,
+    pub(crate) lines: Vec<LineOut>,
+}
+
+/// The comparisons of candidates of a stage, and the code that they need.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage {
+    pub(crate) code: Code,
+    /// With the place of each among those of the kernel.
+    pub(crate) compared: Vec<(u32, Compared<u8>)>,
+    /// Whether each row is eligible, where it is asked.
+    pub(crate) eligible: Option<u8>,
+}
+
+/// All the rules that a row meets on a day.
+#[derive(Clone, Debug)]
+pub(crate) struct Kernel {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) gates: Vec<ProofGate>,
+    /// Facts that must be known.
+    pub(crate) known: Vec<FieldId>,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) code: Code,
+    pub(crate) eligible: u8,
+    pub(crate) total: Output,
+    pub(crate) keys: Vec<Key<u8>>,
+    pub(crate) grids: Vec<GridOut>,
+    /// Whether what is compared depends on who applies.
+    pub(crate) depends: bool,
+}
+
+impl Kernel {
+    /// Lists the registers of the keys of the order.
+    pub(crate) fn key_registers(&self) -> impl Iterator<Item = u8> {
+        self.keys.iter().filter_map(|key| match key {
+            Key::Register(register, _) => Some(*register),
+            Key::Total | Key::Text(_) | Key::None => None,
+        })
+    }
+}
+
+/// What a kernel is made for.
+pub(crate) struct For<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) ranking: &'p RankingVersion,
+    pub(crate) date: Date,
+    pub(crate) texts: Arc<[Arc<str>]>,
+    /// By grid of the ranking, the fillings that a row may have.
+    pub(crate) fillings: Vec<Vec<&'p GridVersion>>,
+    /// Whether the states of lines are wanted.
+    pub(crate) states: bool,
+}
+
+impl Kernel {
+    /// Makes a kernel. Absent: the rules have something that no kernel says.
+    pub(crate) fn new(of: For<'_>) -> Option<Self> {
+        let today = days::packed(of.date)?;
+        let For { program, ranking, date, texts, fillings, states } = of;
+        let wanted = Wanted { program, ranking, date, today, texts, fillings };
+        Finishing { built: build::build(&wanted)?, states }.finished()
+    }
+}
+
+/// Nodes becoming code.
+struct Finishing {
+    built: Built,
+    states: bool,
+}
+
+impl Finishing {
+    fn finished(mut self) -> Option<Kernel> {
+        let last = self.built.compared.iter().map(|one| one.stage).max().unwrap_or(0);
+        let stages = (1..=last).map(|stage| self.stage(stage)).collect::<Option<_>>()?;
+        let mut wanted = Vec::new();
+        let mut want = |id: Id| {
+            wanted.push(id);
+            wanted.len() - 1
+        };
+        let built = &self.built;
+        let (eligible, total) = (want(built.eligible), want(built.total.node));
+        let keys: Vec<Key<usize>> = built.keys.iter().map(|key| key.map(&mut want)).collect();
+        let mut grids = Vec::new();
+        for grid in &built.grids {
+            let mut lines = Vec::new();
+            for line in &grid.lines {
+                let state = self.states.then(|| want(line.state));
+                lines.push((want(line.points.node), state));
+            }
+            grids.push((want(grid.state), want(grid.points.node), lines));
+        }
+        let nodes = &built.building.nodes;
+        let code = Code::new(nodes, built.building.required, &wanted)?;
+        let at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
+        let output = |place: usize, parts: i64| Output { register: at(place), parts };
+        let grids = grids.into_iter().zip(&built.grids).map(|((state, points, lines), held)| {
+            let lines = lines.into_iter().zip(&held.lines).map(|((points, state), line)| LineOut {
+                id: line.id.clone(),
+                points: output(points, line.points.parts),
+                state: state.map(at),
+            });
+            let lines = lines.collect();
+            GridOut { state: at(state), points: output(points, held.points.parts), lines }
+        });
+        let depends = built.compared.iter().any(Compared::is_of_eligible);
+        Some(Kernel {
+            inputs: built.building.inputs.all.clone(),
+            gates: built.gates.clone(),
+            known: built.known.clone(),
+            stages,
+            eligible: at(eligible),
+            total: output(total, built.total.parts),
+            keys: keys.iter().map(|key| key.map(&mut |place: usize| at(place))).collect(),
+            grids: grids.collect(),
+            depends,
+            code,
+        })
+    }
+
+    /// Makes the code of what the comparisons of a stage read.
+    fn stage(&mut self, stage: usize) -> Option<Stage> {
+        let built = &mut self.built;
+        let mut wanted = Vec::new();
+        let mut want = |id: Id| {
+            wanted.push(id);
+            wanted.len() - 1
+        };
+        let own = (0_u32..).zip(&built.compared).filter(|(_, one)| one.stage == stage);
+        let own: Vec<_> = own.map(|(place, one)| (place, one.map(&mut want))).collect();
+        let asks = own.iter().any(|(_, one)| one.is_of_eligible());
+        let eligible = asks.then(|| want(built.eligible));
+        let whole = built.building.nodes.truth(true);
+        let code = Code::new(&built.building.nodes, whole, &wanted)?;
+        let mut at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
+        let compared = own.iter().map(|(place, one)| (*place, one.map(&mut at))).collect();
+        let eligible = eligible.map(at);
+        Some(Stage { code, compared, eligible })
+    }
+}
+
+impl<R: Copy> Key<R> {
+    fn map<S>(self, f: &mut impl FnMut(R) -> S) -> Key<S> {
+        match self {
+            Self::Total => Key::Total,
+            Self::Register(register, shape) => Key::Register(f(register), shape),
+            Self::Text(field) => Key::Text(field),
+            Self::None => Key::None,
+        }
+    }
+}
+
+impl<R: Copy> Compared<R> {
+    fn map<S>(self, f: &mut impl FnMut(R) -> S) -> Compared<S> {
+        let kind = match self.kind {
+            ComparedKind::Rank(key, direction) => ComparedKind::Rank(f(key), direction),
+            ComparedKind::Fold { fold, filter, value } => {
+                ComparedKind::Fold { fold, filter: filter.map(&mut *f), value: value.map(f) }
+            }
+        };
+        Compared { stage: self.stage, population: self.population, kind }
+    }
+
+    fn is_of_eligible(&self) -> bool {
+        match self.population {
+            crate::Population::Eligible => true,
+            crate::Population::Everyone => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
