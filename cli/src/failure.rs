@@ -418,14 +418,16 @@ fn near_to(name: &str) -> String {
 }
 
 fn registry_help(error: &registry::RegistryError) -> Option<String> {
-    use registry::RegistryError::{Broken, Foreign, NoRegistry, Note, OtherLog, Store, Unknown};
+    use registry::RegistryError::{
+        Broken, Foreign, Full, NoRegistry, Note, OtherLog, Store, Unknown,
+    };
     match error {
         NoRegistry => Some("« bareme registre creer --nom ORIGINE » en fait un".to_owned()),
         Broken => {
             Some("« bareme registre verifier --complet » dit ce qui a été modifié".to_owned())
         }
         OtherLog => Some("nommez avec --cles les clés de ce registre".to_owned()),
-        Store(_) | Note(_) | Foreign(_) | Unknown(_) => None,
+        Store(_) | Note(_) | Foreign(_) | Full | Unknown(_) => None,
     }
 }
 

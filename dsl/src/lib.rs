@@ -87,7 +87,7 @@ fn apply_exceptions(
     let mut used = BTreeSet::new();
     diagnostics.retain(|diagnostic| {
         let unit = units.get(&diagnostic.primary.file).copied().unwrap_or_default();
-        let allowed = diagnostic.code.is_warning() && recueil.allows(diagnostic.code, unit);
+        let allowed = diagnostic.code.is_adjustable() && recueil.allows(diagnostic.code, unit);
         if allowed {
             used.insert((diagnostic.code.0, unit));
         }

@@ -468,9 +468,14 @@ mod tests {
         let (levels, said) = levels_of(&[
             "{ code: W0104, niveau: ignore, motif: essai }",
             "{ code: w0107, niveau: erreur, motif: essai }",
+            "{ code: N0101, niveau: erreur, motif: essai }",
         ]);
         assert!(said.is_empty(), "{said:?}");
-        let expected = [(code::NO_MESSAGE, Level::Ignored), (code::NO_EXAMPLE, Level::Error)];
+        let expected = [
+            (code::NO_MESSAGE, Level::Ignored),
+            (code::NO_EXAMPLE, Level::Error),
+            (code::GUARANTEE_UNDECIDED, Level::Error),
+        ];
         assert_eq!(levels, BTreeMap::from(expected));
     }
 
@@ -479,6 +484,7 @@ mod tests {
         let (levels, said) = levels_of(&[
             "{ code: W9999, niveau: ignore, motif: essai }",
             "{ code: E0101, niveau: ignore, motif: essai }",
+            "{ code: E0412, niveau: ignore, motif: essai }",
             "{ code: W0104, niveau: grave, motif: essai }",
             "{ code: W0106, niveau: ignore, motif: \" \" }",
             "{ code: W0107, niveau: ignore, motif: essai }",
@@ -490,6 +496,7 @@ mod tests {
             [
                 "E0903 « niveaux » cite un code inconnu : « W9999 »",
                 "E0903 « E0101 » n'est pas un avertissement : son niveau ne change pas",
+                "E0903 « E0412 » n'est pas un avertissement : son niveau ne change pas",
                 "E0903 niveau inconnu pour « W0104 » : « grave »",
                 "E0903 le niveau de « W0106 » n'a pas de motif",
                 "E0903 « W0107 » a deux niveaux",

@@ -17,6 +17,7 @@ mod read;
 mod registry;
 mod replay;
 mod retention;
+mod rule_drafts;
 mod state;
 mod store;
 mod transfer;
@@ -42,9 +43,10 @@ pub use news::News;
 pub use read::{InclusionProof, StoredCandidate, StoredDecision, StoredEntry, Unsealed, Values};
 pub use registry::{Access, Registry, RegistryError, Settings, machine_clock};
 pub use replay::{
-    Beside, Difference, Known, LineChange, Lost, Replay, ReplayError, Rules, Standing,
+    Beside, Difference, Known, LineChange, Lost, Replay, ReplayError, Rules, Standing, moved,
 };
 pub use retention::{PurgeError, Purged, Retention, RetentionRule, Since};
+pub use rule_drafts::{DraftName, MOST_DRAFTS, RuleDraft};
 pub use state::State;
 pub use store::StoreError;
 pub use transfer::TransferError;

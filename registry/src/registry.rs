@@ -6,6 +6,7 @@ use crate::draft::Draft;
 use crate::entry::{Act, Kind};
 use crate::log;
 use crate::prepared::Prepared;
+use crate::rule_drafts::MOST_DRAFTS;
 use crate::seal::{Key, MasterKey};
 use crate::store::{Cell, Insertion, Make, Store, StoreError, insert, select_among, unsigned};
 use crate::writer::{
@@ -68,6 +69,9 @@ pub enum RegistryError {
     /// A record that this program did not write, or that was changed.
     #[error("le registre contient « {0} », que ce programme n'a pas écrit")]
     Foreign(&'static str),
+    /// More drafts than one owner keeps.
+    #[error("trop de brouillons : au plus {MOST_DRAFTS} à la fois")]
+    Full,
     /// Something that is not there.
     #[error("le registre ne contient pas « {0} »")]
     Unknown(String),

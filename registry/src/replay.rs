@@ -284,6 +284,24 @@ pub struct Beside {
     pub same: bool,
 }
 
+/// Compares what two rules give the same pool; tells what differs in each candidate that differs.
+pub fn moved(
+    pool: &Pool,
+    (before, its_names): (&Assessment<'_>, &FactNames),
+    (after, names): (&Assessment<'_>, &FactNames),
+) -> Vec<Difference> {
+    let found: BTreeMap<usize, &Assessed<'_>> =
+        after.candidates.iter().map(|candidate| (candidate.index, candidate)).collect();
+    let mut candidates: Vec<&Assessed<'_>> = before.candidates.iter().collect();
+    candidates.sort_by_key(|candidate| candidate.index);
+    let differs = |one: &Assessed<'_>| {
+        let found = OutcomeOf::of(found.get(&one.index)?, names);
+        let id = pool.candidates.get(one.index).map_or("", |candidate| &candidate.id);
+        difference(one.index, id, &OutcomeOf::of(one, its_names), &found)
+    };
+    candidates.into_iter().filter_map(differs).collect()
+}
+
 /// Tells what differs first between two outcomes: lines before what follows from them.
 fn difference(
     place: usize,

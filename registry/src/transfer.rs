@@ -39,7 +39,7 @@ struct Table {
 use Column::{Bytes, Integer, Text};
 
 /// Every table but that of the log's key, which opening a registry writes.
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     Table { name: "contents", columns: &[("hash", Text), ("bytes", Bytes)], order: "hash" },
     Table { name: "recueils", columns: &[("hash", Text), ("listing", Text)], order: "hash" },
     Table {
@@ -95,6 +95,18 @@ const TABLES: [Table; 8] = [
         name: "checkpoints",
         columns: &[("size", Integer), ("instant", Integer), ("note", Text)],
         order: "size",
+    },
+    Table {
+        name: "drafts",
+        columns: &[
+            ("owner", Text),
+            ("unit", Text),
+            ("version", Text),
+            ("text", Text),
+            ("author", Text),
+            ("instant", Integer),
+        ],
+        order: "owner, unit, version",
     },
 ];
 

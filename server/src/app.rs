@@ -163,7 +163,8 @@ async fn let_in(
     let passes = passes(&app, &request, route);
     let response = match passes {
         Ok(by) => {
-            answering.by = route.action.writes().then(|| by.name.clone());
+            let writes = route.action.writes() && route.method != Method::Get;
+            answering.by = writes.then(|| by.name.clone());
             request.extensions_mut().insert(by);
             answered(&app, route, request, next).await
         }

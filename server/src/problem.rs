@@ -323,6 +323,12 @@ impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
         match error {
             RegistryError::Unknown(what) => Self::unknown(&what),
+            RegistryError::Full => Self::new(
+                StatusCode::CONFLICT,
+                "trop_de_brouillons",
+                "Trop de brouillons",
+                error.to_string(),
+            ),
             RegistryError::Store(_)
             | RegistryError::NoRegistry
             | RegistryError::OtherLog

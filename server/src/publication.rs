@@ -41,6 +41,8 @@ pub enum Expected {
     Tags(Vec<String>),
     /// It does not say.
     Unsaid,
+    /// Whatever is there: nothing is to be changed.
+    Anything,
 }
 
 impl Expected {
@@ -67,6 +69,7 @@ impl Expected {
                 if is_it { Ok(()) } else { Err(Problem::unexpected()) }
             }
             (Self::Nothing, Some(_)) | (Self::Tags(_), None) => Err(Problem::unexpected()),
+            (Self::Anything, _) => Ok(()),
             (Self::Unsaid, _) => Err(Problem::expectation_due()),
         }
     }

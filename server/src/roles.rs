@@ -70,6 +70,9 @@ pub enum Action {
     /// Check and compare rules that are sent.
     #[serde(rename = "verifier")]
     Check,
+    /// Keep drafts of one's own rules.
+    #[serde(rename = "rediger")]
+    Draft,
     /// Publish versions of one's own rules, and withdraw them.
     #[serde(rename = "publier")]
     Publish,
@@ -110,12 +113,13 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::See,
         Self::ReadRules,
         Self::Simulate,
         Self::Explain,
         Self::Check,
+        Self::Draft,
         Self::Publish,
         Self::Decide,
         Self::ReadDecision,
@@ -138,6 +142,7 @@ impl Action {
             Self::Simulate => "evaluer",
             Self::Explain => "expliquer",
             Self::Check => "verifier",
+            Self::Draft => "rediger",
             Self::Publish => "publier",
             Self::Decide => "decider",
             Self::ReadDecision => "lire_decision",
@@ -156,7 +161,7 @@ impl Action {
     /// Tells whether it leaves something behind it, which is said in the logs with who did it.
     pub fn writes(self) -> bool {
         match self {
-            Self::Publish | Self::Decide | Self::GiveLink | Self::StepBack => true,
+            Self::Draft | Self::Publish | Self::Decide | Self::GiveLink | Self::StepBack => true,
             Self::See
             | Self::ReadRules
             | Self::Simulate
@@ -180,6 +185,7 @@ impl Action {
             Self::Simulate
             | Self::Explain
             | Self::Check
+            | Self::Draft
             | Self::Publish
             | Self::Decide
             | Self::ReadDecision
@@ -202,7 +208,7 @@ impl Action {
             Self::Simulate        => match role { Service | Auteur | Auditeur => true, Rh | Territoire | Exploitant => false },
             Self::Explain         => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
             Self::Check           => match role { Auteur | Rh | Territoire | Auditeur => true, Service | Exploitant => false },
-            Self::Publish         => match role { Auteur | Rh | Territoire => true, Service | Auditeur | Exploitant => false },
+            Self::Draft | Self::Publish => match role { Auteur | Rh | Territoire => true, Service | Auditeur | Exploitant => false },
             Self::Decide          => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::ReadDecision    => match role { Service | Auditeur => true, Auteur | Rh | Territoire | Exploitant => false },
             Self::ExportCase      => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },

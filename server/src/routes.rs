@@ -11,6 +11,7 @@ pub mod comparisons;
 pub mod decisions;
 pub mod described;
 pub mod dossiers;
+pub mod drafts;
 pub mod evaluations;
 pub mod explanations;
 pub mod health;

@@ -7,11 +7,11 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::roles::Action;
 use crate::routes::{
-    audit, batch, bench, case, checks, companies, comparisons, decisions, described, evaluations,
-    explanations, health, home, journal, links, listing, operation, policies, publications,
-    rankings, rules, sessions,
+    audit, batch, bench, case, checks, companies, comparisons, decisions, described, drafts,
+    evaluations, explanations, health, home, journal, links, listing, operation, policies,
+    publications, rankings, rules, sessions,
 };
-use axum::routing::{MethodRouter, get, post, put};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::Schema;
 use wire::schema_of;
 
@@ -24,6 +24,8 @@ pub enum Method {
     Post,
     /// PUT.
     Put,
+    /// DELETE.
+    Delete,
 }
 
 impl Method {
@@ -33,6 +35,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -67,6 +70,8 @@ pub enum Gives {
     Lines,
     /// Another address.
     Elsewhere,
+    /// Nothing.
+    Nothing,
 }
 
 /// A parameter of an address.
@@ -118,6 +123,8 @@ const VIEW: Parameter = may("vue", "demandeur, rh ou auditeur, parmi celles du r
 const LANGUAGE: Parameter = may("langue", "fr ou en");
 const REPORT: Parameter = may("rapport", "oui pour ajouter le rapport de l'article R311-3-1-2");
 const DATE: Parameter = may("date", "le jour où les règles sont en vigueur ; aujourd'hui sinon");
+const PLACE: Parameter =
+    may("fichier", "où l'écrire, pour une version nouvelle ; à côté des semblables sinon");
 const PURPOSE: Parameter = may("finalite", "pourquoi la décision est prise ; classement sinon");
 const EXPLAINED: Gives = Gives::Forms(&[Form::Json, Form::Html, Form::Pdf]);
 const PAGE: Gives = Gives::Forms(&[Form::Html]);
@@ -145,6 +152,7 @@ macro_rules! routes {
     (@method get) => { Method::Get };
     (@method post) => { Method::Post };
     (@method put) => { Method::Put };
+    (@method delete) => { Method::Delete };
 }
 
 const NOTHING: Takes = Takes::Nothing;
@@ -165,8 +173,14 @@ routes! {
     get "/v1/politiques", ReadRules, policies::all, "Les politiques publiées", [DATE, may("attendre", "combien de secondes attendre un changement, avec If-None-Match")], NOTHING, Gives::Json(schema_of::<policies::Policies>), true;
     get "/v1/politiques/{id}", ReadRules, policies::in_force, "La version d'une politique en vigueur un jour", [DATE], NOTHING, SHEET, true;
     get "/v1/politiques/{id}/versions/{version}", ReadRules, policies::version, "Une version d'une politique", [], NOTHING, SHEET, true;
-    put "/v1/politiques/{id}/versions/{version}", Publish, publications::publish, "Publie une version, vérifiée comme les fichiers du répertoire", [may("fichier", "où l'écrire, pour une politique nouvelle ; à côté des semblables sinon")], Takes::Text, Gives::Json(schema_of::<publications::Published>), false;
+    put "/v1/politiques/{id}/versions/{version}", Publish, publications::publish, "Publie une version, vérifiée comme les fichiers du répertoire", [PLACE], Takes::Text, Gives::Json(schema_of::<publications::Published>), false;
     post "/v1/politiques/{id}/versions/{version}/retrait", Publish, publications::withdraw, "Retire une version à partir d'un jour", [], Takes::Json(schema_of::<publications::Withdrawal>), Gives::Json(schema_of::<publications::Withdrawn>), false;
+    get "/v1/brouillons", Draft, drafts::list, "Ses brouillons", [], NOTHING, Gives::Json(schema_of::<drafts::Drafts>), false;
+    get "/v1/brouillons/{id}/{version}", Draft, drafts::read, "Le texte d'un brouillon", [], NOTHING, Gives::Forms(&[Form::Text]), false;
+    put "/v1/brouillons/{id}/{version}", Draft, drafts::keep, "Garde un brouillon", [], Takes::Text, Gives::Json(schema_of::<drafts::Draft>), false;
+    delete "/v1/brouillons/{id}/{version}", Draft, drafts::remove, "Efface un brouillon", [], NOTHING, Gives::Nothing, false;
+    get "/v1/brouillons/{id}/{version}/comparaison", Check, drafts::compare, "Ce que publier un brouillon changerait", [PLACE], NOTHING, Gives::Json(schema_of::<wire::ComparisonAnswer>), false;
+    post "/v1/brouillons/{id}/{version}/essai", Check, drafts::try_out, "Ce que publier un brouillon changerait à un dossier", [PLACE], DOSSIER, Gives::Json(schema_of::<drafts::Tried>), false;
     get "/regles/{fichier}", ReadRules, policies::page, "Les pages des règles publiées", [], NOTHING, SHEET, true;
     post "/v1/evaluations", Simulate, evaluations::evaluate, "Classe les candidats d'un dossier, sans rien enregistrer", [], DOSSIER, Gives::Json(schema_of::<evaluations::Simulated>), true;
     post "/v1/evaluations/lot", Simulate, batch::evaluate, "Classe un dossier par ligne, au fil de l'eau, sans rien enregistrer", [], Takes::Dossiers, Gives::Lines, true;

@@ -23,9 +23,10 @@ impl Code {
 }
 
 impl Code {
-    /// Tells whether a manifest may change its level, or except a unit from it.
-    pub fn is_warning(self) -> bool {
-        self.0.starts_with('W')
+    /// Tells whether a manifest may change its level, or except a unit from it: warnings, and guarantees that
+    /// are not decided, which it may want proved.
+    pub fn is_adjustable(self) -> bool {
+        self.0.starts_with('W') || self == crate::code::GUARANTEE_UNDECIDED
     }
 }
 

@@ -111,6 +111,15 @@ impl Served {
         request.send(body).expect("it answers")
     }
 
+    /// Asks for something to go, with headers.
+    pub fn delete(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let mut request = self.agent.delete(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.call().expect("it answers")
+    }
+
     /// Tells whether a body is refused for its length: answered so, or no longer read.
     pub fn refuses_to_read(&self, path: &str, body: &[u8]) -> bool {
         let sent = self.agent.post(format!("{}{path}", self.address)).send(body);

@@ -1,7 +1,7 @@
 //! What `rejouer` answers.
 
 use registry::entry::EngineVersion;
-use registry::{Difference, Lost, StoredDecision};
+use registry::{Difference, LineChange, Lost, Standing, StoredDecision};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -191,25 +191,29 @@ impl Replayed {
 
 impl Moved {
     fn of(one: Difference) -> Self {
-        let stood = |standing: registry::Standing| Stood {
-            total: standing.total,
-            rang: standing.rank,
-            retenu: standing.kept,
-        };
-        let line = |line: registry::LineChange| Line {
-            ligne: line.at,
-            avant: line.before,
-            apres: line.after,
-        };
         Self {
             id: one.application,
             ou: one.at,
             enregistre: one.recorded,
             trouve: one.found,
-            avant: stood(one.before),
-            apres: stood(one.after),
-            lignes: one.lines.into_iter().map(line).collect(),
+            avant: one.before.into(),
+            apres: one.after.into(),
+            lignes: one.lines.into_iter().map(Line::from).collect(),
         }
+    }
+}
+
+impl From<Standing> for Stood {
+    fn from(standing: Standing) -> Self {
+        let Standing { total, rank, kept } = standing;
+        Self { total, rang: rank, retenu: kept }
+    }
+}
+
+impl From<LineChange> for Line {
+    fn from(line: LineChange) -> Self {
+        let LineChange { at, before, after } = line;
+        Self { ligne: at, avant: before, apres: after }
     }
 }
 

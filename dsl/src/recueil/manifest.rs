@@ -173,7 +173,7 @@ impl Manifest {
             let name = &code.value;
             let (at, problem) = match (known, level) {
                 (None, _) => (code, format!("« niveaux » cite un code inconnu : « {name} »")),
-                (Some(known), _) if !known.is_warning() => (
+                (Some(known), _) if !known.is_adjustable() => (
                     code,
                     format!("« {name} » n'est pas un avertissement : son niveau ne change pas"),
                 ),
@@ -203,7 +203,7 @@ impl Manifest {
             let name = &code.value;
             let (at, problem) = match code_info(name).map(|info| info.code) {
                 None => (code, format!("l'exception cite un code inconnu : « {name} »")),
-                Some(known) if !known.is_warning() => {
+                Some(known) if !known.is_adjustable() => {
                     (code, format!("« {name} » n'est pas un avertissement : il ne s'excepte pas"))
                 }
                 Some(_) if motif.value.trim().is_empty() => {

@@ -60,7 +60,7 @@ pub async fn compare(
     let work = move || {
         let unit = which.unite.as_deref();
         if fichiers.is_empty() {
-            return said(of_rules(&before), of_rules(&after), unit);
+            return said(of_rules(&before), of_rules(&after), Scope::Everything, unit);
         }
         let checked = Checked::of(&checks::laid_over(&after, checks::Sent { fichiers })?);
         if checked.errors() > 0 {
@@ -69,22 +69,27 @@ pub async fn compare(
         }
         let Checked { files, compiled, sandbox, .. } = &checked;
         let side = Side { recueil: files, compiled, scripts: sandbox };
-        said(of_rules(&before), (side, checked.judged()), unit)
+        said(of_rules(&before), (side, checked.judged()), Scope::Everything, unit)
     };
     Ok(by_rules(&rules, app.workshop.long(work).await?))
 }
 
-fn of_rules(rules: &Rules) -> (Side<'_>, Judged<'_>) {
+/// Lends rules to be compared.
+pub fn of_rules(rules: &Rules) -> (Side<'_>, Judged<'_>) {
     let Rules { recueil, compiled, sandbox, .. } = rules;
     (Side { recueil, compiled, scripts: sandbox }, rules.judged())
 }
 
-fn said(
+/// Says what changes between two rules, in one unit when one is named.
+///
+/// Errors: they cannot be compared.
+pub fn said(
     (before, told_before): (Side<'_>, Judged<'_>),
     (after, told_after): (Side<'_>, Judged<'_>),
+    scope: Scope,
     unit: Option<&str>,
 ) -> Result<Document, Problem> {
-    let comparison = compared(before, after, Scope::Everything);
+    let comparison = compared(before, after, scope);
     let mut comparison = comparison.map_err(|apart| Problem::unsound(apart.to_string()))?;
     if let Some(wanted) = unit {
         let named = |changes: &UnitChanges| {

@@ -48,6 +48,7 @@ pub fn document() -> Value {
             Method::Get => "get",
             Method::Post => "post",
             Method::Put => "put",
+            Method::Delete => "delete",
         };
         if let Some(path) = path.as_object_mut() {
             path.insert(method.to_owned(), operation);
@@ -186,6 +187,6 @@ fn content(gives: Gives, shapes: &mut Shapes) -> Value {
             Value::Object(all.collect())
         }
         Gives::Lines => json!({ "application/x-ndjson": { "schema": {} } }),
-        Gives::Elsewhere => json!({}),
+        Gives::Elsewhere | Gives::Nothing => json!({}),
     }
 }

@@ -202,13 +202,13 @@ fn details(change: &Change) -> BTreeMap<String, String> {
 }
 
 /// Reads a text. Errors: too long, or not UTF-8.
-fn text(body: Result<Bytes, BytesRejection>) -> Result<String, Problem> {
+pub fn text(body: Result<Bytes, BytesRejection>) -> Result<String, Problem> {
     let bytes = body.map_err(|rejection| Problem::of_status(rejection.status()))?;
     let text = String::from_utf8(bytes.to_vec());
     text.map_err(|_| Problem::unreadable("le texte n'est pas en UTF-8"))
 }
 
 /// Returns the day it is.
-fn day() -> Result<Date, Problem> {
+pub fn day() -> Result<Date, Problem> {
     Date::parse_iso(&today()).ok_or_else(Problem::broken)
 }

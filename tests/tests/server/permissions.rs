@@ -22,9 +22,12 @@ const GRANTED: &[(Role, &[&str])] = &[
         Role::Service,
         &["evaluer", "expliquer", "decider", "lire_decision", "lire_explication", "donner_lien"],
     ),
-    (Role::Auteur, &["evaluer", "verifier", "publier"]),
-    (Role::Rh, &["voir_entreprise", "expliquer", "verifier", "publier", "lire_explication"]),
-    (Role::Territoire, &["verifier", "publier"]),
+    (Role::Auteur, &["evaluer", "verifier", "rediger", "publier"]),
+    (
+        Role::Rh,
+        &["voir_entreprise", "expliquer", "verifier", "rediger", "publier", "lire_explication"],
+    ),
+    (Role::Territoire, &["verifier", "rediger", "publier"]),
     (
         Role::Auditeur,
         &[
@@ -79,6 +82,7 @@ fn ask(served: &Served, route: &Route, key: Option<&str>) -> u16 {
         Method::Get => served.get_with(&path, &headers[1..]),
         Method::Post => served.post(&path, headers, &example()),
         Method::Put => served.put(&path, headers, &example()),
+        Method::Delete => served.delete(&path, &headers[1..]),
     };
     answer.status().as_u16()
 }

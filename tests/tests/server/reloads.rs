@@ -95,6 +95,57 @@ fn a_rule_whose_example_fails_does_not_serve() {
 }
 
 #[test]
+fn a_guarantee_that_must_be_proved_and_is_not_does_not_serve() {
+    let served = Served::new(On::Sqlite, Access::open());
+    let (manifest, file) =
+        (served.rules.join("recueil.yaml"), served.rules.join("als/essai.bareme"));
+    let text = |least: &str| {
+        format!(
+            "politique essai \"Essai\"\nversion 1\nen vigueur à partir du 2019-07-01\nutilise cerfa ; \
+             plateforme\n\ncritère monte \"Deux points par personne\"\n  donne 2 points × \
+             foyer.personnes\n  au plus 40 points\n\ncritère descend \"Un point de moins\"\n  donne 40 \
+             points - 1 point × foyer.personnes\n  {least}\n\ngarantie \"Une grande famille n'y perd \
+             pas\"\n  croissant selon foyer.personnes\n"
+        )
+    };
+    let undecided = text("au moins 0 point");
+    let proved = undecided.replace("40 points - 1 point", "1 point");
+    let refuted = undecided.replace("2 points × foyer", "0 points × foyer");
+    let looked = || {
+        std::thread::sleep(DEBOUNCE * 3);
+        served.reloader.look().outcome
+    };
+    std::fs::write(&file, &undecided).unwrap();
+    let serves = |outcome: &Outcome| matches!(outcome, Outcome::Activated(_) | Outcome::Same);
+    assert!(serves(&looked()), "nothing asks for its proof");
+    std::fs::write(&file, &refuted).unwrap();
+    let Outcome::Refused(lines) = looked() else { panic!("a refuted guarantee serves") };
+    assert!(lines.iter().any(|line| line.contains("E0412")), "{lines:?}");
+    let asking = std::fs::read_to_string(&manifest).unwrap();
+    let asking = format!(
+        "{asking}niveaux:\n  - {{ code: N0101, niveau: erreur, motif: \"Tout se prouve\" }}\n"
+    );
+    std::fs::write(&manifest, &asking).unwrap();
+    std::fs::write(&file, &undecided).unwrap();
+    let Outcome::Refused(lines) = looked() else { panic!("an undecided guarantee serves") };
+    assert!(lines.iter().all(|line| line.contains("N0101") && line.contains("essai")), "{lines:?}");
+    std::fs::write(&file, &proved).unwrap();
+    assert!(serves(&looked()), "{:?}", served.reloader.last());
+    std::fs::write(&file, &undecided).unwrap();
+    assert!(matches!(looked(), Outcome::Refused(_)));
+    let excepted = asking.replace(
+        "exceptions:\n",
+        "exceptions:\n  - { code: N0101, unite: essai, motif: \"Preuve à l'étude\" }\n",
+    );
+    std::fs::write(&manifest, excepted).unwrap();
+    assert!(
+        serves(&looked()),
+        "an exception of the manifest lets it: {:?}",
+        served.reloader.last()
+    );
+}
+
+#[test]
 fn files_written_in_many_ways_are_seen() {
     let served = Served::new(On::Sqlite, Access::open());
     let file = grid(&served.rules);

@@ -114,6 +114,7 @@ fn a_session_does_on_pages_what_its_key_does_and_nothing_elsewhere() {
                 Method::Get => served.get_with(&path, &cookie),
                 Method::Post => served.post(&path, &cookie, b"{}"),
                 Method::Put => served.put(&path, &cookie, b"{}"),
+                Method::Delete => served.delete(&path, &cookie),
             };
             assert_eq!(answer.status(), 401, "{path}");
             closed += 1;
