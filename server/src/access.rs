@@ -1,4 +1,4 @@
-//! Who asks: keys, sessions of browsers, and the one place that decides what they open.
+//! Who asks: keys, tokens of an issuer, sessions of browsers, and the one place that decides what they open.
 //!
 //! A key is 32 random bytes, known here by its SHA-256 alone, and compared in the same time whichever it is.
 //! Several keys may bear one name: the new one is added before the old one is taken away. A session is worth the
@@ -6,6 +6,7 @@
 
 use crate::roles::{Action, Role};
 use crate::sessions::{Session, Sessions};
+use crate::tokens::{Tokens, Unproved};
 use axum::http::header::{AUTHORIZATION, HOST, HeaderName, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
@@ -13,6 +14,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
@@ -113,6 +115,8 @@ pub enum Barred {
     Unknown,
     /// A key that does not open this.
     Forbidden,
+    /// A token by a key of its issuer that is not known, and may be new.
+    NewKey,
 }
 
 /// How one comes in.
@@ -195,6 +199,8 @@ impl By {
 #[derive(Clone, Debug, Default)]
 pub struct Access {
     callers: Vec<Caller>,
+    /// The tokens of an issuer.
+    tokens: Option<Arc<Tokens>>,
     /// What whoever can reach the server is: on loopback, to try it.
     open: Option<Role>,
     sessions: Option<Arc<Sessions>>,
@@ -204,6 +210,17 @@ impl Access {
     /// Lets in the callers of a list, and nobody else.
     pub fn to(callers: Vec<Caller>) -> Self {
         Self { callers, ..Self::default() }
+    }
+
+    /// Lets in those whom tokens of an issuer prove, too.
+    #[must_use]
+    pub fn with_tokens(self, tokens: Tokens) -> Self {
+        Self { tokens: Some(Arc::new(tokens)), ..self }
+    }
+
+    /// Returns the tokens that it knows.
+    pub fn tokens(&self) -> Option<Arc<Tokens>> {
+        self.tokens.clone()
     }
 
     /// Lets in whoever can reach the server, for everything.
@@ -231,10 +248,11 @@ impl Access {
             return Ok(By { name, role: Some(role), own: Own::All, ..By::anyone(knock.peer) });
         }
         match self.caller(knock) {
-            Some((caller, session)) if caller.may(action) => Ok(By::known(caller, session)),
-            Some(_) => Err(Barred::Forbidden),
-            None if action.is_public() => Ok(By::anyone(knock.peer)),
-            None => Err(Barred::Unknown),
+            Ok((caller, session)) if caller.may(action) => Ok(By::known(&caller, session)),
+            Ok(_) => Err(Barred::Forbidden),
+            Err(_) if action.is_public() => Ok(By::anyone(knock.peer)),
+            Err(Unproved::UnknownKey) => Err(Barred::NewKey),
+            Err(Unproved::Refused) => Err(Barred::Unknown),
         }
     }
 
@@ -244,18 +262,28 @@ impl Access {
         self.known(now, |caller| caller.hash.as_bytes().ct_eq(hash.as_bytes()).into())
     }
 
-    /// Finds who asks: by the key that is sent, else by the session where pages are.
-    fn caller(&self, knock: &Knock<'_>) -> Option<(&Caller, Option<Session>)> {
-        if let Some(sent) = knock.headers.get(AUTHORIZATION) {
-            let key = sent.to_str().ok()?.strip_prefix("Bearer ")?;
-            return self.holder(key, knock.now).map(|caller| (caller, None));
+    /// Finds who asks: by the key or the token that is sent, else by the session where pages are.
+    fn caller(&self, knock: &Knock<'_>) -> Result<(Cow<'_, Caller>, Option<Session>), Unproved> {
+        let Some(sent) = knock.headers.get(AUTHORIZATION) else {
+            let (caller, session) = self.of_session(knock).ok_or(Unproved::Refused)?;
+            return Ok((Cow::Borrowed(caller), Some(session)));
+        };
+        let sent = sent.to_str().ok().and_then(|sent| sent.strip_prefix("Bearer "));
+        let key = sent.ok_or(Unproved::Refused)?;
+        match (self.holder(key, knock.now), &self.tokens) {
+            (Some(caller), _) => Ok((Cow::Borrowed(caller), None)),
+            (None, Some(tokens)) => Ok((Cow::Owned(tokens.prove(key)?), None)),
+            (None, None) => Err(Unproved::Refused),
         }
+    }
+
+    fn of_session(&self, knock: &Knock<'_>) -> Option<(&Caller, Session)> {
         match knock.door {
             Door::Key => None,
             Door::Page => {
                 let session = self.sessions.as_ref()?.of(knock.headers, knock.now)?;
                 let caller = self.known(knock.now, |caller| caller.hash == session.key)?;
-                Some((caller, Some(session)))
+                Some((caller, session))
             }
         }
     }

@@ -160,7 +160,11 @@ async fn let_in(
     next: Next,
 ) -> Response {
     let mut answering = Answering::begin(app.metrics.clone(), route, request.headers());
-    let passes = passes(&app, &request, route);
+    let mut passes = passes(&app, &request, route);
+    if let Err(Stopped::NewKey) = passes {
+        renewed(&app).await;
+        passes = self::passes(&app, &request, route);
+    }
     let response = match passes {
         Ok(by) => {
             let writes = route.action.writes() && route.method != Method::Get;
@@ -168,7 +172,8 @@ async fn let_in(
             request.extensions_mut().insert(by);
             answered(&app, route, request, next).await
         }
-        Err(problem) => problem.into_response(),
+        Err(Stopped::By(problem)) => problem.into_response(),
+        Err(Stopped::NewKey) => Problem::anonymous().into_response(),
     };
     answering.status = response.status().as_u16();
     response
@@ -233,22 +238,45 @@ impl Drop for Answering {
     }
 }
 
-fn passes(app: &App, request: &Request, route: Route) -> Result<By, Problem> {
+/// Why a request does not pass.
+enum Stopped {
+    /// A problem.
+    By(Problem),
+    /// A token by a key that may be new.
+    NewKey,
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::By(problem)
+    }
+}
+
+/// Reads the keys of the issuer of tokens again.
+async fn renewed(app: &App) {
+    if let Some(tokens) = app.access.tokens() {
+        // What was not read was said.
+        drop(tokio::task::spawn_blocking(move || tokens.renew()).await);
+    }
+}
+
+fn passes(app: &App, request: &Request, route: Route) -> Result<By, Stopped> {
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     let (headers, now) = (request.headers(), Timestamp::now());
     // A page of another site asks in the name of whoever looks at it.
     if route.method != Method::Get && is_from_elsewhere(headers) {
-        return Err(Problem::forbidden());
+        return Err(Problem::forbidden().into());
     }
     let knock = Knock { headers, peer, door: route.door, now };
     let decided = app.access.decide(&knock, route.action);
     let by = decided.map_err(|barred| match barred {
-        Barred::Unknown => Problem::anonymous(),
-        Barred::Forbidden => Problem::forbidden(),
+        Barred::Unknown => Stopped::By(Problem::anonymous()),
+        Barred::Forbidden => Stopped::By(Problem::forbidden()),
+        Barred::NewKey => Stopped::NewKey,
     })?;
     app.share(&by).map_err(Problem::too_often)?;
     if is_packed(request.headers()) {
-        return Err(Problem::packed());
+        return Err(Problem::packed().into());
     }
     Ok(by)
 }

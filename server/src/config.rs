@@ -4,6 +4,7 @@
 use crate::access::{Access, Caller};
 use crate::roles::Role;
 use crate::settings::{Limits, Settings};
+use crate::tokens::{Issuer, Tokens};
 use serde::Deserialize;
 use serde_yaml::{Error, Spanned};
 use source::nearest;
@@ -65,6 +66,8 @@ pub struct Config {
     pub liens: WrittenLinks,
     /// Who is let in.
     pub acces: Vec<Spanned<Caller>>,
+    /// The issuer whose tokens let in.
+    pub jetons: Option<Spanned<Issuer>>,
 }
 
 /// What is let through, as it is written.
@@ -129,7 +132,13 @@ impl Config {
             message: format!("« ecoute » : « {it} » n'est pas une adresse"),
             help: format!("écrivez une adresse et un port, par exemple « {HERE} »"),
         });
-        callers.chain(address).collect()
+        let tokens = self.jetons.as_ref().and_then(|written| {
+            let (message, help) = written.value.mistake()?;
+            let place = Some((written.referenced.line(), written.referenced.column()));
+            let (message, help) = (format!("« jetons » : {message}"), help.to_owned());
+            Some(Mistake { place, message, help })
+        });
+        callers.chain(tokens).chain(address).collect()
     }
 
     /// Returns where to listen.
@@ -141,10 +150,22 @@ impl Config {
     /// Decides who is let in: those of the list; whoever reaches a server that only this machine reaches
     /// when there is no list.
     ///
-    /// Errors: no list, and others than this machine may reach it.
+    /// Errors: no list, and others than this machine may reach it; an issuer's file of keys cannot be read.
     pub fn access(&self) -> Result<Access, Mistake> {
+        let listed = || Access::to(self.acces.iter().map(|it| it.value.clone()).collect());
+        if let Some(written) = &self.jetons {
+            let tokens = Tokens::of(written.value.clone());
+            if tokens.is_at_hand() {
+                tokens.read_keys().map_err(|error| Mistake {
+                    place: Some((written.referenced.line(), written.referenced.column())),
+                    message: format!("« jetons » : {error}"),
+                    help: "donnez à « cles » le JWKS de l'émetteur".to_owned(),
+                })?;
+            }
+            return Ok(listed().with_tokens(tokens));
+        }
         if !self.acces.is_empty() {
-            return Ok(Access::to(self.acces.iter().map(|it| it.value.clone()).collect()));
+            return Ok(listed());
         }
         if self.address().ip().is_loopback() {
             return Ok(Access::open());

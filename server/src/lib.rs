@@ -27,6 +27,7 @@ mod signed;
 mod start;
 mod table;
 mod tenants;
+mod tokens;
 mod under;
 mod work;
 
@@ -46,3 +47,4 @@ pub use serve::{asked_to_end, serve};
 pub use settings::{Limits, Settings};
 pub use start::{example, keeper};
 pub use table::{Gives, Method, Parameter, Route, Takes, table};
+pub use tokens::{Issuer, NoKeys, Signing, Tokens, Unproved};

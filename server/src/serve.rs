@@ -23,6 +23,9 @@ use tower::Service;
 /// How long is waited after the system refused a connection: too many files, most often.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How often the keys of the issuer of tokens are read.
+const KEYS_TURN: Duration = Duration::from_secs(600);
+
 /// Serves until `stop` comes: then accepts nobody, answers what has begun, and ends in a bounded time.
 ///
 /// Errors: the socket's.
@@ -33,6 +36,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let settings = app.settings.clone();
     let following = tokio::spawn(follow(app.clone()));
+    let renewing = tokio::spawn(renew(app.clone()));
     let (router, graceful) = (app.router(), GracefulShutdown::new());
     let room = Arc::new(Semaphore::new(settings.limits.connections));
     let mut http = http1::Builder::new();
@@ -54,11 +58,23 @@ pub async fn serve(
         }
     }
     following.abort();
+    renewing.abort();
     drop(listener);
     if tokio::time::timeout(settings.grace, graceful.shutdown()).await.is_err() {
         tracing::warn!("des requêtes n'ont pas fini à temps");
     }
     Ok(())
+}
+
+/// Reads the keys of the issuer of tokens now, then by turns: those that it has taken back open nothing for long.
+async fn renew(app: App) {
+    let Some(tokens) = app.access.tokens() else { return };
+    loop {
+        let tokens = tokens.clone();
+        // What was not read was said.
+        drop(tokio::task::spawn_blocking(move || tokens.renew()).await);
+        tokio::time::sleep(KEYS_TURN).await;
+    }
 }
 
 /// Waits for room, then for a connection.

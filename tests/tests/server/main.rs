@@ -19,3 +19,4 @@ mod reloads;
 mod replicas;
 mod sessions;
 mod simulations;
+mod tokens;

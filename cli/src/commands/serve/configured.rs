@@ -48,6 +48,9 @@ fn from_file(path: &Path) -> Result<Result<Config, Vec<Mistake>>, Failure> {
         for path in [&mut config.recueil, &mut config.cles].into_iter().flatten() {
             *path = near.join(&*path);
         }
+        if let Some(issuer) = config.jetons.as_mut().filter(|it| !it.value.keys.contains("://")) {
+            issuer.value.keys = near.join(&issuer.value.keys).display().to_string();
+        }
         if let Some(registry) = config.registre.as_mut().filter(|it| !it.contains("://")) {
             *registry = near.join(&*registry).display().to_string();
         }
