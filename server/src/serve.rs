@@ -24,7 +24,7 @@ use tower::Service;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How often the keys of the issuer of tokens are read.
-const KEYS_TURN: Duration = Duration::from_secs(600);
+const KEYS_TURN: Duration = Duration::from_mins(10);
 
 /// Serves until `stop` comes: then accepts nobody, answers what has begun, and ends in a bounded time.
 ///

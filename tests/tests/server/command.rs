@@ -93,6 +93,49 @@ fn a_demonstration_opens_the_pages_of_two_applicants_and_again_in_its_directory(
 }
 
 #[test]
+fn what_leaves_something_behind_it_is_logged_with_who_asked_and_no_value() {
+    let mut child =
+        bareme(&["servir", "--demo", "--ecoute", "127.0.0.1:0", "--journal", "json"], &root())
+            .env("BAREME_TRACES", "server=info")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+    let links = links(&mut child);
+    let (address, _) = links[0].split_once("/explication/").unwrap();
+    let example = std::fs::read(root().join("examples/lyon-6e.yaml")).unwrap();
+    let config = Agent::config_builder().http_status_as_error(false).build();
+    let agent = Agent::new_with_config(config);
+    let send = |path: &str| {
+        let request =
+            agent.post(format!("{address}{path}")).header("Content-Type", "application/yaml");
+        request.send(&example[..]).unwrap().status().as_u16()
+    };
+    assert_eq!((send("/v1/evaluations"), send("/v1/decisions")), (200, 201));
+    let put =
+        |path: &str| agent.put(format!("{address}{path}")).send("x").unwrap().status().as_u16();
+    assert_eq!(
+        (put("/v1/brouillons/essai/1"), put("/v1/politiques/als/versions/2019.1")),
+        (201, 428)
+    );
+    assert_eq!(ends(&mut child), 0);
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let lines =
+        said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let written: Vec<_> = lines
+        .filter(|line| line["message"] == "écriture")
+        .map(|line| format!("{} {} {}", line["par"], line["acte"], line["status"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        written,
+        ["essai decider 201", "essai rediger 201", "essai publier 428"],
+        "refused or not, and nothing that only reads: {said}"
+    );
+    assert!(!said.contains("tabanou") && !said.contains("1990-03-14"), "{said}");
+}
+
+#[test]
 fn a_configuration_is_judged_at_its_place_before_anything_is_served() {
     let desk = TempDir::new().unwrap();
     let file = desk.path().join("bareme.yaml");

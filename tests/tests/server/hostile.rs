@@ -67,9 +67,9 @@ impl Sender {
         let route = &all[self.below(all.len())];
         let method = match (self.below(12), route.method) {
             (0, _) => "PATCH",
-            (1, Method::Get) | (2..12, Method::Post) => "POST",
-            (1, Method::Post) | (2..12, Method::Get) => "GET",
-            _ => "DELETE",
+            (1, Method::Get) => "POST",
+            (1, Method::Post | Method::Put | Method::Delete) => "GET",
+            (_, method) => method.word(),
         };
         let path = self.path(route);
         let body = self.body();

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use server::{Access, Config};
+use server::{Access, Config, Role, Tokens, Unproved};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -315,7 +315,33 @@ fn keys_are_read_from_an_address_again_when_a_new_one_is_named_and_not_for_each_
 }
 
 #[test]
-fn an_address_that_gives_no_keys_opens_nothing_and_takes_no_key_away() {
+fn keys_that_the_issuer_takes_back_open_nothing_and_a_failure_takes_none_away() {
+    let desk = TempDir::new().unwrap();
+    let file = keys_file(desk.path(), &jwks());
+    let issuer = Config::read(&config(file.to_str().unwrap())).unwrap().jetons.unwrap().value;
+    let tokens = Tokens::of(issuer);
+    let by_rsa = token(&json!({}));
+    let by_ed = encode(&header(Algorithm::EdDSA, "ed"), &claims(&json!({})), &ed([7; 32])).unwrap();
+    assert_eq!(tokens.prove(&by_rsa).unwrap_err(), Unproved::UnknownKey, "none is read yet");
+    assert_eq!(tokens.read_keys().unwrap(), 2, "those that sign, and are long enough");
+    assert_eq!(tokens.prove(&by_rsa).unwrap().role, Role::Service);
+    for broken in ["", "{\"keys\":[]}", "{\"keys\":3}"] {
+        std::fs::write(&file, broken).unwrap();
+        assert!(tokens.read_keys().is_err(), "{broken}");
+        assert!(tokens.prove(&by_rsa).is_ok(), "what was read stays");
+    }
+    let new = json!({ "keys": [{ "kty": "OKP", "kid": "ed", "crv": "Ed25519", "x": ed_public([9; 32]) }] });
+    keys_file(desk.path(), &new);
+    assert_eq!(tokens.read_keys().unwrap(), 1);
+    assert_eq!(tokens.prove(&by_rsa).unwrap_err(), Unproved::UnknownKey, "taken back");
+    assert_eq!(tokens.prove(&by_ed).unwrap_err(), Unproved::Refused, "another key of this name");
+    let renewed =
+        encode(&header(Algorithm::EdDSA, "ed"), &claims(&json!({})), &ed([9; 32])).unwrap();
+    assert!(tokens.prove(&renewed).is_ok());
+}
+
+#[test]
+fn an_address_that_gives_no_keys_opens_nothing() {
     for (status, body) in
         [(500, "panne"), (200, "{}"), (200, "<html>"), (302, ""), (200, "{\"keys\":[]}")]
     {
