@@ -37,15 +37,6 @@ pub async fn size(connection: &mut AnyConnection) -> Result<u64, StoreError> {
     unsigned(&sqlx::query(sql).fetch_one(connection).await?, 0)
 }
 
-/// Reads where the log ends: how many entries there are, and the hash of the last leaf.
-pub async fn end(connection: &mut AnyConnection) -> Result<(u64, Option<Digest>), StoreError> {
-    let sql = "SELECT position, body FROM entries ORDER BY position DESC LIMIT 1";
-    match sqlx::query(sql).fetch_optional(connection).await? {
-        Some(row) => Ok((unsigned(&row, 0)? + 1, Some(leaf(&row.try_get::<Vec<u8>, _>(1)?)))),
-        None => Ok((0, None)),
-    }
-}
-
 /// Finds the place of the last entry of a kind that is not a decision.
 pub async fn last_of(
     connection: &mut AnyConnection,

@@ -8,7 +8,7 @@ use crate::log;
 use crate::prepared::Prepared;
 use crate::rule_drafts::MOST_DRAFTS;
 use crate::seal::{Key, MasterKey};
-use crate::store::{Cell, Insertion, Make, Store, StoreError, insert, select_among, unsigned};
+use crate::store::{Cell, Insertion, Lookup, Make, Store, StoreError, insert, look_up, unsigned};
 use crate::writer::{
     After, Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer,
 };
@@ -166,7 +166,8 @@ impl Registry {
         let hashes: Vec<Cell> =
             listed.keys().map(|hash| Cell::Text(Some((*hash).to_owned()))).collect();
         let select = "SELECT hash FROM contents WHERE hash IN";
-        let known = select_among(&mut transaction, select, &hashes).await?;
+        let lookups = vec![Lookup { select, among: hashes }];
+        let known = look_up(&mut transaction, None, lookups).await?;
         let known: BTreeSet<String> =
             known.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
         let new = listed.iter().filter(|(hash, _)| !known.contains(**hash));

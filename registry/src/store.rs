@@ -7,7 +7,7 @@
 mod migrations;
 mod rows;
 
-pub use rows::{Cell, Insertion, bound, insert, select_among};
+pub use rows::{Cell, Insertion, Lookup, bound, insert, look_up};
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::postgres::PgListener;

@@ -9,6 +9,7 @@
 //! those who ask are.
 
 mod batch;
+mod known;
 
 use crate::applications::Applications;
 use crate::checkpoint::LogKey;
@@ -22,6 +23,7 @@ use crate::store::{Store, StoreError};
 use batch::Batch;
 use engine::Date;
 use jiff::Timestamp;
+use known::{End, Known};
 use sqlx::{AnyConnection, Connection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -221,9 +223,11 @@ impl Writer {
     ) -> Result<Vec<Answer>, RecordError> {
         let mut connection = self.connection(kept).await?;
         let mut transaction = self.store.write_by(&mut connection).await?;
-        let tail = self.tail(&mut transaction).await?;
-        let mut batch = Batch::new(self, tail);
-        batch.prepare(&mut transaction, asked).await?;
+        let with = (&self.master, &self.recueils);
+        let known = Known::of(&mut transaction, asked, with).await?;
+        let tail = self.tail(&mut transaction, known.end).await?;
+        let mut batch = Batch::new(self, tail, known);
+        batch.read_quotas(&mut transaction, asked).await?;
         let mut answers = BTreeMap::new();
         for (slot, request) in batch::in_order(asked) {
             answers.insert(slot, batch.take(&mut transaction, request).await?);
@@ -240,9 +244,12 @@ impl Writer {
     /// since.
     ///
     /// Errors: [`RecordError::Forked`] when what was left is not there.
-    async fn tail(&self, connection: &mut AnyConnection) -> Result<Tail, RecordError> {
+    async fn tail(
+        &self,
+        connection: &mut AnyConnection,
+        (size, last): End,
+    ) -> Result<Tail, RecordError> {
         let Some(left) = &self.tail else { return Ok(log::tail(connection).await?) };
-        let (size, last) = log::end(connection).await?;
         if (size, last) == (left.edge.size(), left.last) {
             return Ok(left.clone());
         }

@@ -1,7 +1,7 @@
 //! Many rows in one command: a command costs a wait whatever it holds, so rows are written and looked
 //! up by the dozen, those of several tables together.
 //!
-//! Lookups come in a few sizes, so that a connection prepares few of them.
+//! Lookups come in powers of two, so that a connection prepares few of them.
 
 use super::StoreError;
 use sqlx::any::{AnyArguments, AnyRow};
@@ -9,8 +9,8 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe};
 use std::fmt::Write as _;
 
-/// How many values a lookup takes, the most first: any number takes few statements.
-const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+/// How many values a lookup takes at most at once.
+const AMONG: usize = 1024;
 
 /// How many rows a statement inserts at most.
 const ROWS: usize = 500;
@@ -36,6 +36,25 @@ pub struct Insertion<'t> {
     pub into: &'t str,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// Rows to be found by a value of theirs. Shape: the statement ends with `WHERE column IN`.
+pub struct Lookup<'t> {
+    /// The statement's beginning.
+    pub select: &'t str,
+    /// The values.
+    pub among: Vec<Cell>,
+}
+
+impl Lookup<'_> {
+    /// Takes what is looked up next. Shape: a power of two of values, so that few statements are prepared:
+    /// what is missing is asked twice, which finds the same rows.
+    fn next(&mut self) -> Option<Self> {
+        let mut among: Vec<Cell> = self.among.drain(..self.among.len().min(AMONG)).collect();
+        let last = among.last()?.clone();
+        among.resize(among.len().next_power_of_two(), last);
+        Some(Self { select: self.select, among })
+    }
 }
 
 /// Inserts rows into tables, in their order.
@@ -78,28 +97,23 @@ fn commands(insertions: Vec<Insertion<'_>>) -> Vec<Vec<Insertion<'_>>> {
     commands
 }
 
-/// Finds the rows whose column is among values. Shape: the statement ends with `WHERE column IN`.
-pub async fn select_among(
+/// Finds rows of several tables by one command, with those of a statement that takes no value: all give the
+/// same columns.
+pub async fn look_up(
     connection: &mut AnyConnection,
-    select: &str,
-    values: &[Cell],
+    first: Option<&str>,
+    lookups: Vec<Lookup<'_>>,
 ) -> Result<Vec<AnyRow>, StoreError> {
     let mark = Mark::of(connection);
     let mut found = Vec::new();
-    let mut rest = values;
-    while let Some(last) = rest.last() {
-        let size = SIZES.into_iter().rev().find(|size| *size >= rest.len());
-        let size = size.unwrap_or(SIZES[0]);
-        let sql = format!("{select} {}", mark.placeholders(0, 1, size));
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        // What is missing to the size of the statement is asked twice, which finds the same rows.
-        let (now, later) = rest.split_at(size.min(rest.len()));
-        let filled = now.iter().chain(std::iter::repeat(last)).take(size);
-        for cell in filled {
-            query = bound(query, cell.clone());
+    let (mut first, mut rest) = (first, lookups);
+    while first.is_some() || rest.iter().any(|lookup| !lookup.among.is_empty()) {
+        let now: Vec<_> = rest.iter_mut().filter_map(Lookup::next).collect();
+        let mut query = sqlx::query(AssertSqlSafe(mark.looking_up(first.take(), &now)));
+        for cell in now.into_iter().flat_map(|lookup| lookup.among) {
+            query = bound(query, cell);
         }
         found.extend(query.fetch_all(&mut *connection).await?);
-        rest = later;
     }
     Ok(found)
 }
@@ -144,6 +158,17 @@ impl Mark {
         }
     }
 
+    /// Writes a command that finds rows of several tables.
+    fn looking_up(self, first: Option<&str>, lookups: &[Lookup<'_>]) -> String {
+        let mut marked = 0;
+        let selects = lookups.iter().map(|Lookup { select, among }| {
+            let places = self.placeholders(marked, 1, among.len());
+            marked += among.len();
+            format!("{select} {places}")
+        });
+        first.map(str::to_owned).into_iter().chain(selects).collect::<Vec<_>>().join(" UNION ALL ")
+    }
+
     /// Writes the places of so many values, numbered after those before them.
     fn placeholders(self, first: usize, rows: usize, columns: usize) -> String {
         let mut written = String::with_capacity(rows * (6 * columns + 3));
@@ -182,6 +207,26 @@ mod tests {
         assert_eq!(Mark::Ordered.placeholders(0, 2, 3), "(?,?,?),(?,?,?)");
         assert_eq!(Mark::Numbered.placeholders(0, 2, 3), "($1,$2,$3),($4,$5,$6)");
         assert_eq!(Mark::Numbered.placeholders(4, 1, 1), "($5)");
+    }
+
+    #[test]
+    fn rows_are_looked_up_by_one_command() {
+        let mut tags =
+            Lookup { select: "SELECT b WHERE c IN", among: vec![Cell::Integer(Some(1)); 3] };
+        let mut none = Lookup { select: "SELECT d WHERE e IN", among: Vec::new() };
+        let now: Vec<_> = [tags.next(), none.next(), tags.next()].into_iter().flatten().collect();
+        assert_eq!(now.iter().map(|one| one.among.len()).collect::<Vec<_>>(), [4]);
+        let ordered = "SELECT a UNION ALL SELECT b WHERE c IN (?,?,?,?)";
+        assert_eq!(Mark::Ordered.looking_up(Some("SELECT a"), &now), ordered);
+        let numbered = "SELECT b WHERE c IN ($1,$2,$3,$4)";
+        assert_eq!(Mark::Numbered.looking_up(None, &now), numbered);
+    }
+
+    #[test]
+    fn a_lookup_of_many_is_cut() {
+        let mut many = Lookup { select: "", among: vec![Cell::Integer(None); AMONG + 5] };
+        let sizes = [many.next(), many.next(), many.next()];
+        assert_eq!(sizes.map(|next| next.map(|it| it.among.len())), [Some(AMONG), Some(8), None]);
     }
 
     fn rows(into: &str, count: usize) -> Insertion<'_> {

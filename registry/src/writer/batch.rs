@@ -1,5 +1,6 @@
 //! A batch: what waits, made into rows, all of one transaction.
 
+use super::known::{Known, Used};
 use super::{After, Answer, Closing, Erasure, RecordError, Recorded, Request, Whose, Writer};
 use crate::applications::{Application, new_id};
 use crate::canonical::Digest;
@@ -9,10 +10,9 @@ use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
 use crate::log::{self, Tail};
 use crate::prepared::Prepared;
 use crate::seal::SealError;
-use crate::store::{Cell, Insertion, StoreError, insert, select_among, signed, unsigned};
+use crate::store::{Cell, Insertion, StoreError, insert, signed};
 use crate::tree::{Head, Tile, leaf};
 use jiff::Timestamp;
-use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,12 +24,7 @@ struct Rows {
     candidates: Vec<Vec<Cell>>,
     subjects: Vec<Vec<Cell>>,
     tiles: Vec<Vec<Cell>>,
-}
-
-/// A key of a request that was used, and for what.
-struct Used {
-    recorded: Recorded,
-    asked: Option<Digest>,
+    checkpoints: Vec<Vec<Cell>>,
 }
 
 /// What a batch leaves behind.
@@ -70,8 +65,8 @@ pub(super) fn in_order(asked: &[Request]) -> Vec<(usize, &Request)> {
 }
 
 impl<'w> Batch<'w> {
-    pub fn new(writer: &'w Writer, tail: Tail) -> Self {
-        let recueils = writer.recueils.clone();
+    pub fn new(writer: &'w Writer, tail: Tail, known: Known) -> Self {
+        let Known { used, applications, recueils, .. } = known;
         let now = (writer.clock)();
         Self {
             writer,
@@ -79,73 +74,22 @@ impl<'w> Batch<'w> {
             now,
             instant: format!("{now:.6}"),
             rows: Rows::default(),
-            used: BTreeMap::new(),
-            applications: BTreeMap::new(),
+            used,
+            applications,
             recueils,
             ledger: BTreeMap::new(),
         }
     }
 
-    /// Looks up, for all requests at once, what the store knows of them.
-    pub async fn prepare(
+    /// Reads the quotas that requests draw on.
+    pub async fn read_quotas(
         &mut self,
         connection: &mut AnyConnection,
         asked: &[Request],
     ) -> Result<(), RecordError> {
-        let decisions: Vec<&Prepared> = asked.iter().filter_map(Request::decision).collect();
-        let keys = decisions.iter().filter_map(|one| one.request.map(|(key, _)| key));
-        self.find_used(connection, &cells(keys)).await?;
-        let tags = decisions.iter().flat_map(|one| one.tags.iter().copied());
-        self.find_applications(connection, &cells(tags)).await?;
-        let unknown = decisions.iter().map(|one| one.draft.context.recueil.clone());
-        let unknown: BTreeSet<String> =
-            unknown.filter(|hash| !self.recueils.contains(hash)).collect();
-        self.find_recueils(connection, unknown).await?;
         for request in asked.iter().flat_map(Request::quotas) {
             let quota = Quota::read(connection, &request.siren, &request.period).await?;
             self.ledger.insert((request.siren.clone(), request.period.clone()), quota);
-        }
-        Ok(())
-    }
-
-    async fn find_used(
-        &mut self,
-        connection: &mut AnyConnection,
-        keys: &[Cell],
-    ) -> Result<(), RecordError> {
-        let select = "SELECT request, id, position, asked FROM entries WHERE request IN";
-        for row in select_among(connection, select, keys).await? {
-            let recorded = Recorded { id: row.try_get(1)?, index: unsigned(&row, 2)?, again: true };
-            let asked = row.try_get::<Option<Vec<u8>>, _>(3)?;
-            let asked = asked.and_then(|bytes| Digest::from_bytes(&bytes));
-            self.used.insert(digest(&row, 0)?, Used { recorded, asked });
-        }
-        Ok(())
-    }
-
-    async fn find_applications(
-        &mut self,
-        connection: &mut AnyConnection,
-        tags: &[Cell],
-    ) -> Result<(), RecordError> {
-        let select = "SELECT tag, subject, wrapped FROM subjects WHERE tag IN";
-        for row in select_among(connection, select, tags).await? {
-            let subject: String = row.try_get(1)?;
-            let key = self.writer.master.unwrap(&subject, &row.try_get::<Vec<u8>, _>(2)?)?;
-            self.applications.insert(digest(&row, 0)?, Application { subject, key, new: None });
-        }
-        Ok(())
-    }
-
-    async fn find_recueils(
-        &mut self,
-        connection: &mut AnyConnection,
-        unknown: BTreeSet<String>,
-    ) -> Result<(), RecordError> {
-        let hashes: Vec<Cell> = unknown.into_iter().map(|hash| Cell::Text(Some(hash))).collect();
-        let select = "SELECT hash FROM recueils WHERE hash IN";
-        for row in select_among(connection, select, &hashes).await? {
-            self.recueils.insert(row.try_get(0)?);
         }
         Ok(())
     }
@@ -395,25 +339,28 @@ impl<'w> Batch<'w> {
             Insertion { into: ENTRIES, rows: rows.entries },
             Insertion { into: CANDIDATES, rows: rows.candidates },
             Insertion { into: TILES, rows: rows.tiles },
+            Insertion { into: CHECKPOINTS, rows: rows.checkpoints },
         ];
         insert(connection, insertions).await
     }
 
     /// Writes what is left, and a checkpoint when it is due.
     pub async fn finish(mut self, connection: &mut AnyConnection) -> Result<Left, RecordError> {
-        self.flush(connection).await?;
-        for ((siren, period), quota) in &self.ledger {
-            quota.write(connection, siren, period).await?;
-        }
         let size = self.tail.edge.size();
         if size.saturating_sub(self.tail.checked) >= self.writer.cadence {
             let root = self.tail.edge.root().map_err(|_| RecordError::Forked)?;
             let note = self.writer.key.sign(Head { size, root });
             let note = note.map_err(|_| RecordError::NotWritten)?;
-            let sql = "INSERT INTO checkpoints (size, instant, note) VALUES ($1, $2, $3)";
-            let query = sqlx::query(sql).bind(signed(size)).bind(self.now.as_microsecond());
-            query.bind(note).execute(connection).await?;
+            self.rows.checkpoints.push(vec![
+                Cell::Integer(Some(signed(size))),
+                Cell::Integer(Some(self.now.as_microsecond())),
+                Cell::Text(Some(note)),
+            ]);
             self.tail.checked = size;
+        }
+        self.flush(connection).await?;
+        for ((siren, period), quota) in &self.ledger {
+            quota.write(connection, siren, period).await?;
         }
         self.writer.applications.remember(self.applications);
         Ok(Left { tail: self.tail, recueils: self.recueils })
@@ -423,6 +370,7 @@ impl<'w> Batch<'w> {
 const SUBJECTS: &str = "INSERT INTO subjects (subject, tag, wrapped)";
 const CANDIDATES: &str = "INSERT INTO candidates (entry, place, subject, record, sealed)";
 const TILES: &str = "INSERT INTO tiles (level, position, root, hashes)";
+const CHECKPOINTS: &str = "INSERT INTO checkpoints (size, instant, note)";
 const ENTRIES: &str = "INSERT INTO entries \
     (position, id, kind, instant, body, day, recueil, offer, request, asked)";
 
@@ -457,7 +405,7 @@ impl Found<'_> {
 }
 
 impl Request {
-    fn decision(&self) -> Option<&Prepared> {
+    pub(super) fn decision(&self) -> Option<&Prepared> {
         match self {
             Self::Decision(prepared) => Some(prepared),
             Self::Act(..) | Self::Activation(..) | Self::Closing(_) | Self::Erasure(_) => None,
@@ -484,15 +432,4 @@ fn tile_row(tile: &Tile) -> Vec<Cell> {
         Cell::Bytes(Some(tile.root.0.to_vec())),
         Cell::Bytes(Some(hashes)),
     ]
-}
-
-/// Makes distinct cells of digests.
-fn cells(digests: impl Iterator<Item = Digest>) -> Vec<Cell> {
-    let distinct: BTreeSet<Digest> = digests.collect();
-    distinct.into_iter().map(|digest| Cell::Bytes(Some(digest.0.to_vec()))).collect()
-}
-
-fn digest(row: &AnyRow, column: usize) -> Result<Digest, StoreError> {
-    let bytes: Vec<u8> = row.try_get(column)?;
-    Digest::from_bytes(&bytes).ok_or(StoreError::Foreign("une empreinte d'une autre longueur"))
 }

@@ -156,8 +156,12 @@ async fn sealed_values_that_are_changed_or_moved_are_told() {
 
 #[tokio::test]
 async fn a_key_that_is_replaced_is_told() {
-    let replaced = ["UPDATE subjects SET wrapped = (SELECT MAX(wrapped) FROM subjects)"];
-    let report = after(&replaced).await;
+    let whose = "(SELECT subject FROM candidates WHERE entry = 1 AND place = 0)";
+    let replaced = format!(
+        "UPDATE subjects SET wrapped = (SELECT MAX(wrapped) FROM subjects WHERE subject <> {whose}) \
+         WHERE subject = {whose}"
+    );
+    let report = after(&[replaced.as_str()]).await;
     assert!(report.faults.contains(&Fault::BrokenSeal(Place { entry: 1, candidate: 0 })));
 }
 

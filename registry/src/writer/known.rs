@@ -1,0 +1,104 @@
+//! What the store knows of a batch before it is written: looked up by one command, under the writer's lock.
+
+use super::{RecordError, Recorded, Request};
+use crate::applications::Application;
+use crate::canonical::Digest;
+use crate::prepared::Prepared;
+use crate::seal::MasterKey;
+use crate::store::{Cell, Lookup, StoreError, look_up, unsigned};
+use crate::tree::leaf;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A key of a request that was used, and for what.
+pub(super) struct Used {
+    pub recorded: Recorded,
+    pub asked: Option<Digest>,
+}
+
+/// Where the log ends: how many entries there are, and the hash of the last leaf.
+pub(super) type End = (u64, Option<Digest>);
+
+/// What the store knows of requests.
+#[derive(Default)]
+pub(super) struct Known {
+    pub end: End,
+    pub used: BTreeMap<Digest, Used>,
+    pub applications: BTreeMap<Digest, Application>,
+    pub recueils: BTreeSet<String>,
+}
+
+/// What a row is about: the first column of all that is looked up. Shape of the others: a number, a
+/// text, bytes, bytes.
+const ENDS: i64 = 0;
+const USED: i64 = 1;
+const APPLICATION: i64 = 2;
+
+const END: &str = "SELECT CAST(0 AS BIGINT), position, id, body, asked FROM entries \
+                   WHERE position = (SELECT MAX(position) FROM entries)";
+const REQUESTS: &str =
+    "SELECT CAST(1 AS BIGINT), position, id, request, asked FROM entries WHERE request IN";
+const APPLICATIONS: &str =
+    "SELECT CAST(2 AS BIGINT), CAST(0 AS BIGINT), subject, tag, wrapped FROM subjects WHERE tag IN";
+const RECUEILS: &str =
+    "SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), hash, NULL, NULL FROM recueils WHERE hash IN";
+
+impl Known {
+    /// Looks up what is asked; `recueils` are known to be kept.
+    pub async fn of(
+        connection: &mut AnyConnection,
+        asked: &[Request],
+        (master, recueils): (&MasterKey, &BTreeSet<String>),
+    ) -> Result<Self, RecordError> {
+        let decisions: Vec<&Prepared> = asked.iter().filter_map(Request::decision).collect();
+        let keys = decisions.iter().filter_map(|one| one.request.map(|(key, _)| key));
+        let tags = decisions.iter().flat_map(|one| one.tags.iter().copied());
+        let unknown = decisions.iter().map(|one| &one.draft.context.recueil);
+        let unknown: BTreeSet<&String> = unknown.filter(|hash| !recueils.contains(*hash)).collect();
+        let hashes = unknown.into_iter().map(|hash| Cell::Text(Some(hash.clone()))).collect();
+        let lookups = vec![
+            Lookup { select: REQUESTS, among: cells(keys) },
+            Lookup { select: APPLICATIONS, among: cells(tags) },
+            Lookup { select: RECUEILS, among: hashes },
+        ];
+        let mut known = Self { recueils: recueils.clone(), ..Self::default() };
+        for row in look_up(connection, Some(END), lookups).await? {
+            known.take(&row, master)?;
+        }
+        Ok(known)
+    }
+
+    fn take(&mut self, row: &AnyRow, master: &MasterKey) -> Result<(), RecordError> {
+        let text: String = row.try_get(2)?;
+        match row.try_get::<i64, _>(0)? {
+            ENDS => {
+                self.end = (unsigned(row, 1)? + 1, Some(leaf(&row.try_get::<Vec<u8>, _>(3)?)));
+            }
+            USED => {
+                let recorded = Recorded { id: text, index: unsigned(row, 1)?, again: true };
+                let asked = row.try_get::<Option<Vec<u8>>, _>(4)?;
+                let asked = asked.and_then(|bytes| Digest::from_bytes(&bytes));
+                self.used.insert(digest(row, 3)?, Used { recorded, asked });
+            }
+            APPLICATION => {
+                let key = master.unwrap(&text, &row.try_get::<Vec<u8>, _>(4)?)?;
+                let application = Application { subject: text, key, new: None };
+                self.applications.insert(digest(row, 3)?, application);
+            }
+            _ => drop(self.recueils.insert(text)),
+        }
+        Ok(())
+    }
+}
+
+/// Makes distinct cells of digests.
+fn cells(digests: impl Iterator<Item = Digest>) -> Vec<Cell> {
+    let distinct: BTreeSet<Digest> = digests.collect();
+    distinct.into_iter().map(|digest| Cell::Bytes(Some(digest.0.to_vec()))).collect()
+}
+
+fn digest(row: &AnyRow, column: usize) -> Result<Digest, StoreError> {
+    let bytes: Vec<u8> = row.try_get(column)?;
+    Digest::from_bytes(&bytes).ok_or(StoreError::Foreign("une empreinte d'une autre longueur"))
+}
