@@ -148,6 +148,11 @@ impl Registry {
         self.requests.closed().await;
     }
 
+    /// Counts the requests that wait for the writer.
+    pub fn waiting(&self) -> usize {
+        self.requests.max_capacity().saturating_sub(self.requests.capacity())
+    }
+
     /// Returns the public key of the log.
     pub fn public(&self) -> &PublicKey {
         &self.public

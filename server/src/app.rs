@@ -16,7 +16,7 @@ use crate::work::Workshop;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_request};
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -29,6 +29,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 /// The header of a request's identifier.
 const DEMANDE: header::HeaderName = header::HeaderName::from_static("x-request-id");
@@ -138,6 +140,7 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(PropagateRequestIdLayer::new(DEMANDE))
             .layer(SetRequestIdLayer::new(DEMANDE, MakeRequestUuid))
+            .layer(map_request(with_plain_name))
             .with_state(self)
     }
 
@@ -153,6 +156,23 @@ impl App {
     }
 }
 
+/// Drops a request's identifier that is not one of machines: it is told in logs, which name nobody.
+async fn with_plain_name(mut request: Request) -> Request {
+    let is_plain = |id: &HeaderValue| {
+        let id = id.as_bytes();
+        let digits = id.iter().filter(|sign| sign.is_ascii_hexdigit()).count();
+        (16..=36).contains(&id.len())
+            && digits >= 16
+            && digits + 4 >= id.len()
+            && id.iter().all(|sign| sign.is_ascii_hexdigit() || *sign == b'-')
+    };
+    let headers = request.headers_mut();
+    if headers.get(DEMANDE).is_some_and(|id| !is_plain(id)) {
+        headers.remove(DEMANDE);
+    }
+    request
+}
+
 /// Lets a request in, or not.
 async fn let_in(
     State((app, route)): State<(App, Route)>,
@@ -160,6 +180,7 @@ async fn let_in(
     next: Next,
 ) -> Response {
     let mut answering = Answering::begin(app.metrics.clone(), route, request.headers());
+    let span = answering.span();
     let mut passes = passes(&app, &request, route);
     if let Err(Stopped::NewKey) = passes {
         renewed(&app).await;
@@ -170,12 +191,16 @@ async fn let_in(
             let writes = route.action.writes() && route.method != Method::Get;
             answering.by = writes.then(|| by.name.clone());
             request.extensions_mut().insert(by);
-            answered(&app, route, request, next).await
+            answered(&app, route, request, next).instrument(span.clone()).await
         }
         Err(Stopped::By(problem)) => problem.into_response(),
         Err(Stopped::NewKey) => Problem::anonymous().into_response(),
     };
     answering.status = response.status().as_u16();
+    span.record("http.response.status_code", answering.status);
+    if let Some(hash) = response.headers().get(RECUEIL).and_then(|hash| hash.to_str().ok()) {
+        span.record("bareme.recueil", hash);
+    }
     response
 }
 
@@ -220,6 +245,19 @@ impl Answering {
         let demande = headers.get(DEMANDE).and_then(|id| id.to_str().ok()).unwrap_or_default();
         let (begun, demande) = (Instant::now(), demande.to_owned());
         Self { metrics, by: None, route, begun, demande, status: ABANDONED }
+    }
+
+    /// Makes the span of its traces, by the names of OpenTelemetry: patterns and names of ours, no value.
+    fn span(&self) -> Span {
+        tracing::info_span!(
+            "requete",
+            otel.kind = "server",
+            http.request.method = self.route.method.word(),
+            http.route = self.route.path,
+            bareme.demande = self.demande,
+            bareme.recueil = Empty,
+            http.response.status_code = Empty,
+        )
     }
 }
 

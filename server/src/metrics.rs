@@ -48,6 +48,23 @@ pub struct Metrics {
     looks: Family<Looked, Counter>,
     generation: Gauge,
     age: Gauge,
+    works: Gauge,
+    queued: Gauge,
+    unwritten: Gauge,
+}
+
+/// What is looked at when measures are asked for.
+pub struct Now {
+    /// The generation that serves.
+    pub generation: u64,
+    /// How long it has.
+    pub age: Duration,
+    /// How many long works are being done.
+    pub works: usize,
+    /// How many wait for their turn.
+    pub queued: usize,
+    /// How many requests wait for the writer of the registry.
+    pub unwritten: usize,
 }
 
 impl Default for Metrics {
@@ -68,7 +85,25 @@ impl Default for Metrics {
         all.register("generation", "Génération en service", generation.clone());
         let help = "Âge de la génération en service";
         all.register_with_unit("generation_age", help, Unit::Seconds, age.clone());
-        Self { all, answered, lasted, running, evaluated, recorded, looks, generation, age }
+        let (works, queued, unwritten) = (Gauge::default(), Gauge::default(), Gauge::default());
+        all.register("travaux_en_cours", "Travaux longs en cours", works.clone());
+        all.register("travaux_en_attente", "Travaux longs qui attendent leur tour", queued.clone());
+        let help = "Écritures qui attendent le registre";
+        all.register("ecritures_en_attente", help, unwritten.clone());
+        Self {
+            all,
+            answered,
+            lasted,
+            running,
+            evaluated,
+            recorded,
+            looks,
+            generation,
+            age,
+            works,
+            queued,
+            unwritten,
+        }
     }
 }
 
@@ -84,10 +119,14 @@ impl Metrics {
         self.looks.get_or_create(&Looked { issue }).inc();
     }
 
-    /// Writes everything, as Prometheus reads it, with the generation that serves and its age.
-    pub fn text(&self, generation: u64, age: Duration) -> String {
-        self.generation.set(i64::try_from(generation).unwrap_or(i64::MAX));
-        self.age.set(i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
+    /// Writes everything, as Prometheus reads it, with what is so now.
+    pub fn text(&self, now: &Now) -> String {
+        let gauge = |gauge: &Gauge, value: u64| gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        gauge(&self.generation, now.generation);
+        gauge(&self.age, now.age.as_secs());
+        gauge(&self.works, now.works as u64);
+        gauge(&self.queued, now.queued as u64);
+        gauge(&self.unwritten, now.unwritten as u64);
         let mut text = String::new();
         if let Err(error) = encode(&mut text, &self.all) {
             tracing::error!(%error, "mesures");

@@ -23,6 +23,7 @@ pub mod fuzz;
 pub mod generate;
 pub mod golden;
 pub mod hostile;
+pub mod logged;
 pub mod manual;
 pub mod mistakes;
 pub mod pasted;

@@ -1,5 +1,6 @@
 //! A server of one test: a copy of the real policies, a registry of its own, a port of its own.
 
+use crate::logged;
 use crate::registered::{Given, On, policies};
 use server::{Access, App, Ear, Limits, Reloader, Settings, Watch, keeper, serve, watch};
 use std::path::{Path, PathBuf};
@@ -56,6 +57,7 @@ impl Served {
     }
 
     fn over(runtime: Runtime, given: Given, access: Access, settings: Settings) -> Self {
+        logged::listen();
         let rules = given.directory.path().join("regles");
         write_policies(&rules);
         let keeper = keeper(runtime.handle().clone(), given.registry.clone());
@@ -141,6 +143,15 @@ impl Served {
         if let Some(stop) = self.stop.take() {
             stop.send(()).ok();
         }
+    }
+}
+
+/// Whatever a test asked, nothing of a person is in the logs.
+impl Drop for Served {
+    fn drop(&mut self) {
+        let said = logged::said();
+        let betrayals = logged::betrayals(&said);
+        assert!(betrayals.is_empty() || std::thread::panicking(), "in the logs: {betrayals:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether the server lives, and is fit to answer.
 
 use crate::app::App;
+use crate::metrics::Now;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -78,7 +79,13 @@ pub fn is_fresh(app: &App) -> bool {
 /// `GET /metrics`, as Prometheus reads it.
 pub async fn measures(State(app): State<App>) -> ([(HeaderName, &'static str); 1], String) {
     let generation = app.generation();
-    let text = app.metrics.text(generation.number, since(generation.since));
+    let text = app.metrics.text(&Now {
+        generation: generation.number,
+        age: since(generation.since),
+        works: app.workshop.running(),
+        queued: app.workshop.waiting(),
+        unwritten: app.registry.waiting(),
+    });
     ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
 }
 

@@ -26,8 +26,10 @@ const PLACES: [(Action, Place); 4] = [
 
 /// Says who looks at a page, and where they may go.
 pub fn visitor(app: &App, by: &By) -> Visitor {
-    let may =
-        |action: Action| app.access.is_open() || by.role.is_some_and(|role| action.is_for(role));
+    let may = |action: Action| match action {
+        Action::SeeCompany => by.siren.is_some(),
+        other => app.access.is_open() || by.role.is_some_and(|role| other.is_for(role)),
+    };
     let own = PLACES.into_iter().filter(|(action, _)| may(*action)).map(|(_, place)| place);
     let rules = Place { address: "/regles/index.html", name: "Règles" };
     Visitor {

@@ -9,6 +9,7 @@ mod hostile;
 mod links;
 mod listing;
 mod loads;
+mod logs;
 mod manual;
 mod people;
 mod permissions;

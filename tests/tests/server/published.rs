@@ -132,6 +132,9 @@ fn measures_count_what_was_answered_and_name_nobody() {
         "bareme_candidats_evalues_total 2",
         "bareme_decisions_total 1",
         "bareme_generation 1",
+        "bareme_travaux_en_cours 0",
+        "bareme_travaux_en_attente 0",
+        "bareme_ecritures_en_attente 0",
     ] {
         assert!(measures.contains(line), "{line}\n{measures}");
     }
