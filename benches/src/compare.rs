@@ -92,7 +92,7 @@ fn check_columns(
     columns::evaluate(&rules, &batch, &columns::pools(0..applicants.len()), &mut outcomes)?;
     let mut out = columns::output(applicants.len());
     columns::by_hand(&own, ranks, &mut out, 0..applicants.len());
-    let mut single = rules.single(today()).ok_or("pas de noyau")?;
+    let mut single = rules.single(today(), None).ok_or("pas de noyau")?;
     let facts = single.facts().to_vec();
     let mut alone = vec![0; single.outputs().len()];
     for (at, (applicant, rank)) in applicants.iter().zip(ranks).enumerate() {
@@ -159,7 +159,7 @@ fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) -> Result<
 
     let slotted = Slotted::new(applicants);
     let rules = Columns::new(Plans::new(workload.rules.evaluator()));
-    let mut one = rules.single(today()).ok_or("pas de noyau")?;
+    let mut one = rules.single(today(), None).ok_or("pas de noyau")?;
     let facts = one.facts().to_vec();
     let rows: Vec<Vec<i64>> = (0..POOL).map(|row| slotted.slots(workload, &facts, row)).collect();
     let mut values = vec![0; one.outputs().len()];

@@ -23,10 +23,10 @@ pub use output::{Amounts, Asked, GridColumn, LineColumn, Outcomes, RowError};
 use crate::kernel::{For, Kernel, Single};
 use crate::plan::Plans;
 use crate::plan::lower::take_texts;
-use crate::{Assessment, Candidate, Date, Pool, Program};
+use crate::{Assessment, Candidate, Date, FieldId, Pool, Program};
 use layout::Layout;
 use rayon::prelude::*;
-use run::{Keyed, Run};
+use run::{Keyed, Met, Run};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -36,13 +36,13 @@ pub struct Columns<'p> {
     plans: Plans<'p>,
     program: &'p Program,
     layouts: RwLock<BTreeMap<Date, Option<Arc<Layout>>>>,
-    kernels: RwLock<BTreeMap<Met, Option<Arc<Kernel>>>>,
+    kernels: RwLock<BTreeMap<Kept, Option<Arc<Kernel>>>>,
     /// The texts that rules compare with, sorted.
     texts: OnceLock<Arc<[Arc<str>]>>,
 }
 
-/// What kernels are kept by: the day, and whether states are asked.
-type Met = (Date, bool);
+/// What kernels are kept by: the day, whether states are asked, the company whose fillings they have.
+type Kept = (Date, bool, Option<Arc<str>>);
 
 /// The most kernels that are kept.
 const KERNELS: usize = 1_024;
@@ -106,9 +106,11 @@ impl<'p> Columns<'p> {
             .all(|said| said)
     }
 
-    /// Returns what evaluates rows alone, their facts already in slots; absent where a kernel cannot.
-    pub fn single(&self, date: Date) -> Option<Single> {
-        Single::new(self.kernel(date, Asked::Points)?)
+    /// Returns what evaluates rows alone, of a company or of none, their facts already in slots; absent where
+    /// a kernel cannot.
+    pub fn single(&self, date: Date, company: Option<&str>) -> Option<Single> {
+        let company = company.filter(|company| self.is_filled(company)).map(Arc::from);
+        Single::new(self.kernel(date, Asked::Points, company)?)
     }
 
     /// Evaluates by a kernel; returns the pools of which it does not say all.
@@ -120,43 +122,88 @@ impl<'p> Columns<'p> {
         outcomes: &mut Outcomes,
     ) -> Option<Vec<bool>> {
         let ranking = self.program.ranking_at(batch.date())?;
-        let kernel = self.kernel(batch.date(), asked)?;
+        let met = self.met(batch, pools, asked)?;
+        let kernel = &met.first()?.kernel;
+        if met.iter().any(|met| !kernel.is_like(&met.kernel)) {
+            return None;
+        }
         let (order, keeps, texts) = (ranking.order.as_slice(), ranking.keeps, self.texts());
         let alone = |row: usize| self.alone(batch, row);
         let alone = &alone;
-        Run { kernel: &kernel, batch, pools, order, keeps, texts, alone }.evaluate(outcomes)
+        Run { met: &met, kernel, batch, pools, order, keeps, texts, alone }.evaluate(outcomes)
     }
 
-    fn kernel(&self, date: Date, asked: Asked) -> Option<Arc<Kernel>> {
-        let met = (date, asked == Asked::States);
-        let held = self.kernels.read().unwrap_or_else(PoisonError::into_inner).get(&met).cloned();
+    /// Shares the rows of some pools between the kernels of their companies. Absent: one has none.
+    fn met(&self, batch: &Batch<'_>, pools: &[Range<usize>], asked: Asked) -> Option<Vec<Met>> {
+        let Some(field) = self.company(batch.date())? else {
+            let kernel = self.kernel(batch.date(), asked, None)?;
+            return Some(vec![Met { kernel, own: None }]);
+        };
+        let Slots::Texts(places, texts) = batch.facts().get(&field)?.values else { return None };
+        let companies: Vec<Option<&Arc<str>>> =
+            texts.iter().map(|text| self.is_filled(text).then_some(text)).collect();
+        let mut groups: BTreeMap<Option<&Arc<str>>, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+        for (row, place) in pools.iter().flat_map(|pool| pool.clone()).zip(0_u32..) {
+            let text = places.get(row).and_then(|text| companies.get(*text as usize));
+            let group = groups.entry(text.copied().flatten()).or_default();
+            group.0.push(u32::try_from(row).ok()?);
+            group.1.push(place);
+        }
+        let of_group = |(company, own): (Option<&Arc<str>>, (Vec<u32>, Vec<u32>))| {
+            let kernel = self.kernel(batch.date(), asked, company.map(Arc::clone))?;
+            Some(Met { kernel, own: Some(own) })
+        };
+        groups.into_iter().map(of_group).collect()
+    }
+
+    /// The fact that says which company a row is of, where fillings are chosen by it. Absent: there are two.
+    fn company(&self, date: Date) -> Option<Option<FieldId>> {
+        let ranking = self.program.ranking_at(date)?;
+        let grids = ranking.grids.iter().filter_map(|id| self.program.grids.get(*id as usize));
+        let chosen = grids.filter(|grid| !grid.by_siren.is_empty());
+        let fields: BTreeSet<Option<FieldId>> = chosen.map(|grid| grid.siren).collect();
+        match fields.len() {
+            0 => Some(None),
+            1 => fields.into_iter().next(),
+            _ => None,
+        }
+    }
+
+    fn is_filled(&self, company: &str) -> bool {
+        self.program.grids.iter().any(|grid| grid.by_siren.contains_key(company))
+    }
+
+    fn kernel(&self, date: Date, asked: Asked, company: Option<Arc<str>>) -> Option<Arc<Kernel>> {
+        let kept = (date, asked == Asked::States, company);
+        let held = self.kernels.read().unwrap_or_else(PoisonError::into_inner).get(&kept).cloned();
         if let Some(kernel) = held {
             return kernel;
         }
-        let made = self.made(date, asked).map(Arc::new);
+        let made = self.made(date, asked, kept.2.as_deref()).map(Arc::new);
         let mut kernels = self.kernels.write().unwrap_or_else(PoisonError::into_inner);
         if kernels.len() >= KERNELS {
             kernels.clear();
         }
-        kernels.insert(met, made.clone());
+        kernels.insert(kept, made.clone());
         made
     }
 
-    fn made(&self, date: Date, asked: Asked) -> Option<Kernel> {
+    fn made(&self, date: Date, asked: Asked, company: Option<&str>) -> Option<Kernel> {
         let program = self.program;
         let ranking = program.ranking_at(date)?;
         let texts = Arc::clone(self.texts());
         let mut fillings = Vec::with_capacity(ranking.grids.len());
         for id in &ranking.grids {
             let grid = program.grids.get(*id as usize)?;
-            if !grid.by_siren.is_empty() {
-                return None;
-            }
-            let own = grid.for_all.iter().filter_map(|at| grid.fillings.get(*at as usize));
-            fillings.push(own.map(Arc::as_ref).collect());
+            let own = company.and_then(|company| grid.by_siren.get(company));
+            let all = grid.for_all.iter().chain(own.into_iter().flatten());
+            let held = all.filter_map(|at| grid.fillings.get(*at as usize));
+            fillings.push(held.map(Arc::as_ref).collect());
         }
         let states = asked == Asked::States;
-        Kernel::new(For { program, ranking, date, texts, fillings, states })
+        let mut kernel = Kernel::new(For { program, ranking, date, texts, fillings, states })?;
+        kernel.known.extend(self.company(date)?);
+        Some(kernel)
     }
 
     fn texts(&self) -> &Arc<[Arc<str>]> {

@@ -82,6 +82,20 @@ pub(crate) struct Kernel {
 }
 
 impl Kernel {
+    /// Tells whether another compares candidates as this one does, and counts totals alike: rows of both can be
+    /// ranked together.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let stages = |kernel: &Self| {
+            let stages = kernel.stages.iter();
+            stages.map(|stage| stage.compared.iter().map(|one| one.0).collect()).collect()
+        };
+        let (own, its): (Vec<Vec<u32>>, Vec<Vec<u32>>) = (stages(self), stages(other));
+        own == its
+            && self.total.parts == other.total.parts
+            && self.keys.len() == other.keys.len()
+            && self.keys.iter().zip(&other.keys).all(|(own, its)| own.is_like(*its))
+    }
+
     /// Lists the registers of the keys of the order.
     pub(crate) fn key_registers(&self) -> impl Iterator<Item = u8> {
         self.keys.iter().filter_map(|key| match key {
@@ -190,6 +204,15 @@ impl Finishing {
 }
 
 impl<R: Copy> Key<R> {
+    fn is_like(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Total, Self::Total) | (Self::None, Self::None) => true,
+            (Self::Register(_, own), Self::Register(_, its)) => own == its,
+            (Self::Text(own), Self::Text(its)) => own == its,
+            (Self::Total | Self::None | Self::Register(..) | Self::Text(_), _) => false,
+        }
+    }
+
     fn map<S>(self, f: &mut impl FnMut(R) -> S) -> Key<S> {
         match self {
             Self::Total => Key::Total,

@@ -10,8 +10,12 @@ use crate::plan::code::Shape;
 use crate::plan::days;
 use crate::plan::facts::{parts_of, place_of};
 use crate::{Assessed, Direction, FieldId, OrderKey, Truth, Value};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// By kernel, where its inputs come from.
+type Sources<'a> = Vec<Vec<Source<'a>>>;
 
 /// What evaluations are done with, from one to the next.
 #[derive(Default)]
@@ -66,8 +70,24 @@ enum Source<'a> {
     Given(usize),
 }
 
-/// A kernel over the rows of some pools.
+/// The rows of a block, with their places among outcomes.
+#[derive(Clone, Copy)]
+enum Rows<'a> {
+    /// Some that follow each other: the first row, its place, how many.
+    Run(usize, usize, usize),
+    Some(&'a [u32], &'a [u32]),
+}
+
+/// A kernel, with the rows that are its own and their places; absent: all.
+pub(super) struct Met {
+    pub(super) kernel: Arc<Kernel>,
+    pub(super) own: Option<(Vec<u32>, Vec<u32>)>,
+}
+
+/// Kernels over the rows of some pools.
 pub(super) struct Run<'r> {
+    /// At least one; they differ by the fillings of companies alone.
+    pub(super) met: &'r [Met],
     pub(super) kernel: &'r Kernel,
     pub(super) batch: &'r Batch<'r>,
     pub(super) pools: &'r [Range<usize>],
@@ -96,8 +116,10 @@ impl Run<'_> {
 
     fn evaluated(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) -> Option<()> {
         let rows: usize = self.pools.iter().map(Range::len).sum();
-        let sources: Vec<Source<'_>> =
-            self.kernel.inputs.iter().map(|input| self.source(*input)).collect::<Option<_>>()?;
+        let sources = |met: &Met| -> Option<Vec<Source<'_>>> {
+            met.kernel.inputs.iter().map(|input| self.source(&met.kernel, *input)).collect()
+        };
+        let sources: Sources<'_> = self.met.iter().map(sources).collect::<Option<_>>()?;
         self.fitting(rows, scratch)?;
         let whole = self.pools.len();
         scratch.unsaid_pools.clear();
@@ -123,7 +145,7 @@ impl Run<'_> {
     }
 
     /// Where an input comes from. Absent: no column has it.
-    fn source(&self, input: Input) -> Option<Source<'_>> {
+    fn source(&self, kernel: &Kernel, input: Input) -> Option<Source<'_>> {
         match input {
             Input::Fact(field) => {
                 let column = self.batch.facts().get(&field)?;
@@ -140,7 +162,7 @@ impl Run<'_> {
                 })
             }
             Input::Short(gate) => {
-                let gate = self.kernel.gates.get(gate as usize)?;
+                let gate = kernel.gates.get(gate as usize)?;
                 Some(Source::Proofs(self.batch.short_of(gate)?))
             }
             Input::Given(place) => Some(Source::Given(place as usize)),
@@ -151,7 +173,9 @@ impl Run<'_> {
     fn fitting(&self, rows: usize, scratch: &mut Scratch) -> Option<()> {
         scratch.unsaid.clear();
         scratch.unsaid.resize(rows, false);
-        for field in &self.kernel.known {
+        let known: BTreeSet<FieldId> =
+            self.met.iter().flat_map(|met| met.kernel.known.iter().copied()).collect();
+        for field in &known {
             let column = self.batch.facts().get(field)?;
             let irregular = self.batch.irregular(*field);
             if column.known.is_none() && irregular.is_empty() {
@@ -189,15 +213,19 @@ impl Run<'_> {
         })
     }
 
-    /// Calls a function on each block: its first row, its first place among outcomes, how many.
-    fn each_block(&self, mut block: impl FnMut(usize, usize, usize)) {
+    /// Calls a function on each block of the rows of a kernel.
+    fn each_block(&self, met: &Met, mut block: impl FnMut(Rows<'_>)) {
+        if let Some((rows, places)) = &met.own {
+            let blocks = rows.chunks(ROWS).zip(places.chunks(ROWS));
+            return blocks.for_each(|(rows, places)| block(Rows::Some(rows, places)));
+        }
         // Pools that follow each other share blocks.
         let mut pending: Option<(usize, usize, usize)> = None;
         let mut flush = |(row, place, count): (usize, usize, usize)| {
             let mut done = 0;
             while done < count {
                 let some = ROWS.min(count - done);
-                block(row + done, place + done, some);
+                block(Rows::Run(row + done, place + done, some));
                 done += some;
             }
         };
@@ -218,7 +246,7 @@ impl Run<'_> {
     /// Compares candidates, stage by stage. Returns whether who applies makes a difference.
     fn stages(
         &self,
-        sources: &[Source<'_>],
+        sources: &Sources<'_>,
         rows: usize,
         scratch: &mut Scratch,
         applies: &dyn Fn(usize) -> bool,
@@ -226,7 +254,7 @@ impl Run<'_> {
         let compared = self.kernel.stages.iter().map(|stage| stage.compared.len()).sum();
         scratch.given.resize_with(compared, Vec::new);
         let mut differs = false;
-        for stage in &self.kernel.stages {
+        for (number, stage) in self.kernel.stages.iter().enumerate() {
             scratch.keys.clear();
             for register in &stage.code.outputs {
                 scratch.keys.push((*register, vec![0; rows]));
@@ -234,18 +262,21 @@ impl Run<'_> {
             scratch.eligible.clear();
             scratch.eligible.resize(rows, 1);
             let Scratch { blocks, given, keys, eligible, members, packed, .. } = scratch;
-            blocks.prepare(&stage.code);
-            self.each_block(|row, place, count| {
-                blocks.walk(&stage.code, &mut |input, lanes| {
-                    bring(sources, given, input, (row, place, count), lanes);
+            for (met, sources) in self.met.iter().zip(sources) {
+                let Some(stage) = met.kernel.stages.get(number) else { continue };
+                blocks.prepare(&stage.code);
+                self.each_block(met, |rows| {
+                    blocks.walk(&stage.code, &mut |input, lanes| {
+                        bring(sources, given, input, rows, lanes);
+                    });
+                    for (register, (_, column)) in stage.code.outputs.iter().zip(keys.iter_mut()) {
+                        fill(column, rows, blocks.get(*register), |lane| lane);
+                    }
+                    if let Some(register) = stage.eligible {
+                        fill(eligible, rows, blocks.get(register), |lane| lane);
+                    }
                 });
-                for (register, column) in keys.iter_mut() {
-                    copy(blocks.get(*register), column, place, count);
-                }
-                if let Some(register) = stage.eligible {
-                    copy(blocks.get(register), eligible, place, count);
-                }
-            });
+            }
             members.clear();
             for (pool, first) in self.places() {
                 for (row, place) in pool.clone().zip(first..) {
@@ -277,48 +308,49 @@ impl Run<'_> {
     }
 
     /// Computes everything, and writes it.
-    fn last(&self, sources: &[Source<'_>], scratch: &mut Scratch, outcomes: &mut Outcomes) {
-        let kernel = self.kernel;
+    fn last(&self, sources: &Sources<'_>, scratch: &mut Scratch, outcomes: &mut Outcomes) {
         let rows = scratch.unsaid.len();
         scratch.keys.clear();
-        for register in kernel.key_registers() {
+        for register in self.kernel.key_registers() {
             scratch.keys.push((register, vec![0; rows]));
         }
         scratch.totals.clear();
         scratch.totals.resize(rows, 0);
-        let named = named(kernel, outcomes);
         let Scratch { blocks, given, keys, totals, unsaid, .. } = scratch;
-        blocks.prepare(&kernel.code);
-        self.each_block(|row, place, count| {
-            blocks.walk(&kernel.code, &mut |input, lanes| {
-                bring(sources, given, input, (row, place, count), lanes);
+        for (met, sources) in self.met.iter().zip(sources) {
+            let kernel = &met.kernel;
+            let named = named(kernel, outcomes);
+            blocks.prepare(&kernel.code);
+            self.each_block(met, |rows| {
+                blocks.walk(&kernel.code, &mut |input, lanes| {
+                    bring(sources, given, input, rows, lanes);
+                });
+                for (register, (_, column)) in kernel.key_registers().zip(keys.iter_mut()) {
+                    fill(column, rows, blocks.get(register), |lane| lane);
+                }
+                fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
+                mark(blocks, kernel, rows, unsaid);
+                write((kernel, &named), blocks, rows, outcomes);
             });
-            for (register, column) in keys.iter_mut() {
-                copy(blocks.get(*register), column, place, count);
-            }
-            copy(blocks.get(kernel.total.register), totals, place, count);
-            let places = place..place + count;
-            let marks = unsaid.get_mut(places.clone()).unwrap_or_default();
-            blocks.mark(&kernel.code, marks);
-            write((kernel, &named), blocks, places, outcomes);
-        });
+        }
     }
 
     /// Computes the totals alone.
-    fn totals(&self, sources: &[Source<'_>], rows: usize, scratch: &mut Scratch) {
-        let kernel = self.kernel;
+    fn totals(&self, sources: &Sources<'_>, rows: usize, scratch: &mut Scratch) {
         scratch.totals.clear();
         scratch.totals.resize(rows, 0);
         let Scratch { blocks, given, totals, unsaid, .. } = scratch;
-        blocks.prepare(&kernel.code);
-        self.each_block(|row, place, count| {
-            blocks.walk(&kernel.code, &mut |input, lanes| {
-                bring(sources, given, input, (row, place, count), lanes);
+        for (met, sources) in self.met.iter().zip(sources) {
+            let kernel = &met.kernel;
+            blocks.prepare(&kernel.code);
+            self.each_block(met, |rows| {
+                blocks.walk(&kernel.code, &mut |input, lanes| {
+                    bring(sources, given, input, rows, lanes);
+                });
+                fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
+                mark(blocks, kernel, rows, unsaid);
             });
-            copy(blocks.get(kernel.total.register), totals, place, count);
-            let marks = unsaid.get_mut(place..place + count).unwrap_or_default();
-            blocks.mark(&kernel.code, marks);
-        });
+        }
     }
 
     /// Evaluates alone the rows of which the kernel says nothing, where nobody is compared but by the order.
@@ -487,50 +519,60 @@ fn bring(
     sources: &[Source<'_>],
     given: &[Vec<i64>],
     input: u32,
-    (row, place, count): (usize, usize, usize),
+    rows: Rows<'_>,
     lanes: &mut Lanes,
 ) {
-    let rows = row..row + count;
-    let widen = |lanes: &mut Lanes, values: &mut dyn Iterator<Item = i64>| {
-        lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = value);
-    };
-    match sources.get(input as usize) {
-        Some(Source::Wide(values)) => {
-            let values = values.get(rows).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = *value);
+    let Some(source) = sources.get(input as usize) else { return };
+    match source {
+        Source::Wide(values) => brought(values, rows, lanes, |value| *value),
+        Source::Narrow(values) => brought(values, rows, lanes, |value| i64::from(*value)),
+        Source::Short(values) => brought(values, rows, lanes, |value| i64::from(*value)),
+        Source::Bytes(values) => brought(values, rows, lanes, |value| i64::from(*value)),
+        Source::Same(value) => lanes.fill(*value),
+        Source::Texts(places, stand) => brought(places, rows, lanes, |place| {
+            stand.get(*place as usize).copied().unwrap_or_default()
+        }),
+        Source::Proofs(values) => brought(values, rows, lanes, |value| *value),
+        Source::Given(number) => {
+            let values = given.get(*number).map_or(&[][..], |given| given);
+            let places = match rows {
+                Rows::Run(_, place, count) => Rows::Run(place, place, count),
+                Rows::Some(_, places) => Rows::Some(places, places),
+            };
+            brought(values, places, lanes, |value| *value);
         }
-        Some(Source::Narrow(values)) => {
-            let values = values.get(rows).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = i64::from(*value));
-        }
-        Some(Source::Short(values)) => {
-            let values = values.get(rows).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = i64::from(*value));
-        }
-        Some(Source::Bytes(values)) => {
-            let values = values.get(rows).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = i64::from(*value));
-        }
-        Some(Source::Same(value)) => lanes.fill(*value),
-        Some(Source::Texts(places, stand)) => {
-            let places = places.get(rows).unwrap_or_default();
-            let stands = |place: &u32| stand.get(*place as usize).copied().unwrap_or_default();
-            widen(lanes, &mut places.iter().map(stands));
-        }
-        Some(Source::Proofs(values)) => {
-            widen(lanes, &mut values.get(rows).unwrap_or_default().iter().copied());
-        }
-        Some(Source::Given(number)) => {
-            let values = given.get(*number).and_then(|given| given.get(place..place + count));
-            widen(lanes, &mut values.unwrap_or_default().iter().copied());
-        }
-        None => {}
     }
 }
 
-fn copy(lanes: &Lanes, column: &mut [i64], place: usize, count: usize) {
-    let column = column.get_mut(place..place + count).unwrap_or_default();
-    column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = *lane);
+#[inline]
+fn brought<T>(values: &[T], rows: Rows<'_>, lanes: &mut Lanes, of: impl Fn(&T) -> i64) {
+    match rows {
+        Rows::Run(row, _, count) => {
+            let values = values.get(row..row + count).unwrap_or_default();
+            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = of(value));
+        }
+        Rows::Some(rows, _) => lanes.iter_mut().zip(rows).for_each(|(lane, row)| {
+            *lane = values.get(*row as usize).map_or(0, &of);
+        }),
+    }
+}
+
+/// Marks the rows of a block of which not all is said.
+fn mark(blocks: &Blocks, kernel: &Kernel, rows: Rows<'_>, unsaid: &mut [bool]) {
+    match rows {
+        Rows::Run(_, place, count) => {
+            blocks.mark(&kernel.code, unsaid.get_mut(place..place + count).unwrap_or_default());
+        }
+        Rows::Some(_, places) => {
+            let mut marks = [false; ROWS];
+            blocks.mark(&kernel.code, &mut marks);
+            for (place, mark) in places.iter().zip(marks) {
+                if mark {
+                    set(unsaid, *place as usize, true);
+                }
+            }
+        }
+    }
 }
 
 /// By grid, by column of a line, the line of the kernel of that name.
@@ -549,34 +591,62 @@ fn named(kernel: &Kernel, outcomes: &Outcomes) -> Named {
 fn write(
     (kernel, named): (&Kernel, &Named),
     blocks: &Blocks,
-    places: Range<usize>,
+    rows: Rows<'_>,
     outcomes: &mut Outcomes,
 ) {
-    fill(&mut outcomes.eligible, &places, blocks.get(kernel.eligible), truth_of);
-    amounts(&mut outcomes.total, &places, blocks, kernel.total);
+    fill(&mut outcomes.eligible, rows, blocks.get(kernel.eligible), truth_of);
+    amounts(&mut outcomes.total, rows, blocks, kernel.total);
     let columns = outcomes.grids.iter_mut().zip(named);
     for (grid, (column, named)) in kernel.grids.iter().zip(columns) {
-        fill(&mut column.states, &places, blocks.get(grid.state), grid_state);
-        amounts(&mut column.points, &places, blocks, grid.points);
+        fill(&mut column.states, rows, blocks.get(grid.state), grid_state);
+        amounts(&mut column.points, rows, blocks, grid.points);
         for (held, line) in column.lines.iter_mut().zip(named) {
             let line = line.and_then(|line| grid.lines.get(line));
             match line {
-                Some(line) => amounts(&mut held.points, &places, blocks, line.points),
-                None => held.points.blank(places.clone()),
+                Some(line) => amounts(&mut held.points, rows, blocks, line.points),
+                None => blank(&mut held.points, rows),
             }
             match line.and_then(|line| line.state) {
-                Some(state) => fill(&mut held.states, &places, blocks.get(state), state_of),
-                None => fill(&mut held.states, &places, &[0; ROWS], state_of),
+                Some(state) => fill(&mut held.states, rows, blocks.get(state), state_of),
+                None => fill(&mut held.states, rows, &[0; ROWS], state_of),
             }
         }
     }
 }
 
-fn fill<T>(column: &mut [T], places: &Range<usize>, lanes: &Lanes, of: impl Fn(i64) -> T) {
-    let column = column.get_mut(places.clone()).unwrap_or_default();
-    column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(*lane));
+/// Writes lanes to the places of their rows.
+#[inline]
+fn fill<T>(column: &mut [T], rows: Rows<'_>, lanes: &Lanes, of: impl Fn(i64) -> T) {
+    match rows {
+        Rows::Run(_, place, count) => {
+            let column = column.get_mut(place..place + count).unwrap_or_default();
+            column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(*lane));
+        }
+        Rows::Some(_, places) => {
+            for (place, lane) in places.iter().zip(lanes) {
+                set(column, *place as usize, of(*lane));
+            }
+        }
+    }
 }
 
-fn amounts(column: &mut Amounts, places: &Range<usize>, blocks: &Blocks, output: Output) {
-    column.write(places.clone(), blocks.get(output.register), output.parts);
+fn amounts(column: &mut Amounts, rows: Rows<'_>, blocks: &Blocks, output: Output) {
+    let lanes = blocks.get(output.register);
+    match rows {
+        Rows::Run(_, place, count) => column.write(place..place + count, lanes, output.parts),
+        Rows::Some(_, places) => {
+            for (place, lane) in places.iter().zip(lanes) {
+                column.count(*place as usize, *lane, output.parts);
+            }
+        }
+    }
+}
+
+fn blank(column: &mut Amounts, rows: Rows<'_>) {
+    match rows {
+        Rows::Run(_, place, count) => column.blank(place..place + count),
+        Rows::Some(_, places) => {
+            places.iter().for_each(|place| column.count(*place as usize, 0, 1))
+        }
+    }
 }

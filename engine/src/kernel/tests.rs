@@ -156,7 +156,24 @@ fn part(d: &mut Draw<'_>, drawn: &Drawn, at: usize) -> Part {
     }
 }
 
-/// Draws rules: two grids over one code, the second with a rank, and a ranking.
+/// Draws a frame with the fillings of two companies, maybe one for all, maybe a population.
+fn companies(d: &mut Draw<'_>, drawn: &Drawn) -> crate::Grid {
+    let filling = |d: &mut Draw<'_>, at: usize| {
+        let mut own = version("c", Ops(drawn.ops.0.clone()), vec![part(d, drawn, at)]);
+        own.applies = (d.below(3) == 0).then(|| early(d, drawn, Type::Bool));
+        own
+    };
+    let mut frame = grid("gc", vec![filling(d, 6)]);
+    frame.open_frame = d.below(2) == 0;
+    frame.fillings = (7..10).map(|at| Arc::new(filling(d, at))).collect();
+    frame.by_siren = [("69".to_owned(), vec![0]), ("38".to_owned(), vec![1])].into();
+    frame.for_all = if d.below(3) == 0 { vec![2] } else { Vec::new() };
+    let company = drawn.vocabulary.facts.iter().find(|(_, ty)| *ty == Type::Code);
+    frame.siren = company.map(|(field, _)| *field);
+    frame
+}
+
+/// Draws rules: two grids over one code, the second with a rank, a frame, and a ranking.
 fn rules(choices: &[u16]) -> (Program, Vec<(FieldId, Type)>) {
     let (code, rest) = choices.split_at(choices.len() / 2);
     let mut drawn = Drawn::new(&mut Draw { numbers: code.iter() });
@@ -182,7 +199,8 @@ fn rules(choices: &[u16]) -> (Program, Vec<(FieldId, Type)>) {
         parts.push(criterion("rang").when(few).gives(rank).part());
     }
     let second = version("b", ops, parts);
-    let mut order = ranking(&[0, 1], Ops(drawn.ops.0.clone()));
+    let frame = companies(&mut d, &drawn);
+    let mut order = ranking(&[0, 1, 2], Ops(drawn.ops.0.clone()));
     let condition = if d.below(2) == 0 { always } else { early(&mut d, &drawn, Type::Bool) };
     order.eligibilities = vec![eligible(criterion("e").when(condition))];
     let key = early(&mut d, &drawn, Type::Date);
@@ -195,6 +213,7 @@ fn rules(choices: &[u16]) -> (Program, Vec<(FieldId, Type)>) {
     order.keeps = Some(2);
     let mut program = drawn.vocabulary.program;
     program.grids = vec![grid("ga", vec![first]), grid("gb", vec![second])];
+    program.grids.push(frame);
     program.rankings = vec![order];
     (program, drawn.vocabulary.facts)
 }
@@ -295,5 +314,5 @@ fn what_kernels_say_is_what_the_walk_decides() {
     if let Err(failure) = checked {
         panic!("{failure}");
     }
-    assert!(walked.get() * 4 < all.get() * 3, "{} of {} were walked", walked.get(), all.get());
+    assert!(walked.get() * 10 < all.get() * 9, "{} of {} were walked", walked.get(), all.get());
 }
