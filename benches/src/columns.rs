@@ -100,6 +100,33 @@ pub fn by_hand(it: &Population, ranks: &[u8], out: &mut Output, rows: Range<usiz
     }
 }
 
+/// Evaluates by hand with both ranks: that of each request in its offer, and the final one, 0 for who is not
+/// eligible.
+pub fn by_hand_ranked(it: &Population, out: &mut Output, ranks: &mut [u8], places: &mut [u32]) {
+    let (mut days, mut keys): (Vec<u32>, Vec<u64>) = (Vec::new(), Vec::new());
+    for rows in pools(0..it.len()) {
+        days.clear();
+        days.extend_from_slice(&it.requested[rows.clone()]);
+        days.sort_unstable();
+        for row in rows.clone() {
+            ranks[row] = 1 + days.partition_point(|day| *day < it.requested[row]) as u8;
+        }
+        offer(it, ranks, out, rows.clone());
+        keys.clear();
+        for (at, row) in rows.clone().enumerate() {
+            if out[18][row] == 1 {
+                let total = (2_000 - i64::from(out[17][row])) as u64;
+                keys.push(total << 40 | u64::from(it.requested[row]) << 8 | at as u64);
+            }
+        }
+        keys.sort_unstable();
+        places[rows.clone()].fill(0);
+        for (place, key) in (1..).zip(&keys) {
+            places[rows.start + (key & 255) as usize] = place;
+        }
+    }
+}
+
 const CEILINGS: [u32; 6] = [20_870, 27_870, 33_516, 40_462, 47_599, 53_644];
 const DWELLING: [i16; 8] = [60, 50, 45, 35, 30, 25, 10, 0];
 

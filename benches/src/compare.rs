@@ -115,6 +115,11 @@ fn check_columns(
         }
     }
     let placed = by_hand::places(applicants, ranks);
+    let (mut first, mut last) = (vec![0; ranks.len()], vec![0; ranks.len()]);
+    columns::by_hand_ranked(&own, &mut out, &mut first, &mut last);
+    if first != ranks || last != placed {
+        return Err("les rangs à la main diffèrent".to_owned());
+    }
     match placed.iter().zip(&outcomes.rank).position(|(hand, own)| hand != own) {
         Some(at) => Err(format!("candidat {at} : rang {}", outcomes.rank[at])),
         None => Ok(()),
@@ -199,6 +204,19 @@ fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) -> Result<
         }
     };
     let measure = beside(REPETITIONS, (count, ours), (count, &mut by_columns));
+    told("colonnes par le noyau, les deux rangs", measure);
+    let (mut first, mut last) = (vec![0; count], vec![0; count]);
+    let mut ranked = || {
+        columns::by_hand_ranked(&own, &mut table, &mut first, &mut last);
+        black_box((&table, &last));
+    };
+    let ours = || {
+        for some in all.chunks(PIECE) {
+            black_box(columns::evaluate(&rules, &batch, some, &mut outcomes)).unwrap_or_default();
+        }
+    };
+    println!("{:<46} {:>12} {:>8}", "", "", "÷ col. et rangs");
+    let measure = beside(REPETITIONS, (count, ours), (count, &mut ranked));
     told("colonnes par le noyau, les deux rangs", measure);
     let states = [Outcomes::default(), Outcomes::default()];
     let twice = twofold(REPETITIONS, count, states, |outcomes| {

@@ -26,7 +26,7 @@ pub use single::{Single, SingleRow};
 use crate::plan::days;
 use crate::{Date, FieldId, GridVersion, Program, ProofGate, RankingVersion};
 use build::{Built, Compared, ComparedKind, Wanted};
-use code::Code;
+use code::{Code, Coming};
 use node::Id;
 use std::sync::Arc;
 
@@ -73,6 +73,8 @@ pub(crate) struct Kernel {
     pub(crate) known: Vec<FieldId>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) code: Code,
+    /// The same for one row; its outputs are in the same order.
+    alone: Option<Code>,
     pub(crate) eligible: u8,
     pub(crate) total: Output,
     pub(crate) keys: Vec<Key<u8>>,
@@ -155,7 +157,9 @@ impl Finishing {
             grids.push((want(grid.state), want(grid.points.node), lines));
         }
         let nodes = &built.building.nodes;
-        let code = Code::new(nodes, built.building.required, &wanted)?;
+        let required = built.building.required;
+        let code = Code::new(nodes, required, &wanted, Coming::InTurn)?;
+        let alone = Code::new(nodes, required, &wanted, Coming::Beforehand);
         let at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
         let output = |place: usize, parts: i64| Output { register: at(place), parts };
         let grids = grids.into_iter().zip(&built.grids).map(|((state, points, lines), held)| {
@@ -179,6 +183,7 @@ impl Finishing {
             grids: grids.collect(),
             depends,
             code,
+            alone,
         })
     }
 
@@ -195,7 +200,7 @@ impl Finishing {
         let asks = own.iter().any(|(_, one)| one.is_of_eligible());
         let eligible = asks.then(|| want(built.eligible));
         let whole = built.building.nodes.truth(true);
-        let code = Code::new(&built.building.nodes, whole, &wanted)?;
+        let code = Code::new(&built.building.nodes, whole, &wanted, Coming::InTurn)?;
         let mut at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
         let compared = own.iter().map(|(place, one)| (*place, one.map(&mut at))).collect();
         let eligible = eligible.map(at);

@@ -128,10 +128,13 @@ impl Run<'_> {
         let differs = self.stages(&sources, rows, scratch, &applied);
         self.last(&sources, scratch, outcomes);
         if self.kernel.depends && differs {
+            // The keys of the order are those of the first pass: comparisons take their room.
+            let keys = std::mem::take(&mut scratch.keys);
             scratch.second = std::mem::take(&mut scratch.totals);
             self.stages(&sources, rows, scratch, &|_| true);
             self.totals(&sources, rows, scratch);
             std::mem::swap(&mut scratch.second, &mut scratch.totals);
+            scratch.keys = keys;
         } else {
             scratch.second.clear();
             scratch.second.extend_from_slice(&scratch.totals);

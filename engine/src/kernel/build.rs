@@ -315,7 +315,9 @@ impl Built {
         let nodes = &mut drafting.building().nodes;
         let (no, yes, unknown) = (nodes.set(0), nodes.set(1), nodes.set(2));
         let otherwise = nodes.select(refused, no, unknown);
-        let eligible = nodes.select(all, yes, otherwise);
+        // Where no proof is waited for, who is not refused is eligible.
+        let spared = nodes.not(refused);
+        let eligible = if spared == all { all } else { nodes.select(all, yes, otherwise) };
         let mut keys = Vec::new();
         for key in &ranking.order {
             keys.push(match key.key {

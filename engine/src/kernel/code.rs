@@ -6,6 +6,15 @@ use std::sync::Arc;
 /// How many registers there are: a byte says which.
 pub(super) const REGISTERS: usize = 256;
 
+/// How inputs come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coming {
+    /// Each by an instruction, where it is first read.
+    InTurn,
+    /// All beforehand, in registers of their own.
+    Beforehand,
+}
+
 /// One instruction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Instruction {
@@ -22,33 +31,45 @@ pub(crate) struct Code {
     pub(super) tables: Arc<[Cuts]>,
     /// Where each thing that is wanted ends.
     pub(crate) outputs: Vec<u8>,
-    /// Where the row is said to be whole; the first of the outputs.
+    /// Where the row is said to be whole.
     pub(super) whole: u8,
+    /// Inputs that are in registers beforehand, by their places among those of the kernel.
+    pub(super) held: Vec<(u8, u32)>,
 }
 
 impl Code {
     /// Makes the code of what is wanted, and of the rows that are whole. Absent: too many registers.
-    pub(super) fn new(nodes: &Nodes, whole: Id, wanted: &[Id]) -> Option<Self> {
+    pub(super) fn new(nodes: &Nodes, whole: Id, wanted: &[Id], coming: Coming) -> Option<Self> {
         let mut ends: Vec<Id> = vec![whole];
         ends.extend(wanted);
         let last = last_uses(nodes, &ends);
         let mut own = Registers::default();
         let mut places: Vec<u8> = vec![0; nodes.all.len()];
-        let (mut constants, mut instructions) = (Vec::new(), Vec::new());
+        let (mut constants, mut held, mut instructions) = (Vec::new(), Vec::new(), Vec::new());
         let needed = (0..).zip(&nodes.all).filter_map(|(id, node)| {
             Some((id, node.op, last.get(id as usize).copied().flatten()?))
         });
         let needed: Vec<(Id, Op<Id>, Id)> = needed.collect();
         // Constants first: no register of theirs is another's, before or after.
         for (id, op, until) in &needed {
-            if let (Op::Set(value), Some(place)) = (op, places.get_mut(*id as usize)) {
-                *place = own.take(*until)?;
-                constants.push((*place, *value));
+            let Some(place) = places.get_mut(*id as usize) else { continue };
+            match op {
+                Op::Set(value) => {
+                    *place = own.take(*until)?;
+                    constants.push((*place, *value));
+                }
+                Op::Input(input) if coming == Coming::Beforehand => {
+                    *place = own.take(Id::MAX)?;
+                    held.push((*place, *input));
+                }
+                _ => {}
             }
         }
         for (id, op, until) in needed {
-            if let Op::Set(_) = op {
-                continue;
+            match op {
+                Op::Set(_) => continue,
+                Op::Input(_) if coming == Coming::Beforehand => continue,
+                _ => {}
             }
             let out = own.take(until)?;
             if let Some(place) = places.get_mut(id as usize) {
@@ -62,7 +83,7 @@ impl Code {
         let outputs: Vec<u8> = wanted.iter().map(place).collect();
         let tables = nodes.tables.clone().into();
         let whole = place(&whole);
-        Some(Self { constants, instructions, tables, outputs, whole })
+        Some(Self { constants, instructions, tables, outputs, whole, held })
     }
 }
 

@@ -22,6 +22,9 @@ pub(super) fn prepare(code: &Code, file: &mut File) {
 pub(super) fn walk(code: &Code, row: &[i64], file: &mut File) -> bool {
     let mut fits = true;
     let truth = i64::from;
+    for (register, place) in &code.held {
+        file[usize::from(*register)] = row.get(*place as usize).copied().unwrap_or_default();
+    }
     for instruction in &code.instructions {
         macro_rules! get {
             ($register:expr) => {

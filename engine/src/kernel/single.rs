@@ -1,20 +1,27 @@
 //! One row alone, its facts already in slots: the walk that allocates nothing.
 
 use super::build::{Compared, ComparedKind};
+use super::code::Code;
 use super::scalar::{self, File};
-use super::{Input, Kernel};
+use super::{Input, Kernel, Output};
 use crate::{FieldId, Fold, Population};
 use std::sync::Arc;
 
 /// Evaluates rows one at a time, each a pool of its own, from slots to slots.
 pub struct Single {
     kernel: Arc<Kernel>,
+    code: Code,
+    /// The registers of what it gives, in order.
+    registers: Vec<u8>,
+    /// Where the slots of facts go.
+    places: Vec<usize>,
     /// By stage, then the last, registers with the constants of its code.
     files: Vec<File>,
     /// The slots of the facts, then what comparisons give.
     row: Vec<i64>,
     facts: Vec<FieldId>,
     outputs: Vec<SingleRow>,
+    parts: Vec<i64>,
 }
 
 /// What one of the outputs is.
@@ -35,18 +42,31 @@ impl Single {
         if !kernel.gates.is_empty() {
             return None;
         }
-        let codes = kernel.stages.iter().map(|stage| &stage.code).chain([&kernel.code]);
+        let code = kernel.alone.clone()?;
+        let codes = kernel.stages.iter().map(|stage| &stage.code).chain([&code]);
         let files = codes.map(|code| {
             let mut file = [0; super::code::REGISTERS];
             scalar::prepare(code, &mut file);
             file
         });
         let files = files.collect();
-        let facts = kernel.inputs.iter().filter_map(|input| match input {
-            Input::Fact(field) => Some(*field),
+        let facts = kernel.inputs.iter().enumerate().filter_map(|(place, input)| match input {
+            Input::Fact(field) => Some((place, *field)),
             Input::Short(_) | Input::Given(_) => None,
         });
-        let facts = facts.collect();
+        let (places, facts) = facts.unzip();
+        // The same outputs, by the registers of this code.
+        let own = |register: u8| {
+            let at = kernel.code.outputs.iter().position(|output| *output == register);
+            at.and_then(|at| code.outputs.get(at)).copied().unwrap_or_default()
+        };
+        let eligible = Output { register: kernel.eligible, parts: 1 };
+        let given = kernel
+            .grids
+            .iter()
+            .flat_map(|grid| grid.lines.iter().map(|line| line.points).chain([grid.points]));
+        let given = given.chain([kernel.total, eligible]);
+        let (registers, parts) = given.map(|one| (own(one.register), one.parts)).unzip();
         let mut outputs = Vec::new();
         for (place, grid) in kernel.grids.iter().enumerate() {
             outputs.extend(grid.lines.iter().map(|line| SingleRow::Line(place, line.id.clone())));
@@ -54,7 +74,7 @@ impl Single {
         }
         outputs.extend([SingleRow::Total, SingleRow::Eligible]);
         let row = vec![0; kernel.inputs.len()];
-        Some(Self { kernel, files, row, facts, outputs })
+        Some(Self { kernel, code, registers, places, files, row, facts, outputs, parts })
     }
 
     /// Lists the facts that it reads, in the order of the slots that it takes.
@@ -67,14 +87,17 @@ impl Single {
         &self.outputs
     }
 
+    /// Lists in how many parts of a point each is counted; 1 for eligibility.
+    pub fn parts(&self) -> &[i64] {
+        &self.parts
+    }
+
     /// Evaluates a row. Returns whether it could: what it cannot say is left to [`crate::Plans`].
     pub fn evaluate(&mut self, slots: &[i64], out: &mut [i64]) -> bool {
-        let Self { kernel, files, row, .. } = self;
-        let mut taken = slots.iter();
-        for (place, input) in row.iter_mut().zip(&kernel.inputs) {
-            match input {
-                Input::Fact(_) => *place = taken.next().copied().unwrap_or_default(),
-                Input::Short(_) | Input::Given(_) => {}
+        let Self { kernel, code, registers, places, files, row, .. } = self;
+        for (place, slot) in places.iter().zip(slots) {
+            if let Some(held) = row.get_mut(*place) {
+                *held = *slot;
             }
         }
         for (stage, file) in kernel.stages.iter().zip(files.iter_mut()) {
@@ -90,15 +113,9 @@ impl Single {
             }
         }
         let Some(file) = files.last_mut() else { return false };
-        let whole = scalar::walk(&kernel.code, row, file);
-        let grids = kernel.grids.iter();
-        let registers = grids.flat_map(|grid| {
-            let lines = grid.lines.iter().map(|line| line.points.register);
-            lines.chain([grid.points.register])
-        });
-        let registers = registers.chain([kernel.total.register, kernel.eligible]);
-        for (out, register) in out.iter_mut().zip(registers) {
-            *out = file.get(usize::from(register)).copied().unwrap_or_default();
+        let whole = scalar::walk(code, row, file);
+        for (out, register) in out.iter_mut().zip(registers.iter()) {
+            *out = file.get(usize::from(*register)).copied().unwrap_or_default();
         }
         whole
     }

@@ -1,6 +1,7 @@
 //! On drawn rules and facts, columns say what the walk of the program decides, row by row, and kernels say
 //! most of it.
 
+use super::SingleRow;
 use crate::plan::tests::{Draw, Drawn, case};
 use crate::testing::{
     CaseOf, NUMBER, Ops, criterion, day, eligible, family, grid, pool, ranking, tranche, version,
@@ -258,6 +259,53 @@ fn same(outcomes: &Outcomes, assessment: &Assessment<'_>, pool: &Pool) -> Result
     Ok(())
 }
 
+/// Compares what the walk over one row says of each with what the walk over blocks says of it alone.
+fn alone(
+    columns: &Columns<'_>,
+    batch: &crate::Batch<'_>,
+    held: &[Held],
+    facts: &[(FieldId, Type)],
+) -> Result<(), String> {
+    let Some(mut single) = columns.single(batch.date(), None) else { return Ok(()) };
+    let is_text = |ty: Type| matches!(ty, Type::Text | Type::Code);
+    let reads_texts = |field: &FieldId| facts.iter().any(|(own, ty)| own == field && is_text(*ty));
+    if single.facts().iter().any(reads_texts) {
+        return Ok(());
+    }
+    for row in 0..batch.rows() {
+        let mut outcomes = Outcomes::default();
+        let pool = row..row + 1;
+        columns.evaluate(batch, std::slice::from_ref(&pool), Asked::Points, &mut outcomes);
+        let slot =
+            |field: &FieldId| held.iter().find(|own| own.field == *field).unwrap().values[row];
+        let slots: Vec<i64> = single.facts().iter().map(slot).collect();
+        let mut out = vec![0; single.outputs().len()];
+        if outcomes.walked > 0 || !single.evaluate(&slots, &mut out) {
+            continue;
+        }
+        let values = out.iter().zip(single.parts());
+        for (what, (value, parts)) in single.outputs().iter().zip(values) {
+            let own = Exact::fraction((*value).into(), (*parts).into());
+            let line = |id: &str, grid: usize| {
+                outcomes.grids[grid].lines.iter().find(|line| line.id == id).unwrap().points.get(0)
+            };
+            let said = match what {
+                // A row of a company has its filling.
+                SingleRow::Line(2, _) | SingleRow::Grid(2) | SingleRow::Total => own,
+                SingleRow::Line(grid, id) => line(id, *grid),
+                SingleRow::Grid(grid) => outcomes.grids[*grid].points.get(0),
+                SingleRow::Eligible => {
+                    Some(Exact::from(i64::from(outcomes.eligible[0] == crate::Truth::Yes)))
+                }
+            };
+            if own != said {
+                return Err(format!("row {row} {what:?}: {own:?} {said:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn what_kernels_say_is_what_the_walk_decides() {
     let (all, walked) = (Count::new(0_usize), Count::new(0_usize));
@@ -308,6 +356,7 @@ fn what_kernels_say_is_what_the_walk_decides() {
         columns.evaluate(&batch, std::slice::from_ref(&whole), Asked::States, &mut outcomes);
         all.set(all.get() + cases.len());
         walked.set(walked.get() + outcomes.walked);
+        alone(&columns, &batch, &held, &facts).map_err(TestCaseError::fail)?;
         let assessment = evaluator.assess(&bare).unwrap();
         same(&outcomes, &assessment, &bare).map_err(TestCaseError::fail)
     });
