@@ -236,3 +236,34 @@ fn pieces_on_every_core_say_what_one_does() {
         );
     }
 }
+
+#[test]
+fn a_second_comparison_of_candidates_leaves_the_order_as_it_was() {
+    let mut world = world();
+    let mut ops = Ops::new();
+    let key = ops.fact(world.rent);
+    ops.next_stage();
+    let (fold, population) = (crate::Fold::Maximum, crate::Population::Eligible);
+    let most = crate::Op::FoldPool { fold, population, filter: None, value: Some(key) };
+    let most = ops.op(most);
+    let hundred = ops.number(100);
+    let some = ops.compare(Comparison::Greater, most, hundred);
+    let lines = vec![criterion("l").when(some).gives(hundred).part()];
+    world.program.grids = vec![grid("als", vec![version("als", ops, lines)])];
+    // By age, the greatest first: not what is compared.
+    let mut ops = Ops::new();
+    let (held, age) = (ops.fact(world.works), ops.fact(world.age));
+    let order = &mut world.program.rankings[0];
+    order.code = ops.0;
+    order.eligibilities = vec![eligible(criterion("travail").when(held))];
+    order.order[1].key = OrderKeyKind::Slot(age);
+    let columns = world.columns();
+    let mut batch = batch(&world, &columns, &[1; 4]);
+    batch.applying(Bits(&[0b0111])).unwrap();
+    let mut outcomes = Outcomes::default();
+    columns.evaluate(&batch, std::slice::from_ref(&(0..4)), Asked::Points, &mut outcomes);
+    assert_eq!(outcomes.walked, 0, "by a kernel");
+    assert_eq!(outcomes.rank, [3, 1, 2, 0]);
+    assert_eq!(outcomes.rank_if_all, [3, 1, 2, 4]);
+    assert_eq!(outcomes.total.whole, [100; 4]);
+}
