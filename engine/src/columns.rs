@@ -26,7 +26,7 @@ use crate::plan::lower::take_texts;
 use crate::{Assessment, Candidate, Date, FieldId, Pool, Program};
 use layout::Layout;
 use rayon::prelude::*;
-use run::{Keyed, Met, Run};
+use run::{Keyed, Listed, Met, Run};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -142,14 +142,14 @@ impl<'p> Columns<'p> {
         let Slots::Texts(places, texts) = batch.facts().get(&field)?.values else { return None };
         let companies: Vec<Option<&Arc<str>>> =
             texts.iter().map(|text| self.is_filled(text).then_some(text)).collect();
-        let mut groups: BTreeMap<Option<&Arc<str>>, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
-        for (row, place) in pools.iter().flat_map(|pool| pool.clone()).zip(0_u32..) {
+        let mut groups: BTreeMap<Option<&Arc<str>>, Listed> = BTreeMap::new();
+        for (row, place) in pools.iter().flat_map(Range::clone).zip(0_u32..) {
             let text = places.get(row).and_then(|text| companies.get(*text as usize));
             let group = groups.entry(text.copied().flatten()).or_default();
             group.0.push(u32::try_from(row).ok()?);
             group.1.push(place);
         }
-        let of_group = |(company, own): (Option<&Arc<str>>, (Vec<u32>, Vec<u32>))| {
+        let of_group = |(company, own): (Option<&Arc<str>>, Listed)| {
             let kernel = self.kernel(batch.date(), asked, company.map(Arc::clone))?;
             Some(Met { kernel, own: Some(own) })
         };

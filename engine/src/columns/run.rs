@@ -81,8 +81,11 @@ enum Rows<'a> {
 /// A kernel, with the rows that are its own and their places; absent: all.
 pub(super) struct Met {
     pub(super) kernel: Arc<Kernel>,
-    pub(super) own: Option<(Vec<u32>, Vec<u32>)>,
+    pub(super) own: Option<Listed>,
 }
+
+/// Rows, and their places among outcomes.
+pub(super) type Listed = (Vec<u32>, Vec<u32>);
 
 /// Kernels over the rows of some pools.
 pub(super) struct Run<'r> {
@@ -649,7 +652,9 @@ fn blank(column: &mut Amounts, rows: Rows<'_>) {
     match rows {
         Rows::Run(_, place, count) => column.blank(place..place + count),
         Rows::Some(_, places) => {
-            places.iter().for_each(|place| column.count(*place as usize, 0, 1))
+            for place in places {
+                column.count(*place as usize, 0, 1);
+            }
         }
     }
 }
