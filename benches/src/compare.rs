@@ -1,6 +1,6 @@
 //! The workload in Barème beside the same by hand: equal on every value, then timed in one run.
 //!
-//! `cargo run --release --bin compare` in `benches/`.
+//! `RUSTFLAGS="-C target-cpu=native" cargo run --release --bin compare` in `benches/`.
 
 use benches::by_hand::{self, NAMES, Values};
 use benches::columns::{self, Population, Slotted};
