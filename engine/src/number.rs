@@ -11,6 +11,7 @@ use num_rational::Ratio;
 use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub};
 use small::Small;
 use std::cmp::Ordering;
+use std::ops::Sub;
 
 /// An exact rational number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +31,34 @@ pub enum Rounding {
     HalfAway,
     /// `arrondi_pair`: to the nearest, halves to the even multiple.
     HalfEven,
+}
+
+impl Rounding {
+    /// Tells whether what lies between two multiples goes to the one above.
+    ///
+    /// Shape: a part of a step, as a count and how many make a whole step; then whether the multiple below is odd,
+    /// and whether the number is negative, which decide halves.
+    #[inline]
+    pub(crate) fn goes_up<N: Copy + Default + Ord + Sub<Output = N>>(
+        self,
+        (rest, whole): (N, N),
+        below_is_odd: bool,
+        is_negative: bool,
+    ) -> bool {
+        // Twice the rest beside the whole, without doubling it.
+        let beside_half = || rest.cmp(&(whole - rest));
+        let nearest = |half: bool| match beside_half() {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => half,
+        };
+        match self {
+            Self::Down => false,
+            Self::Up => rest > N::default(),
+            Self::HalfAway => nearest(!is_negative),
+            Self::HalfEven => nearest(below_is_odd),
+        }
+    }
 }
 
 impl Exact {
@@ -152,28 +181,9 @@ impl Exact {
         }
         let steps = self.divide(step)?;
         let (floor, rest) = steps.floor_and_rest();
-        let above = || floor.checked_add(1).ok_or(EvalError::Overflow);
-        let count = match mode {
-            Rounding::Down => floor,
-            Rounding::Up if rest == 0 => floor,
-            Rounding::Up => above()?,
-            // Twice the rest beside the denominator, without doubling it.
-            Rounding::HalfAway | Rounding::HalfEven => {
-                match rest.cmp(&(steps.denominator - rest)) {
-                    Ordering::Less => floor,
-                    Ordering::Greater => above()?,
-                    Ordering::Equal => {
-                        let takes_floor = match mode {
-                            Rounding::HalfEven => floor % 2 == 0,
-                            Rounding::HalfAway | Rounding::Down | Rounding::Up => {
-                                steps.is_negative()
-                            }
-                        };
-                        if takes_floor { floor } else { above()? }
-                    }
-                }
-            }
-        };
+        let part = (rest, steps.denominator);
+        let goes_up = mode.goes_up(part, floor % 2 != 0, steps.is_negative());
+        let count = floor.checked_add(i128::from(goes_up)).ok_or(EvalError::Overflow)?;
         Self::whole(count).multiply(step)
     }
 

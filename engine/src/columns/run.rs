@@ -326,11 +326,7 @@ impl Run<'_> {
         for (met, sources) in self.met.iter().zip(sources) {
             let kernel = &met.kernel;
             let named = named(kernel, outcomes);
-            blocks.prepare(&kernel.code);
-            self.each_block(met, |rows| {
-                blocks.walk(&kernel.code, &mut |input, lanes| {
-                    bring(sources, given, input, rows, lanes);
-                });
+            self.walk(met, (sources, given), blocks, |blocks, rows| {
                 for (register, (_, column)) in kernel.key_registers().zip(keys.iter_mut()) {
                     fill(column, rows, blocks.get(register), |lane| lane);
                 }
@@ -348,15 +344,27 @@ impl Run<'_> {
         let Scratch { blocks, given, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
             let kernel = &met.kernel;
-            blocks.prepare(&kernel.code);
-            self.each_block(met, |rows| {
-                blocks.walk(&kernel.code, &mut |input, lanes| {
-                    bring(sources, given, input, rows, lanes);
-                });
+            self.walk(met, (sources, given), blocks, |blocks, rows| {
                 fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
                 mark(blocks, kernel, rows, unsaid);
             });
         }
+    }
+
+    /// Walks the whole code of a kernel over its rows; calls a function after each block.
+    fn walk(
+        &self,
+        met: &Met,
+        (sources, given): (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks,
+        mut then: impl FnMut(&Blocks, Rows<'_>),
+    ) {
+        let code = &met.kernel.code;
+        blocks.prepare(code);
+        self.each_block(met, |rows| {
+            blocks.walk(code, &mut |input, lanes| bring(sources, given, input, rows, lanes));
+            then(blocks, rows);
+        });
     }
 
     /// Evaluates alone the rows of which the kernel says nothing, where nobody is compared but by the order.
@@ -479,10 +487,9 @@ impl Run<'_> {
                     set(if_all, *row as usize, place);
                 }
             }
-            let one = (own, others);
             for (row, at) in of_pool.enumerate() {
                 let is = outcomes.eligible.get(at) == Some(&Truth::Yes);
-                let total = if is { one.1.get(row) } else { one.0.get(row) };
+                let total = if is { others.get(row) } else { own.get(row) };
                 outcomes.total_if_all.count(at, total.copied().unwrap_or_default(), parts);
             }
         }

@@ -121,19 +121,8 @@ pub(super) fn quotient(mode: Rounding, above: i64, below: i64) -> i64 {
         let short = above.div_euclid(below);
         (short, above.wrapping_sub(short.wrapping_mul(below)))
     };
-    let is_above = match mode {
-        Rounding::Down => false,
-        Rounding::Up => rest > 0,
-        Rounding::HalfAway | Rounding::HalfEven => match rest.cmp(&(below - rest)) {
-            std::cmp::Ordering::Less => false,
-            std::cmp::Ordering::Greater => true,
-            std::cmp::Ordering::Equal => match mode {
-                Rounding::HalfEven => short % 2 != 0,
-                Rounding::HalfAway | Rounding::Down | Rounding::Up => above >= 0,
-            },
-        },
-    };
-    short.wrapping_add(i64::from(is_above))
+    let goes_up = mode.goes_up((rest, below), short % 2 != 0, above < 0);
+    short.wrapping_add(i64::from(goes_up))
 }
 
 /// Computes a calendar operation; tells whether it leaves the days that are packed.

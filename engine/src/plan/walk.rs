@@ -283,19 +283,8 @@ fn rounded(mode: Rounding, above: i128, below: i128, step: i64) -> Result<i64, D
         }
         (_, _) => (above.div_euclid(below), above.rem_euclid(below)),
     };
-    let is_above = match mode {
-        Rounding::Down => false,
-        Rounding::Up => rest > 0,
-        Rounding::HalfAway | Rounding::HalfEven => match rest.cmp(&(below - rest)) {
-            std::cmp::Ordering::Less => false,
-            std::cmp::Ordering::Greater => true,
-            std::cmp::Ordering::Equal => match mode {
-                Rounding::HalfEven => floor % 2 != 0,
-                Rounding::HalfAway | Rounding::Down | Rounding::Up => above >= 0,
-            },
-        },
-    };
-    let count = i64::try_from(floor + i128::from(is_above)).map_err(|_| Deferred)?;
+    let goes_up = mode.goes_up((rest, below), floor % 2 != 0, above < 0);
+    let count = i64::try_from(floor + i128::from(goes_up)).map_err(|_| Deferred)?;
     count.checked_mul(step).ok_or(Deferred)
 }
 
