@@ -4,7 +4,7 @@
 
 use super::comparisons::{of_rules, said};
 use super::dossiers;
-use super::publications::{day, text};
+use super::publications::{Where, day, tagged, text};
 use crate::access::{By, Own};
 use crate::answers::{Document, by_rules};
 use crate::app::App;
@@ -19,14 +19,14 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, Path, State};
-use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::Pool;
 use jiff::Timestamp;
 use registry::{Difference, RuleDraft, moved};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 use wire::replay::{Line, Stood};
 
@@ -92,14 +92,6 @@ struct Changed {
     apres: Option<Stood>,
     /// Les lignes dont les points changeraient
     lignes: Vec<Line>,
-}
-
-/// Which unit of a comparison, where a draft is to be written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Where {
-    #[serde(default)]
-    fichier: Option<String>,
 }
 
 /// Names who shares drafts with a caller. Errors: it writes no rules, and has none.
@@ -173,8 +165,8 @@ pub async fn keep(
         }
     };
     app.registry.keep_draft(draft.clone(), allows).await??;
-    let tag_of = draft.text.clone();
-    Ok(tagged(&tag_of, (status, Json(Draft::from(draft))).into_response()))
+    let text = draft.text.clone();
+    Ok(tagged(&text, (status, Json(Draft::from(draft))).into_response()))
 }
 
 /// `DELETE /v1/brouillons/{id}/{version}`.
@@ -298,12 +290,4 @@ fn scope(before: &Rules, after: &Rules, change: &Change) -> Scope {
         (Some(before), Some(after)) => Scope::Versions(before, after),
         (_, None) | (None, _) => Scope::Everything,
     }
-}
-
-/// Says the tag of a text in an answer.
-fn tagged(text: &str, mut response: Response) -> Response {
-    if let Ok(tag) = HeaderValue::from_str(&tag_of(text)) {
-        response.headers_mut().insert(ETAG, tag);
-    }
-    response
 }

@@ -96,7 +96,7 @@ pub struct Withdrawn {
 #[serde(deny_unknown_fields)]
 pub struct Where {
     #[serde(default)]
-    fichier: Option<String>,
+    pub fichier: Option<String>,
 }
 
 /// `PUT /v1/politiques/{id}/versions/{version}`: publishes a version, by the gate that files pass. It serves
@@ -125,11 +125,7 @@ pub async fn publish(
     let Change { unit, version, path, .. } = change;
     let en_service = InForce::of(&generation);
     let published = Published { unite: unit, version, fichier: path, fin, en_service };
-    let mut response = by_rules(&generation.rules, (status, Json(published)));
-    if let Ok(tag) = HeaderValue::from_str(&tag_of(&text)) {
-        response.headers_mut().insert(ETAG, tag);
-    }
-    Ok(response)
+    Ok(tagged(&text, by_rules(&generation.rules, (status, Json(published)))))
 }
 
 /// `POST /v1/politiques/{id}/versions/{version}/retrait`: a version ends, today at the earliest.
@@ -206,6 +202,14 @@ pub fn text(body: Result<Bytes, BytesRejection>) -> Result<String, Problem> {
     let bytes = body.map_err(|rejection| Problem::of_status(rejection.status()))?;
     let text = String::from_utf8(bytes.to_vec());
     text.map_err(|_| Problem::unreadable("le texte n'est pas en UTF-8"))
+}
+
+/// Says the tag of a text in an answer.
+pub fn tagged(text: &str, mut response: Response) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(&tag_of(text)) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
 }
 
 /// Returns the day it is.

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use pages::people::audit::{Field, Listed, Search};
 use registry::{Cursor, Page};
+use serde::Serialize;
 
 /// The fields of the form: names of addresses, labels, kinds.
 const FIELDS: [(&str, &str, &str); 6] = [
@@ -50,7 +51,7 @@ pub async fn search(
         visitor: visitor(&app, &by),
         fields: fields(&asked),
         refused,
-        next: found.next.map(|next| address(&asked, next)),
+        next: found.next.map(|next| address(&asked, next)).transpose()?,
         found: found.decisions.into_iter().map(listed).collect(),
         is_first: !asked.iter().any(|(name, _)| name == "apres"),
     };
@@ -59,8 +60,7 @@ pub async fn search(
 
 async fn among(app: &App, asked: &[(String, String)]) -> Result<Page, Problem> {
     let unknown = || Problem::unreadable("un paramètre est inconnu, ou donné deux fois");
-    let uri = format!("/?{}", query(asked.iter())).parse().map_err(|_| unknown())?;
-    let Query(which) = Query::<Which>::try_from_uri(&uri).map_err(|_| unknown())?;
+    let which: Which = serde_urlencoded::from_str(&query(asked)?).map_err(|_| unknown())?;
     let (filter, after) = which.filter()?;
     Ok(app.registry.decisions_among(&filter, after, PAGE).await?)
 }
@@ -75,23 +75,14 @@ fn fields(asked: &[(String, String)]) -> Vec<Field> {
 }
 
 /// Writes the address of the page that follows: the same questions, after a place.
-fn address(asked: &[(String, String)], next: Cursor) -> String {
+fn address(asked: &[(String, String)], next: Cursor) -> Result<String, Problem> {
     let next = ("apres".to_owned(), next.text());
     let same = asked.iter().filter(|(name, _)| name != "apres");
-    format!("/audit?{}", query(same.chain([&next])))
+    Ok(format!("/audit?{}", query(&same.chain([&next]).collect::<Vec<_>>())?))
 }
 
-fn query<'q>(pairs: impl Iterator<Item = &'q (String, String)>) -> String {
-    let pairs = pairs.map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-/// Writes a text so that an address takes it.
-fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let sign =
-        |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(sign).collect()
+fn query(pairs: impl Serialize) -> Result<String, Problem> {
+    serde_urlencoded::to_string(pairs).map_err(|_| Problem::broken())
 }
 
 fn listed(listed: registry::Listed) -> Listed {
