@@ -56,7 +56,7 @@ fn a_key_opens_a_session_that_leads_where_one_wanted_and_ends_for_good() {
     assert_eq!(page.status(), 200);
     assert_eq!(page.headers()["cache-control"], "no-store");
     let page = text(page);
-    assert!(page.contains("Session de <bdi>cour</bdi>"), "{page}");
+    assert!(page.contains("Session : <bdi>cour</bdi>"), "{page}");
     let end =
         |body: String| served.post("/session/fin", &[FORM, ("Cookie", &cookie)], body.as_bytes());
     for forged in ["", "jeton=", "jeton=x", "autre=1"] {
