@@ -412,6 +412,8 @@ impl<'s> Stop<'s> {
         let ranges = starts.into_iter().flat_map(|start| ends.iter().map(move |end| start..*end));
         ranges
             .filter(|range| range.start < self.at && self.at < range.end)
+            // A dash between spaces is a subtraction.
+            .filter(|range| !self.slice(range.clone()).contains(" - "))
             .map(|range| self.join(range))
             .collect()
     }
