@@ -106,6 +106,6 @@ fn condition(candidate: &CandidateOutcome, name: &str) -> Given {
 }
 
 fn order(ranked: &PoolOutcome) -> Vec<String> {
-    let placed = ranked.candidates.iter().filter(|candidate| candidate.kept);
+    let placed = ranked.candidates.iter().filter(|candidate| candidate.rank.is_some());
     placed.map(|candidate| candidate.id.clone()).collect()
 }
