@@ -2,6 +2,7 @@
 
 pub mod registry;
 pub mod serve;
+pub mod simulation;
 
 use crate::date;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -161,6 +162,11 @@ pub enum Command {
         about = "Publie les règles en mots : une page par version de politique, de cadre ou de classement (ou publish)"
     )]
     Publier(Publish),
+    /// Draws a synthetic population.
+    #[command(
+        about = "Tire une population synthétique : des offres et leurs candidats, d'après une graine"
+    )]
+    Population(simulation::Population),
     /// Serves over HTTP.
     #[command(
         alias = "serve",

@@ -10,6 +10,7 @@ mod fix;
 mod footprint;
 mod format;
 mod hash;
+mod population;
 mod publish;
 mod receipt;
 mod registry;
@@ -44,6 +45,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::FaitsLus(arguments) => footprint::run(&arguments, format?),
         Command::Comparer(arguments) => compare::run(&arguments, format?),
         Command::Publier(arguments) => publish::run(&arguments, format?),
+        Command::Population(arguments) => population::run(&arguments, format?),
         Command::Servir(arguments) => serve::run(&arguments, format?),
         Command::Registre(arguments) => registry::run(&arguments, format?),
         Command::Rejouer(arguments) => replay::run(&arguments, format?),

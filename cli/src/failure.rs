@@ -31,6 +31,18 @@ pub enum Failure {
         /// Why.
         error: std::io::Error,
     },
+    /// The name of a file says no form of table.
+    #[error("« {} » ne dit pas sa forme", path.display())]
+    NoForm {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A population that cannot be drawn.
+    #[error(transparent)]
+    Population(#[from] simulation::PopulationError),
+    /// A table that cannot be written.
+    #[error(transparent)]
+    Table(#[from] simulation::TableError),
     /// The server cannot listen there.
     #[error("« {address} » ne peut pas être écouté : {}", reason(error.kind()))]
     Listen {
@@ -255,6 +267,11 @@ pub enum Failure {
     Json(#[from] serde_json::Error),
 }
 
+const PRINTER: &str =
+    "installez-le (« apt install chromium »), ou donnez son chemin dans BAREME_CHROMIUM";
+const SAME_PAGE: &str = "« --format html » donne la même page, que tout navigateur imprime";
+const PERIODS: &str = "« bareme verifier » montre les périodes de chaque unité";
+
 impl Failure {
     /// Returns how the command ends.
     pub fn exit(&self) -> Exit {
@@ -262,6 +279,7 @@ impl Failure {
             Self::Read { .. }
             | Self::Replace { .. }
             | Self::Make { .. }
+            | Self::Table(_)
             | Self::ExposedKey { .. }
             | Self::BadKey { .. }
             | Self::NoRandomness
@@ -288,6 +306,8 @@ impl Failure {
             | Self::Write(_)
             | Self::Json(_) => Exit::Failure,
             Self::NoRecueil
+            | Self::NoForm { .. }
+            | Self::Population(_)
             | Self::OnlyExplained
             | Self::PdfOnTerminal
             | Self::NoRegistry
@@ -317,6 +337,7 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NoRecueil => Some("nommez-le : --recueil DIR, ou en argument".to_owned()),
+            Self::NoForm { .. } => Some("un nom finit par .csv, .parquet ou .json".to_owned()),
             Self::NoRegistry => {
                 Some("nommez-le : --registre ADRESSE, ou la variable BAREME_REGISTRE".to_owned())
             }
@@ -356,25 +377,14 @@ impl Failure {
             Self::NoSolver => Some(
                 "installez-le (« apt install z3 »), ou donnez son chemin dans BAREME_Z3".to_owned(),
             ),
-            Self::NoPrinter => Some(
-                "installez-le (« apt install chromium »), ou donnez son chemin dans BAREME_CHROMIUM ; \
-                 « --format html » donne la même page, que tout navigateur imprime"
-                    .to_owned(),
-            ),
-            Self::Printer(_) => Some(
-                "« --format html » donne la même page, que tout navigateur imprime".to_owned(),
-            ),
+            Self::NoPrinter => Some(format!("{PRINTER} ; {SAME_PAGE}")),
+            Self::Printer(_) => Some(SAME_PAGE.to_owned()),
             Self::PdfOnTerminal => Some("nommez un fichier : --sortie FICHIER".to_owned()),
             Self::OnlyExplained => {
                 Some("« bareme publier » écrit des pages sans cette option".to_owned())
             }
-            Self::NoRanking(_) | Self::Incomparable(Incomparable::NoRanking(_)) => {
-                Some("« bareme verifier » montre les périodes de chaque unité".to_owned())
-            }
-            Self::Incomparable(Incomparable::AbsentBefore | Incomparable::AbsentAfter) => {
-                Some("un candidat garde son identifiant d'un dossier à l'autre".to_owned())
-            }
-            Self::Incomparable(Incomparable::Overflow) => None,
+            Self::NoRanking(_) => Some(PERIODS.to_owned()),
+            Self::Incomparable(why) => incomparable_help(*why),
             Self::NoSuchCandidate => {
                 Some("« bareme evaluer » montre les candidats d'un dossier".to_owned())
             }
@@ -391,6 +401,8 @@ impl Failure {
             | Self::Read { .. }
             | Self::Replace { .. }
             | Self::Make { .. }
+            | Self::Table(_)
+            | Self::Population(_)
             | Self::BadKey { .. }
             | Self::BadName
             | Self::NoRandomness
@@ -428,6 +440,16 @@ fn registry_help(error: &registry::RegistryError) -> Option<String> {
         }
         OtherLog => Some("nommez avec --cles les clés de ce registre".to_owned()),
         Store(_) | Note(_) | Foreign(_) | Full | Unknown(_) => None,
+    }
+}
+
+fn incomparable_help(why: Incomparable) -> Option<String> {
+    match why {
+        Incomparable::AbsentBefore | Incomparable::AbsentAfter => {
+            Some("un candidat garde son identifiant d'un dossier à l'autre".to_owned())
+        }
+        Incomparable::NoRanking(_) => Some(PERIODS.to_owned()),
+        Incomparable::Overflow => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod files;
 mod folder;
 mod forms;
 mod keys;
+mod outgoing;
 mod progress;
 mod recueil;
 mod render;

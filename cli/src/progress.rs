@@ -2,7 +2,7 @@
 //!
 //! The work runs in the caller's thread; another one looks at it from time to time and draws.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -13,6 +13,9 @@ const PATIENCE: Duration = Duration::from_millis(400);
 
 /// How often the sign moves.
 const BEAT: Duration = Duration::from_millis(100);
+
+/// What a bar shows: how many of all, how many a second, how long it will last.
+const COUNTED: &str = "{msg} {bar:30} {human_pos}/{human_len}, {pace}/s, reste {eta}";
 
 /// How much of the work is done.
 #[derive(Debug, Default)]
@@ -47,16 +50,20 @@ pub fn counted<T>(message: &'static str, total: usize, work: impl FnOnce(&Steps)
     })
 }
 
+/// Writes how many steps are done in a second; of what is shown alone, a float may be the measure.
+fn pace(state: &ProgressState, to: &mut dyn std::fmt::Write) {
+    let _ = write!(to, "{:.0}", state.per_sec());
+}
+
 fn watch(message: &'static str, total: u64, steps: &Steps, over: &Receiver<()>) {
     let is_over = |patience| over.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected);
     if is_over(PATIENCE) {
         return;
     }
     let bar = if total > 1 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
-    let template =
-        if total > 1 { "{msg} {bar:30} {pos}/{len}" } else { "{spinner} {msg} ({elapsed})" };
+    let template = if total > 1 { COUNTED } else { "{spinner} {msg} ({elapsed})" };
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        bar.set_style(style.with_key("pace", pace));
     }
     bar.set_message(message);
     while !is_over(BEAT) {

@@ -18,6 +18,7 @@ mod footprint;
 mod format;
 mod loading;
 mod page;
+mod population;
 mod publish;
 mod solver;
 mod test;
