@@ -32,6 +32,8 @@ pub enum Form {
     Text,
     /// Files in one.
     Zip,
+    /// Measures.
+    Measures,
 }
 
 impl Form {
@@ -43,6 +45,7 @@ impl Form {
             Self::Pdf => "application/pdf",
             Self::Text => "text/plain; charset=utf-8",
             Self::Zip => "application/zip",
+            Self::Measures => "application/openmetrics-text; version=1.0.0; charset=utf-8",
         }
     }
 

@@ -74,6 +74,17 @@ pub enum Gives {
     Nothing,
 }
 
+impl Gives {
+    /// Tells whether it may be of a form.
+    pub fn has(self, form: Form) -> bool {
+        match self {
+            Self::Forms(forms) => forms.contains(&form),
+            Self::AnyJson | Self::Json(_) | Self::Lines => form == Form::Json,
+            Self::Elsewhere | Self::Nothing => false,
+        }
+    }
+}
+
 /// A parameter of an address.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -163,7 +174,7 @@ routes! {
     get "/", See, home::home, "L'accueil : ce qui est en vigueur aujourd'hui", [], NOTHING, PAGE, false, Page;
     get "/healthz", See, health::alive, "Si le serveur vit", [], NOTHING, Gives::Forms(&[Form::Text]), false;
     get "/readyz", See, health::ready, "Si le serveur est prêt, et ce qui sert", [], NOTHING, Gives::Json(schema_of::<health::Ready>), false;
-    get "/metrics", Measure, health::measures, "Les mesures, pour Prometheus", [], NOTHING, Gives::Forms(&[Form::Text]), false;
+    get "/metrics", Measure, health::measures, "Les mesures, pour Prometheus", [], NOTHING, Gives::Forms(&[Form::Measures]), false;
     get "/docs", See, described::page, "Cette interface, pour les personnes", [], NOTHING, Gives::Forms(&[Form::Html]), false;
     get "/v1/openapi.json", See, described::openapi, "Cette interface, en OpenAPI 3.1", [], NOTHING, ANY, false;
     get "/v1/schemas/dossier", ReadRules, rules::dossier_schema, "Le JSON Schema d'un dossier", [], NOTHING, ANY, true;

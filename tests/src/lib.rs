@@ -33,5 +33,6 @@ pub mod registered;
 pub mod rules;
 pub mod served;
 pub mod soundness;
+pub mod spawned;
 pub mod suite;
 pub mod z3;

@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 /// What is listened to.
-const HEARD: &str =
+pub const HEARD: &str =
     "info,server=trace,registry=trace,wire=trace,pages=trace,explain=trace,dossier=trace";
 
 /// Values of persons in the dossiers that tests send, and keys that they send with them.

@@ -79,6 +79,24 @@ impl Server {
         child
     }
 
+    /// Starts a server that was killed again, on the same files, once what the dead one left lets it.
+    pub fn start_again(&self) -> Child {
+        let begun = Instant::now();
+        loop {
+            let mut child = self.command().spawn().expect("the server is started");
+            loop {
+                if self.answers() {
+                    return child;
+                }
+                assert!(begun.elapsed() < PATIENCE, "PostgreSQL does not answer");
+                std::thread::sleep(Duration::from_millis(30));
+                if child.try_wait().expect("it is a child").is_some() {
+                    break;
+                }
+            }
+        }
+    }
+
     /// Returns the address of a database.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://bareme@127.0.0.1:{}/{database}", self.port)
@@ -111,15 +129,16 @@ impl Server {
     /// Waits until it answers.
     pub fn wait(&self) {
         let begun = Instant::now();
-        let port = self.port.to_string();
-        let ready = || {
-            let mut ready = Command::new(self.programs.join("pg_isready"));
-            ready.args(["-q", "-h", "127.0.0.1", "-p", &port]).status().is_ok_and(|it| it.success())
-        };
-        while !ready() {
+        while !self.answers() {
             assert!(begun.elapsed() < PATIENCE, "PostgreSQL does not answer");
             std::thread::sleep(Duration::from_millis(30));
         }
+    }
+
+    fn answers(&self) -> bool {
+        let mut ready = Command::new(self.programs.join("pg_isready"));
+        ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+        ready.status().is_ok_and(|it| it.success())
     }
 }
 

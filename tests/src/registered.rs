@@ -46,7 +46,16 @@ impl Given {
             }
             On::Postgres => postgres::fresh_database().await,
         };
-        let settings = settings(&url);
+        Self::within(directory, &url).await
+    }
+
+    /// Opens an empty registry on a database of one's own, with the real policies kept.
+    pub async fn at(url: &str) -> Self {
+        Self::within(TempDir::new().expect("a directory"), url).await
+    }
+
+    async fn within(directory: TempDir, url: &str) -> Self {
+        let settings = settings(url);
         let registry = Registry::open(settings.clone()).await.expect("it opens");
         let given = Self { registry, settings, directory };
         given.registry.keep(&POLICIES.recueil, &policies()).await.expect("policies are kept");

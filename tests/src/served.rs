@@ -47,6 +47,13 @@ impl Served {
         Self::over(runtime, given, access, settings)
     }
 
+    /// Starts a server on an empty registry of a database.
+    pub fn at(url: &str, access: Access) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let given = runtime.block_on(Given::at(url));
+        Self::over(runtime, given, access, Settings::default())
+    }
+
     /// Starts another server on the registry of one that runs, with rules of its own.
     pub fn beside(other: &Self, access: Access) -> Self {
         let runtime = Runtime::new().expect("a runtime");

@@ -58,6 +58,8 @@ pub async fn evaluate(State(app): State<App>, Under(rules): Under, body: Body) -
         let piece = batch.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(piece)), batch))
     });
+    // Whoever packs an answer asks again after its end.
+    let answers = answers.fuse();
     let mut response = by_rules(&made_by, Body::from_stream(answers));
     let media = HeaderValue::from_static("application/x-ndjson");
     response.headers_mut().insert(header::CONTENT_TYPE, media);

@@ -2,10 +2,14 @@
 
 use crate::answers::{Document, Form};
 use crate::problem::Problem;
+use crate::roles::Action;
 use crate::table::{Gives, Method, Parameter, Route, Takes, problem, table};
 use axum::response::{IntoResponse, Response};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
+
+/// The one address that says what it has to say with the status of what cannot be had.
+const READY: &str = "/readyz";
 
 /// `GET /v1/openapi.json`.
 pub async fn openapi() -> Result<Response, Problem> {
@@ -68,8 +72,18 @@ pub fn document() -> Value {
             "securitySchemes": { "cle": { "type": "http", "scheme": "bearer" } },
             "responses": {
                 "Probleme": {
-                    "description": "Ce qui ne va pas (RFC 9457)",
-                    "content": { "application/problem+json": { "schema": problem } },
+                    "description": "Ce qui ne va pas (RFC 9457) ; en page pour qui en préfère une",
+                    "content": said(&problem),
+                },
+                "Indisponible": {
+                    "description": "Ni fait ni enregistré : à redemander",
+                    "headers": {
+                        "Retry-After": {
+                            "description": "dans combien de secondes",
+                            "schema": { "type": "string" },
+                        },
+                    },
+                    "content": said(&problem),
                 },
             },
         },
@@ -126,10 +140,7 @@ fn operation(route: &Route, shapes: &mut Shapes) -> Value {
         "summary": route.says,
         "x-portee": route.action.word(),
         "parameters": parameters(route),
-        "responses": {
-            "2XX": { "description": "La réponse", "content": content(route.gives, shapes) },
-            "default": { "$ref": "#/components/responses/Probleme" },
-        },
+        "responses": answers(route, shapes),
     });
     let Some(fields) = operation.as_object_mut() else { return operation };
     if !route.action.is_public() {
@@ -139,6 +150,43 @@ fn operation(route: &Route, shapes: &mut Shapes) -> Value {
         fields.insert("requestBody".to_owned(), json!({ "required": true, "content": body }));
     }
     operation
+}
+
+/// Says every answer of a route: a status that is not here is a fault.
+fn answers(route: &Route, shapes: &mut Shapes) -> Value {
+    let content = content(route.gives, shapes);
+    let mut answers = json!({
+        "4XX": { "$ref": "#/components/responses/Probleme" },
+        "503": { "$ref": "#/components/responses/Indisponible" },
+    });
+    let Some(all) = answers.as_object_mut() else { return answers };
+    let mut add = |status: &str, answer: Value| drop(all.insert(status.to_owned(), answer));
+    let elsewhere = json!({ "description": "La réponse est à une autre adresse" });
+    match route.gives {
+        Gives::Elsewhere => add("303", elsewhere.clone()),
+        Gives::Nothing => add("204", json!({ "description": "C'est fait" })),
+        Gives::AnyJson | Gives::Json(_) | Gives::Forms(_) | Gives::Lines => {
+            add("2XX", json!({ "description": "La réponse", "content": content }));
+        }
+    }
+    if route.method == Method::Get && route.gives.has(Form::Html) {
+        add("303", elsewhere);
+    }
+    if route.method == Method::Get && route.action == Action::ReadRules {
+        add("304", json!({ "description": "Rien n'a changé" }));
+    }
+    if route.gives.has(Form::Pdf) {
+        add("501", json!({ "$ref": "#/components/responses/Probleme" }));
+    }
+    if route.path == READY {
+        add("503", json!({ "description": "Pas prêt, et pourquoi", "content": content }));
+    }
+    answers
+}
+
+/// Returns the forms of a problem.
+fn said(problem: &Value) -> Value {
+    json!({ "application/problem+json": { "schema": problem }, "text/html": { "schema": {} } })
 }
 
 fn parameters(route: &Route) -> Vec<Value> {

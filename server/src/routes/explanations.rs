@@ -198,7 +198,7 @@ fn document(rules: &Rules, explanation: Explanation, wish: Wish) -> Result<Docum
     let page = || pages::explanation(&worded, words);
     let bytes = match wish.form {
         Form::Json => return Document::json(&worded),
-        Form::Html | Form::Text | Form::Zip => page().into_bytes(),
+        Form::Html | Form::Text | Form::Zip | Form::Measures => page().into_bytes(),
         Form::Pdf => {
             let chromium = Chromium::find().ok_or_else(Problem::no_printer)?;
             chromium.print(&page())?

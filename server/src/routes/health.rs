@@ -1,11 +1,11 @@
 //! Whether the server lives, and is fit to answer.
 
+use crate::answers::{Document, Form};
 use crate::app::App;
 use crate::metrics::Now;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, HeaderName};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -77,7 +77,7 @@ pub fn is_fresh(app: &App) -> bool {
 }
 
 /// `GET /metrics`, as Prometheus reads it.
-pub async fn measures(State(app): State<App>) -> ([(HeaderName, &'static str); 1], String) {
+pub async fn measures(State(app): State<App>) -> Document {
     let generation = app.generation();
     let text = app.metrics.text(&Now {
         generation: generation.number,
@@ -86,7 +86,7 @@ pub async fn measures(State(app): State<App>) -> ([(HeaderName, &'static str); 1
         queued: app.workshop.waiting(),
         unwritten: app.registry.waiting(),
     });
-    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+    Document { form: Form::Measures, bytes: text.into_bytes() }
 }
 
 /// Returns how long ago an instant was.

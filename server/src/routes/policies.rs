@@ -176,7 +176,9 @@ async fn sheet(
                 let bytes = sheet.text.clone().into_bytes();
                 Ok((Some(tag_of(&sheet.text)), Document { form, bytes }))
             }
-            Form::Json | Form::Html | Form::Pdf | Form::Zip => Ok((None, Document::json(sheet)?)),
+            Form::Json | Form::Html | Form::Pdf | Form::Zip | Form::Measures => {
+                Ok((None, Document::json(sheet)?))
+            }
         }
     };
     let (tag_of_text, document) = app.workshop.long(work).await?;

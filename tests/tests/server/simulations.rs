@@ -192,3 +192,15 @@ fn older_rules_answer_by_their_hash_and_unknown_ones_do_not() {
     let there = other.post("/v1/evaluations", &hash, &example());
     assert_eq!(&json(there)["recueil"]["empreinte"], &second);
 }
+
+#[test]
+fn a_batch_without_a_line_is_answered_without_one() {
+    let served = Served::new(On::Sqlite, Access::open());
+    for packing in ["identity", "gzip", "br"] {
+        let headers = [("Accept-Encoding", packing)];
+        let mut answer = served.post("/v1/evaluations/lot", &headers, b"");
+        assert_eq!(answer.status(), 200, "{packing}");
+        let said = answer.body_mut().read_to_vec().unwrap();
+        assert!(said.is_empty() || packing != "identity", "{packing}: {said:?}");
+    }
+}
