@@ -72,6 +72,7 @@ fn a_decision_is_shown_with_its_facts_its_lines_its_proofs_and_its_replay() {
     assert!(candidate.contains("<dt>Total</dt><dd>536</dd>"), "{candidate}");
     let rows = candidate.matches("<td>identique</td>").count();
     assert!(rows > 20 && !candidate.contains("<strong>différent</strong>"), "{rows} lines");
+    assert!(candidate.contains("</strong> sur ") && !candidate.contains("</strong> sur 0<"));
     for said in [
         "Air France",
         "déclaré",

@@ -189,10 +189,9 @@ fn of_grid(
         found.map(lines_of).as_deref(),
         |line| line.id.to_string(),
         |line| {
-            let most = line.maximum.as_ref().map(ToString::to_string).unwrap_or_default();
             let side = Side {
                 value: line.points.to_string(),
-                most,
+                most: most(line.maximum.as_ref()),
                 state: words::state(&line.state),
                 why: words::reason(&line.motif, rules),
             };
@@ -212,7 +211,7 @@ fn of_grid(
                     .points
                     .as_ref()
                     .map_or_else(|| "sans points".to_owned(), ToString::to_string),
-                most: grid.maximum.as_ref().map(ToString::to_string).unwrap_or_default(),
+                most: most(grid.maximum.as_ref()),
                 state: words::state(&grid.state),
                 why: why.unwrap_or_default(),
             };
@@ -224,6 +223,11 @@ fn of_grid(
         Some((format!("{unit}, version {version}"), page))
     });
     Lines { title: words::grid(&grid.id, rules), rules: page, lines }
+}
+
+/// Says the most that points could be: nothing of what can only take some away.
+fn most(maximum: Option<&impl ToString>) -> String {
+    maximum.map(ToString::to_string).filter(|most| most != "0").unwrap_or_default()
 }
 
 fn of_condition(condition: &Condition<'_>, rules: Option<&Rules>) -> Side {
@@ -257,4 +261,15 @@ fn paired<T: PartialEq>(
     });
     let new = all.iter().filter(|one| beside(recorded, &name(one)).is_none());
     both.chain(new.filter_map(|one| row(None, Some(one)))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_takes_points_away_has_no_most() {
+        assert_eq!(most(Some(&"20")), "20");
+        assert_eq!((most(Some(&"0")), most(None::<&String>)), (String::new(), String::new()));
+    }
 }
