@@ -23,6 +23,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use registry::{Registry, RegistryError};
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -42,9 +43,12 @@ const MOST_SHARES: usize = 100_000;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// The state of a server.
+/// The state of a server, shared: each layer and each answer holds it.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What a server holds.
+pub struct Shared {
     /// The rules, and their way into force.
     pub reloader: Arc<Reloader>,
     /// The registry.
@@ -61,8 +65,16 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Where long work is done.
     pub workshop: Workshop,
-    shares: Arc<DefaultKeyedRateLimiter<String>>,
-    opening: Arc<tokio::sync::Mutex<()>>,
+    shares: DefaultKeyedRateLimiter<String>,
+    opening: tokio::sync::Mutex<()>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl App {
@@ -75,7 +87,7 @@ impl App {
     ) -> Self {
         let quota = Quota::per_minute(settings.limits.per_minute);
         let sessions = Arc::new(Sessions::new(settings.link_key, &settings.public));
-        Self {
+        Self(Arc::new(Shared {
             reloader,
             registry,
             access: Arc::new(access.with_sessions(sessions.clone())),
@@ -83,10 +95,10 @@ impl App {
             links: Arc::new(Links::new(settings.link_key)),
             metrics: Arc::default(),
             workshop: Workshop::new(settings.limits.works),
-            shares: Arc::new(RateLimiter::keyed(quota)),
-            opening: Arc::default(),
+            shares: RateLimiter::keyed(quota),
+            opening: tokio::sync::Mutex::default(),
             settings: Arc::new(settings),
-        }
+        }))
     }
 
     /// Takes the generation that serves.
