@@ -167,6 +167,12 @@ pub enum Command {
         about = "Tire une population synthétique : des offres et leurs candidats, d'après une graine"
     )]
     Population(simulation::Population),
+    /// Evaluates a population.
+    #[command(
+        alias = "simulate",
+        about = "Applique un recueil à toute une population : points et rangs, offre par offre (ou simulate)"
+    )]
+    Simuler(simulation::Simulate),
     /// Serves over HTTP.
     #[command(
         alias = "serve",

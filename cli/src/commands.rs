@@ -17,6 +17,7 @@ mod registry;
 mod replay;
 mod schema;
 mod serve;
+mod simulate;
 mod test;
 
 use crate::arguments::{Arguments, Command, Format};
@@ -46,6 +47,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Comparer(arguments) => compare::run(&arguments, format?),
         Command::Publier(arguments) => publish::run(&arguments, format?),
         Command::Population(arguments) => population::run(&arguments, format?),
+        Command::Simuler(arguments) => simulate::run(&arguments, format?),
         Command::Servir(arguments) => serve::run(&arguments, format?),
         Command::Registre(arguments) => registry::run(&arguments, format?),
         Command::Rejouer(arguments) => replay::run(&arguments, format?),

@@ -37,6 +37,21 @@ pub enum Failure {
         /// Which.
         path: PathBuf,
     },
+    /// What is read is no table.
+    #[error("« {} » n'est pas une population : elle se lit en CSV ou en Parquet", path.display())]
+    NoTable {
+        /// Which.
+        path: PathBuf,
+    },
+    /// What is found would be written over the population.
+    #[error("« {} » est la population elle-même : rien n'est écrit", path.display())]
+    OverPopulation {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A population that is not evaluated to its end.
+    #[error("{0} ; rien n'est écrit")]
+    Simulation(simulation::RunError),
     /// A population that cannot be drawn.
     #[error(transparent)]
     Population(#[from] simulation::PopulationError),
@@ -280,6 +295,7 @@ impl Failure {
             | Self::Replace { .. }
             | Self::Make { .. }
             | Self::Table(_)
+            | Self::Simulation(_)
             | Self::ExposedKey { .. }
             | Self::BadKey { .. }
             | Self::NoRandomness
@@ -307,6 +323,8 @@ impl Failure {
             | Self::Json(_) => Exit::Failure,
             Self::NoRecueil
             | Self::NoForm { .. }
+            | Self::NoTable { .. }
+            | Self::OverPopulation { .. }
             | Self::Population(_)
             | Self::OnlyExplained
             | Self::PdfOnTerminal
@@ -357,6 +375,8 @@ impl Failure {
                 Some("nommez un autre fichier avec --reprise, ou supprimez celui-ci".to_owned())
             }
             Self::Registry(error) => registry_help(error),
+            Self::Simulation(error) => simulation_help(error),
+            Self::OverPopulation { .. } => Some("nommez un autre fichier : --sortie".to_owned()),
             Self::NoDate { .. } => {
                 Some("ajoutez « date: 2019-10-15 » au dossier, ou --date 2019-10-15".to_owned())
             }
@@ -402,6 +422,7 @@ impl Failure {
             | Self::Replace { .. }
             | Self::Make { .. }
             | Self::Table(_)
+            | Self::NoTable { .. }
             | Self::Population(_)
             | Self::BadKey { .. }
             | Self::BadName
@@ -441,6 +462,26 @@ fn registry_help(error: &registry::RegistryError) -> Option<String> {
         OtherLog => Some("nommez avec --cles les clés de ce registre".to_owned()),
         Store(_) | Note(_) | Foreign(_) | Full | Unknown(_) => None,
     }
+}
+
+fn simulation_help(error: &simulation::RunError) -> Option<String> {
+    use simulation::{ReadError, RunError};
+    let help = match error {
+        RunError::Apart { .. } => "triez la population par offre, et recommencez",
+        RunError::Read(ReadError::Float(_)) => {
+            "écrivez-la en decimal, par exemple decimal(18, 2), ou en texte"
+        }
+        RunError::Read(ReadError::Type { .. }) => {
+            "un texte, un booléen, un entier, un decimal ou une date se lisent"
+        }
+        RunError::Read(ReadError::Parquet(why)) if !why.is_empty() => {
+            "écrivez-le de nouveau, compressé par Snappy ou sans compression"
+        }
+        RunError::Read(_) | RunError::Write(_) | RunError::NoRanking(_) | RunError::Column(_) => {
+            return None;
+        }
+    };
+    Some(help.to_owned())
 }
 
 fn incomparable_help(why: Incomparable) -> Option<String> {

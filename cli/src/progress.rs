@@ -28,6 +28,11 @@ impl Steps {
     }
 }
 
+/// Tells whether a person watches.
+pub fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// Runs a piece of work that cannot be counted.
 pub fn during<T>(message: &'static str, work: impl FnOnce() -> T) -> T {
     counted(message, 1, |_| work())
@@ -36,7 +41,7 @@ pub fn during<T>(message: &'static str, work: impl FnOnce() -> T) -> T {
 /// Runs a piece of work of some steps: a bar when there are several, else a spinner.
 pub fn counted<T>(message: &'static str, total: usize, work: impl FnOnce(&Steps) -> T) -> T {
     let steps = Steps::default();
-    if !std::io::stderr().is_terminal() {
+    if !is_watched() {
         return work(&steps);
     }
     let total = u64::try_from(total).unwrap_or(u64::MAX);

@@ -33,7 +33,7 @@ pub use explanation::explanation;
 pub use facts::facts;
 pub use footprint::footprint;
 pub use page::Page;
-pub use population::population;
+pub use population::{mapping, population, simulation};
 pub use publication::publication;
 pub use reachable::reachable;
 pub use style::{heading, paint};

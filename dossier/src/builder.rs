@@ -294,7 +294,7 @@ fn size_of(node: &Node) -> Size {
 }
 
 /// Returns the text in Unicode form NFC, so that « é » typed in two ways is one name.
-fn composed(text: String) -> String {
+pub(crate) fn composed(text: String) -> String {
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text,
         IsNormalized::No | IsNormalized::Maybe => text.nfc().collect(),

@@ -102,7 +102,8 @@ impl<'a> FactReader<'a> {
         }
     }
 
-    fn list(&mut self, id: EntityId, node: &Node, path: &Path<'_>) -> ListState {
+    /// Reads the items of a list.
+    pub(crate) fn list(&mut self, id: EntityId, node: &Node, path: &Path<'_>) -> ListState {
         match &node.kind {
             NodeKind::List(items) => {
                 let mut known = Vec::with_capacity(items.len());

@@ -6,6 +6,7 @@
 //! dossier refers to is handed to it by the caller.
 
 mod builder;
+mod cells;
 mod error;
 mod facts;
 mod form;
@@ -20,6 +21,7 @@ mod schema;
 mod vocabulary;
 mod yaml;
 
+pub use cells::{CellFault, Cells, Named};
 pub use error::DossierError;
 pub use form::{
     AdaptedForm, AdapterFailure, FormAdapter, Forms, NoAdapter, Refusal, facts_of_form,

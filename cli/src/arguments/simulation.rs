@@ -1,6 +1,8 @@
-//! The command line of populations: `population`.
+//! The command line of populations: `population`, `simuler`.
 
+use super::date;
 use clap::Args;
+use engine::Date;
 use std::path::PathBuf;
 
 /// The arguments of `population`.
@@ -25,6 +27,49 @@ pub struct Population {
         long,
         value_name = "FICHIER",
         help = "Fichier à écrire ; sa fin dit sa forme : .csv, .parquet ou .json"
+    )]
+    pub sortie: PathBuf,
+}
+
+/// The arguments of `simuler`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The population.
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        help = "Population : .csv ou .parquet, les lignes d'une offre à la suite"
+    )]
+    pub population: PathBuf,
+    /// The recueil.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Recueil (par défaut le recueil.yaml d'ici ou au-dessus, sinon ./policies)"
+    )]
+    pub recueil: Option<PathBuf>,
+    /// Which column is which fact.
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        help = "Correspondance en YAML, des colonnes aux faits (par défaut chaque colonne a le nom de son fait)"
+    )]
+    pub correspondance: Option<PathBuf>,
+    /// The date of evaluation.
+    #[arg(
+        long,
+        value_name = "DATE",
+        value_parser = date::argument,
+        help = "Date d'évaluation (par défaut aujourd'hui)"
+    )]
+    pub date: Option<Date>,
+    /// Where what is found goes.
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        default_value = "simulation.csv",
+        hide_default_value = true,
+        help = "Fichier à écrire : .csv, .parquet ou .json (par défaut simulation.csv) ; les lignes écartées vont à côté, dans NOM.ecartes.csv"
     )]
     pub sortie: PathBuf,
 }

@@ -20,6 +20,7 @@ mod loading;
 mod page;
 mod population;
 mod publish;
+mod simulate;
 mod solver;
 mod test;
 mod usage;

@@ -20,6 +20,27 @@ fn is_alone(directory: &Path, names: &[&str]) {
     assert_eq!(found, names);
 }
 
+/// Makes the dossier of the rows of an offer.
+pub fn dossier(rows: &[Map<String, Value>]) -> Value {
+    let mut offer = Value::Null;
+    let candidates = rows.iter().map(|row| {
+        let mut candidate = json!({});
+        for (name, value) in row.clone() {
+            match name.split_once('.') {
+                Some(("offre", field)) => offer[field] = value,
+                Some((entity, field)) => candidate[entity][field] = value,
+                None if value.as_str().is_some_and(|text| text.starts_with('[')) => {
+                    candidate[name] = serde_json::from_str(value.as_str().unwrap()).unwrap();
+                }
+                None => candidate[name] = value,
+            }
+        }
+        candidate
+    });
+    let candidates: Vec<Value> = candidates.collect();
+    json!({ "date": "2019-10-15", "offre": offer, "candidats": candidates })
+}
+
 #[test]
 fn a_seed_is_the_same_file_in_each_form() {
     let directory = scratch("population");
@@ -56,25 +77,7 @@ fn the_policies_know_every_fact_that_is_drawn() {
     assert_eq!(drawn(&file, &["--nombre", "40", "--offres", "1", "--graine", "3"]).exit, 0);
     let rows: Vec<Map<String, Value>> =
         serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    let mut offer = Value::Null;
-    let candidates: Vec<Value> = rows
-        .into_iter()
-        .map(|row| {
-            let mut candidate = json!({});
-            for (name, value) in row {
-                match name.split_once('.') {
-                    Some(("offre", field)) => offer[field] = value,
-                    Some((entity, field)) => candidate[entity][field] = value,
-                    None if value.as_str().is_some_and(|text| text.starts_with('[')) => {
-                        candidate[name] = serde_json::from_str(value.as_str().unwrap()).unwrap();
-                    }
-                    None => candidate[name] = value,
-                }
-            }
-            candidate
-        })
-        .collect();
-    let dossier = json!({ "date": "2019-10-15", "offre": offer, "candidats": candidates });
+    let dossier = dossier(&rows);
     let path = directory.join("dossier.json");
     std::fs::write(&path, dossier.to_string()).unwrap();
     let run =

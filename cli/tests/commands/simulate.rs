@@ -1,0 +1,221 @@
+//! Populations evaluated from outside: the same as dossiers say, row by row; what is wrong is told, set aside or
+//! stops everything, and no file is half there.
+
+use crate::bareme::{Run, run, scratch};
+use crate::population::dossier;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+type Rows = Vec<Map<String, Value>>;
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn draw(path: &Path, size: &str, offers: &str, seed: &str) {
+    let asked = ["--nombre", size, "--offres", offers, "--graine", seed];
+    let mut arguments = vec!["population", "--sortie", text(path)];
+    arguments.extend(asked);
+    assert_eq!(run(&arguments).exit, 0);
+}
+
+fn simulate(population: &Path, out: &Path, more: &[&str]) -> Run {
+    let mut arguments = vec!["simuler", "--population", text(population), "--recueil", "policies"];
+    arguments.extend(["--date", "2019-10-15", "--sortie", text(out)]);
+    arguments.extend(more);
+    run(&arguments)
+}
+
+fn rows(path: &Path) -> Rows {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// What `evaluer` says of a candidate, as a row of a simulation.
+fn said(candidate: &Value) -> BTreeMap<String, Value> {
+    let mut row = BTreeMap::new();
+    for (name, key) in [("eligible", "eligible"), ("total", "total"), ("rang", "rang")] {
+        row.insert(name.to_owned(), candidate[key].clone());
+    }
+    row.insert("rang_si_tous".to_owned(), candidate["si_tous_postulent"]["rang"].clone());
+    for grid in candidate["grilles"].as_array().unwrap() {
+        let name = grid["id"].as_str().unwrap();
+        let established = grid["etat"] == "etabli";
+        row.insert(name.to_owned(), if established { grid["points"].clone() } else { Value::Null });
+        for line in grid["lignes"].as_array().unwrap() {
+            row.insert(format!("{name}.{}", line["id"].as_str().unwrap()), line["points"].clone());
+        }
+    }
+    row
+}
+
+#[test]
+fn every_row_says_what_its_dossier_says() {
+    let directory = scratch("simulate_same");
+    for (seed, size, offers) in [("1", "240", "3"), ("2", "36", "9"), ("3", "150", "1")] {
+        let [json, csv, parquet, out] =
+            ["a.json", "a.csv", "a.parquet", "b.json"].map(|name| directory.join(name));
+        [&json, &csv, &parquet].into_iter().for_each(|path| draw(path, size, offers, seed));
+        assert_eq!(simulate(&csv, &out, &[]).whole().lines().next(), Some("sortie 0"));
+        let of_csv = std::fs::read(&out).unwrap();
+        assert_eq!(simulate(&parquet, &out, &[]).exit, 0);
+        assert_eq!(of_csv, std::fs::read(&out).unwrap(), "CSV and Parquet say the same");
+        let (drawn, found) = (rows(&json), rows(&out));
+        assert_eq!(drawn.len(), found.len());
+        let ids = |rows: &Rows| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&drawn), ids(&found), "in the order of the population");
+        let mut compared = 0;
+        for offer in drawn.chunk_by(|a, b| a["offre.id"] == b["offre.id"]) {
+            let path = directory.join("dossier.json");
+            std::fs::write(&path, dossier(offer).to_string()).unwrap();
+            let ranked =
+                run(&["evaluer", text(&path), "--recueil", "policies", "--format", "json"]).json();
+            for candidate in ranked["candidats"].as_array().unwrap() {
+                let row = found.iter().find(|row| row["id"] == candidate["id"]).unwrap();
+                let said = said(candidate);
+                let wrong = said.iter().find(|(name, value)| row.get(*name) != Some(value));
+                assert_eq!(wrong, None, "{row:?}");
+                let others = row.iter().filter(|(name, _)| !said.contains_key(*name));
+                let own = ["id", "offre", "retenu"];
+                let more = others
+                    .clone()
+                    .find(|(name, value)| !own.contains(&name.as_str()) && !value.is_null());
+                assert_eq!(more, None, "a line that the dossier does not have");
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, found.len());
+        let unknown = found.iter().filter(|row| row["eligible"] == "indetermine").count();
+        assert!(unknown > 0 || size == "36", "some facts that decide are unknown");
+    }
+}
+
+/// A small population: one offer, two candidates, and a mapping of its own names.
+fn small(directory: &Path, table: &str, mapping: &str) -> (PathBuf, PathBuf, PathBuf) {
+    let [population, file, out] = ["p.csv", "c.yaml", "o.csv"].map(|name| directory.join(name));
+    std::fs::write(&population, table).unwrap();
+    std::fs::write(&file, mapping).unwrap();
+    (population, file, out)
+}
+
+const TABLE: &str = "dossier;logement;loyer annuel;revenus;situation;vu le\n\
+                     a;L1;6000;1 600,50;S;hier\nb;L1;6000;;H;hier\n";
+
+const MAPPING: &str = "id: dossier\noffre: logement\ncolonnes:\n  \
+    revenus: foyer.revenus\n  situation:\n    fait: logement_actuel.catégorie\n    \
+    valeurs: { S: sans_abri, H: locataire_hlm }\nignorer: [vu le, loyer annuel]\n";
+
+#[test]
+fn a_mapping_gives_columns_their_facts() {
+    let directory = scratch("simulate_mapping");
+    let (population, file, out) = small(&directory, TABLE, MAPPING);
+    let run = simulate(&population, &out, &["--correspondance", text(&file), "--format", "json"]);
+    assert_eq!((run.exit, run.explanation.as_str()), (0, ""), "{}", run.answer);
+    assert_eq!((run.json()["lignes"].as_u64(), run.json()["ecrites"].as_u64()), (Some(2), Some(2)));
+    let written = std::fs::read_to_string(&out).unwrap();
+    let first: Vec<&str> = written.lines().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(first, ["id", "a", "b"]);
+}
+
+#[test]
+fn each_mistake_of_a_mapping_is_told_at_its_place() {
+    let directory = scratch("simulate_mistakes");
+    let wrong = "id: dossié\noffre: logement\ncolonne: {}\ncolonnes:\n  revenu: foyer.revenus\n  \
+        revenus: foyer.revenu\n  situation:\n    fait: logement_actuel.catégorie\n    \
+        valeurs: { S: sans_abris }\n  loyer annuel: { fait: offre.loyer, unite: km }\n  \
+        vu le: { fait: co_titulaire.lien }\n";
+    let (population, file, out) = small(&directory, TABLE, wrong);
+    let run = simulate(&population, &out, &["--correspondance", text(&file)]);
+    assert_eq!((run.exit, run.answer.as_str()), (5, ""));
+    insta::assert_snapshot!(run.explanation.replace(text(&directory), "…"));
+    let bare = simulate(&population, &out, &[]);
+    assert_eq!(bare.exit, 5);
+    insta::assert_snapshot!(bare.explanation.replace(text(&directory), "…"));
+    let broken = small(&directory, TABLE, "id: [");
+    assert_eq!(simulate(&broken.0, &out, &["--correspondance", text(&file)]).exit, 5);
+    let parquet = directory.join("p.parquet");
+    draw(&parquet, "5", "1", "1");
+    std::fs::write(&file, "colonnes: { offre.loyer: logement_actuel.depuis_le }").unwrap();
+    let typed = simulate(&parquet, &out, &["--correspondance", text(&file)]);
+    assert_eq!(typed.exit, 5);
+    let told = "c.yaml:1:26 : la colonne « offre.loyer » a des nombres, et le fait attend une date";
+    assert!(typed.explanation.contains(told), "{}", typed.explanation);
+    assert!(!out.exists() && !directory.join("o.ecartes.csv").exists());
+}
+
+#[test]
+fn rows_in_error_are_aside_with_their_reason_and_none_is_lost() {
+    let directory = scratch("simulate_aside");
+    let table = directory.join("a.csv");
+    let rows = "id,offre.id,postule,foyer.revenus,demande.date_dépôt,offre.loyer,co_titulaire\n\
+        a,L1,oui,1600.50,2018-04-10,500,[]\n\
+        b,L1,oui,seize cents,2018-04-10,500,[]\n\
+        c,L1,oui,1600\n\
+        a,L1,oui,1600,2018-04-10,500,[]\n\
+        d,L1,peut-être,1600,2018-04-10,500,[]\n\
+        ,L1,oui,1600,2018-04-10,500,[]\n\
+        e,,oui,1600,2018-04-10,500,[]\n\
+        f,L1,oui,1600,2018-02-30,500,[]\n\
+        g,L1,oui,1600,2018-04-10,501,[]\n\
+        h,L1,oui,-5,2018-04-10,500,[]\n\
+        i,L1,oui,1600,2018-04-10,500,\"[{\"\"lien\"\":\"\"voisin\"\"}]\"\n\
+        j,L1,oui,non communiqué,,500,\n\
+        k,L1,oui,0.001,2018-04-10,500,[]\n";
+    let mut bytes = rows.as_bytes().to_vec();
+    bytes.extend(b"\xff,L1,oui,1600,2018-04-10,500,[]\n");
+    std::fs::write(&table, bytes).unwrap();
+    let out = directory.join("b.json");
+    let run = simulate(&table, &out, &["--format", "json"]);
+    let counts = ["lignes", "ecrites", "ecartees"].map(|key| run.json()[key].as_u64().unwrap());
+    assert_eq!((run.exit, counts), (5, [14, 3, 11]));
+    let written: Vec<Value> = self::rows(&out).iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(written, ["a", "j", "k"]);
+    let aside = std::fs::read_to_string(directory.join("b.ecartes.csv")).unwrap();
+    assert!(!aside.contains("seize") && !aside.contains("voisin"), "no value is told");
+    insta::assert_snapshot!(aside);
+}
+
+#[test]
+fn what_cannot_be_read_or_written_leaves_nothing() {
+    let directory = scratch("simulate_refused");
+    let (csv, parquet) = (directory.join("a.csv"), directory.join("a.parquet"));
+    draw(&parquet, "600", "3", "1");
+    let whole = std::fs::read(&parquet).unwrap();
+    let mut said = String::new();
+    let out = directory.join("b.csv");
+    let mut refused = |population: &Path, out: &Path, exit: i32| {
+        let run = simulate(population, out, &[]);
+        assert_eq!((run.exit, run.answer.as_str()), (exit, ""), "{}", run.explanation);
+        said.extend([&run.explanation.replace(text(&directory), "…"), "\n"]);
+    };
+    for bytes in [&whole[..whole.len() / 2], &whole[..20], b"", b"id,offre.id\n"] {
+        std::fs::write(&parquet, bytes).unwrap();
+        refused(&parquet, &out, 1);
+    }
+    for bytes in [
+        &b""[..],
+        b"id,id,offre.id\n",
+        b"id,,offre.id\n",
+        b"\xe9,offre.id\n",
+        b"id,offre.id\na,L1\nb,L2\nc,L1\n",
+    ] {
+        std::fs::write(&csv, bytes).unwrap();
+        refused(&csv, &out, 1);
+    }
+    std::fs::write(&csv, "id,offre.id\na,L1\n").unwrap();
+    refused(&csv, &directory.join("nulle/part.csv"), 1);
+    refused(&csv, &csv, 2);
+    refused(&directory.join("absent.csv"), &out, 1);
+    refused(&directory.join("a.json"), &out, 1);
+    std::fs::write(directory.join("a.json"), "[]").unwrap();
+    refused(&directory.join("a.json"), &out, 2);
+    refused(&csv, &directory.join("a.xlsx"), 2);
+    insta::assert_snapshot!(said);
+    assert!(!out.exists() && !directory.join("b.ecartes.csv").exists());
+    assert_eq!(std::fs::read_to_string(&csv).unwrap(), "id,offre.id\na,L1\n");
+    let hidden = std::fs::read_dir(&directory).unwrap();
+    let names = hidden.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.starts_with('.')));
+    let none = simulate(&csv, &out, &["--date", "1990-01-01"]);
+    assert_ne!(none.exit, 0);
+}

@@ -1,0 +1,392 @@
+//! Facts of rows as the columns of [`engine::Columns`]: slots, what is known, what is withheld.
+//!
+//! A cell is read by `dossier`, once for each text that a column repeats; plain numbers go straight to their slot.
+//! What no slot says (a third of a cent, more parts than the type counts) makes its row a case.
+
+use crate::mapping::Column;
+use dossier::{CellFault, Cells, Named};
+use engine::{
+    Batch, Bits, Case, ColumnError, EntityId, Fact, FactColumn, FactState, FieldId, ListColumn,
+    ListState, NumberForm, Proof, Schema, Slots, Type, Value, pack_day, parts_of_type,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The most texts whose slot a column keeps.
+const KEPT: usize = 4_096;
+
+/// What a cell is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Slot {
+    Missing,
+    Withheld,
+    At(i64),
+    /// No slot says it.
+    Beyond(Value),
+}
+
+/// The facts of one field, row by row.
+struct Field {
+    id: FieldId,
+    ty: Type,
+    values: Vec<i64>,
+    places: Vec<u32>,
+    texts: Vec<Arc<str>>,
+    known: Vec<u8>,
+    withheld: Vec<u8>,
+    kept: HashMap<String, Slot>,
+}
+
+impl Field {
+    fn new(schema: &Schema, id: FieldId) -> Option<Self> {
+        let ty = schema.field(id)?.ty;
+        Some(Self {
+            id,
+            ty,
+            values: Vec::new(),
+            places: Vec::new(),
+            texts: Vec::new(),
+            known: Vec::new(),
+            withheld: Vec::new(),
+            kept: HashMap::new(),
+        })
+    }
+
+    /// Forgets the rows, and keeps what texts mean.
+    fn clear(&mut self) {
+        self.values.clear();
+        self.places.clear();
+        self.texts.clear();
+        self.known.clear();
+        self.withheld.clear();
+        if matches!(self.ty, Type::Text | Type::Code) {
+            self.kept.clear();
+        }
+    }
+
+    fn is_text(&self) -> bool {
+        matches!(self.ty, Type::Text | Type::Code)
+    }
+
+    /// Adds the cell of a row; returns its value when no slot says it.
+    fn push(&mut self, row: usize, read: Read) -> Option<Value> {
+        let withheld = read.0 == Slot::Withheld;
+        let (slot, beyond) = match read.0 {
+            Slot::At(slot) => (Some(slot), None),
+            Slot::Beyond(value) => (Some(0), Some(value)),
+            Slot::Missing | Slot::Withheld => (None, None),
+        };
+        mark(&mut self.known, row, slot.is_some());
+        mark(&mut self.withheld, row, withheld);
+        if self.is_text() {
+            self.places.push(slot.and_then(|slot| u32::try_from(slot).ok()).unwrap_or(0));
+        } else {
+            self.values.push(slot.unwrap_or(0));
+        }
+        beyond
+    }
+
+    /// Reads a cell, without adding it. Errors: a value of another type.
+    fn read(&mut self, cells: &Cells<'_>, column: &Column, text: &str) -> Result<Read, CellFault> {
+        let as_it_is = column.unit.is_none() && column.values.is_empty();
+        if let Some(slot) = as_it_is.then(|| self.plain(text)).flatten() {
+            return Ok(Read(Slot::At(slot)));
+        }
+        if let Some(slot) = self.kept.get(text) {
+            return Ok(Read(slot.clone()));
+        }
+        let meant = meant(column, text);
+        let slot = match cells.fact(self.id, &meant)? {
+            FactState::Missing => Slot::Missing,
+            FactState::Withheld => Slot::Withheld,
+            FactState::Known(value) => self.slot(value),
+        };
+        // A text keeps its place in the list of this piece, so that it is always kept.
+        if self.kept.len() < KEPT || self.is_text() {
+            self.kept.insert(text.to_owned(), slot.clone());
+        }
+        Ok(Read(slot))
+    }
+
+    /// Reads digits, with at most two decimals where the type counts hundredths.
+    fn plain(&self, text: &str) -> Option<i64> {
+        let Type::Number(_, form) = self.ty else { return None };
+        let (whole, parts) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || whole.len() > 12 || !digits(whole) || !digits(parts) {
+            return None;
+        }
+        let dot = text.len() > whole.len();
+        match (form, parts.len()) {
+            (NumberForm::Whole, 0) if !dot => whole.parse().ok(),
+            (NumberForm::Decimal, 0) if !dot => Some(whole.parse::<i64>().ok()? * 100),
+            (NumberForm::Decimal, 1) => {
+                Some(whole.parse::<i64>().ok()? * 100 + parts.parse::<i64>().ok()? * 10)
+            }
+            (NumberForm::Decimal, 2) => {
+                Some(whole.parse::<i64>().ok()? * 100 + parts.parse::<i64>().ok()?)
+            }
+            (NumberForm::Whole | NumberForm::Decimal | NumberForm::Percent, _) => None,
+        }
+    }
+
+    /// Takes the state of a fact that was read elsewhere.
+    fn of_state(&mut self, state: Option<&FactState>) -> Read {
+        Read(match state {
+            None | Some(FactState::Missing) => Slot::Missing,
+            Some(FactState::Withheld) => Slot::Withheld,
+            Some(FactState::Known(value)) => self.slot(value.clone()),
+        })
+    }
+
+    fn slot(&mut self, value: Value) -> Slot {
+        let slot = match &value {
+            Value::Bool(truth) => Some(i64::from(*truth)),
+            Value::Enum(place) => Some(i64::from(*place)),
+            Value::Date(day) => pack_day(*day),
+            Value::Text(text) => {
+                self.texts.push(Arc::clone(text));
+                i64::try_from(self.texts.len() - 1).ok()
+            }
+            Value::Number(number) => {
+                let parts = i128::from(parts_of_type(self.ty));
+                let (above, below) = (number.numerator(), number.denominator());
+                let count = (parts % below == 0).then(|| above.checked_mul(parts / below));
+                count.flatten().and_then(|count| i64::try_from(count).ok())
+            }
+        };
+        slot.map_or(Slot::Beyond(value), Slot::At)
+    }
+
+    /// Reads back the fact of a row.
+    fn fact(&self, row: usize) -> Fact {
+        if !Bits(&self.known).get(row) {
+            let withheld = Bits(&self.withheld).get(row);
+            let state = if withheld { FactState::Withheld } else { FactState::Missing };
+            return Fact { state, ..Fact::default() };
+        }
+        let slot = self.values.get(row).copied().unwrap_or(0);
+        let value = match self.ty {
+            Type::Bool => Some(Value::Bool(slot == 1)),
+            Type::Number(..) => {
+                let parts = parts_of_type(self.ty);
+                engine::Exact::fraction(slot.into(), parts.into()).map(Value::Number)
+            }
+            Type::Date => engine::unpack_day(slot).map(Value::Date),
+            Type::Enum(_) => u32::try_from(slot).ok().map(Value::Enum),
+            Type::Text | Type::Code => {
+                let place = self.places.get(row).map(|place| *place as usize);
+                place
+                    .and_then(|place| self.texts.get(place))
+                    .map(|text| Value::Text(Arc::clone(text)))
+            }
+            Type::Item(_) => None,
+        };
+        value.map(Fact::known).unwrap_or_default()
+    }
+
+    fn column(&self) -> FactColumn<'_> {
+        let values = if self.is_text() {
+            Slots::Texts(&self.places, &self.texts)
+        } else {
+            Slots::Wide(&self.values)
+        };
+        let (known, withheld) = (Some(Bits(&self.known)), Some(Bits(&self.withheld)));
+        FactColumn { values, known, withheld, proofs: None }
+    }
+}
+
+/// A cell that was read, of one field.
+pub(crate) struct Read(Slot);
+
+/// Says what a cell means, by its column.
+fn meant<'t>(column: &'t Column, text: &'t str) -> std::borrow::Cow<'t, str> {
+    if let Some(meant) = column.values.get(text) {
+        return meant.into();
+    }
+    match &column.unit {
+        Some(unit) if text.bytes().last().is_some_and(|byte| byte.is_ascii_digit()) => {
+            format!("{text}{unit}").into()
+        }
+        Some(_) | None => text.into(),
+    }
+}
+
+pub(crate) fn mark(bits: &mut Vec<u8>, row: usize, bit: bool) {
+    if bits.len() <= row / 8 {
+        bits.resize(row / 8 + 1, 0);
+    }
+    if let Some(byte) = bits.get_mut(row / 8) {
+        *byte |= u8::from(bit) << (row % 8);
+    }
+}
+
+/// The items of one list, row by row.
+struct List {
+    id: EntityId,
+    offsets: Vec<u32>,
+    known: Vec<u8>,
+    withheld: Vec<u8>,
+    items: usize,
+    fields: Vec<Field>,
+}
+
+impl List {
+    fn new(schema: &Schema, id: EntityId) -> Self {
+        let fields = schema.entity(id).map_or(&[][..], |def| &def.fields);
+        let fields = fields.iter().filter_map(|field| Field::new(schema, *field)).collect();
+        let (known, withheld) = (Vec::new(), Vec::new());
+        Self { id, offsets: vec![0], known, withheld, items: 0, fields }
+    }
+
+    fn clear(&mut self) {
+        self.offsets.truncate(1);
+        self.known.clear();
+        self.withheld.clear();
+        self.items = 0;
+        self.fields.iter_mut().for_each(Field::clear);
+    }
+
+    /// Adds the list of a row; tells whether slots say all of it.
+    fn push(&mut self, row: usize, state: &ListState) -> bool {
+        mark(&mut self.known, row, matches!(state, ListState::Known(_)));
+        mark(&mut self.withheld, row, *state == ListState::Withheld);
+        let mut said = true;
+        if let ListState::Known(items) = state {
+            for item in items {
+                for field in &mut self.fields {
+                    let fact = item.get(&field.id);
+                    said &= fact.is_none_or(|fact| fact.proof == Proof::Declared);
+                    let read = field.of_state(fact.map(|fact| &fact.state));
+                    said &= field.push(self.items, read).is_none();
+                }
+                self.items += 1;
+            }
+        }
+        self.offsets.push(u32::try_from(self.items).unwrap_or(u32::MAX));
+        said
+    }
+
+    fn column(&self) -> ListColumn<'_> {
+        let (known, withheld) = (Some(Bits(&self.known)), Some(Bits(&self.withheld)));
+        let facts = self.fields.iter().map(|field| (field.id, field.column())).collect();
+        ListColumn { offsets: &self.offsets, known, withheld, facts }
+    }
+}
+
+/// Where the cells of a column go.
+enum Target {
+    Field(Field),
+    List(List),
+}
+
+/// A cell that was read.
+pub(crate) enum Cell {
+    Fact(Read),
+    List(ListState),
+}
+
+/// The facts of rows.
+pub(crate) struct Facts {
+    targets: Vec<Target>,
+    rows: usize,
+    /// Rows that slots do not say.
+    cases: Vec<(usize, Case)>,
+}
+
+impl Facts {
+    /// Makes room for the facts of columns.
+    pub(crate) fn new(schema: &Schema, columns: &[Column]) -> Self {
+        let targets = columns.iter().filter_map(|column| match column.named {
+            Named::Field(id) => Field::new(schema, id).map(Target::Field),
+            Named::List(id) => Some(Target::List(List::new(schema, id))),
+        });
+        Self { targets: targets.collect(), rows: 0, cases: Vec::new() }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Forgets the rows.
+    pub(crate) fn clear(&mut self) {
+        self.rows = 0;
+        self.cases.clear();
+        for target in &mut self.targets {
+            match target {
+                Target::Field(field) => field.clear(),
+                Target::List(list) => list.clear(),
+            }
+        }
+    }
+
+    /// Reads the cell of a column, by its place. Errors: a value of another type.
+    pub(crate) fn read(
+        &mut self,
+        at: usize,
+        cells: &mut Cells<'_>,
+        column: &Column,
+        text: &str,
+    ) -> Result<Cell, CellFault> {
+        match self.targets.get_mut(at) {
+            Some(Target::Field(field)) => field.read(cells, column, text).map(Cell::Fact),
+            Some(Target::List(list)) => cells.list(list.id, &meant(column, text)).map(Cell::List),
+            None => Ok(Cell::List(ListState::Missing)),
+        }
+    }
+
+    /// Adds a row, a cell for each column.
+    pub(crate) fn push(&mut self, cells: Vec<Cell>) {
+        let (row, mut beyond, mut lists, mut said) = (self.rows, Vec::new(), Vec::new(), true);
+        for (target, cell) in self.targets.iter_mut().zip(cells) {
+            match (target, cell) {
+                (Target::Field(field), Cell::Fact(read)) => {
+                    beyond.extend(field.push(row, read).map(|value| (field.id, value)));
+                }
+                (Target::List(list), Cell::List(state)) => {
+                    said &= list.push(row, &state);
+                    lists.push((list.id, state));
+                }
+                (Target::Field(_), Cell::List(_)) | (Target::List(_), Cell::Fact(_)) => {}
+            }
+        }
+        if !said || !beyond.is_empty() {
+            self.cases.push((row, self.case(row, beyond, lists)));
+        }
+        self.rows += 1;
+    }
+
+    /// The facts of a row as a case, in which what no slot says is.
+    fn case(
+        &self,
+        row: usize,
+        beyond: Vec<(FieldId, Value)>,
+        lists: Vec<(EntityId, ListState)>,
+    ) -> Case {
+        let mut case = Case::default();
+        for target in &self.targets {
+            if let Target::Field(field) = target {
+                case.facts.insert(field.id, field.fact(row));
+            }
+        }
+        case.facts.extend(beyond.into_iter().map(|(id, value)| (id, Fact::known(value))));
+        case.lists.extend(lists);
+        case
+    }
+
+    /// Puts them into a batch. Errors: a column that the engine refuses.
+    pub(crate) fn fill<'a>(&'a self, batch: &mut Batch<'a>) -> Result<(), ColumnError> {
+        for target in &self.targets {
+            match target {
+                Target::Field(field) => batch.add(field.id, field.column())?,
+                Target::List(list) => batch.add_list(list.id, list.column())?,
+            }
+        }
+        self.cases.iter().for_each(|(row, case)| batch.replace(*row, case.clone()));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! A slot says what a dossier says of the same text, whatever the short way that it took.
+
+use super::*;
+use engine::{EntityDef, Exact, FieldDef, Unit};
+use proptest::prelude::*;
+
+fn schema() -> Schema {
+    let types = [
+        Type::Number(Unit::NONE, NumberForm::Whole),
+        Type::Number(Unit::NONE, NumberForm::Decimal),
+        Type::Number(Unit::NONE, NumberForm::Percent),
+        Type::Bool,
+        Type::Date,
+        Type::Text,
+        Type::Code,
+    ];
+    let field = |(at, ty): (usize, Type)| FieldDef {
+        entity: EntityId(0),
+        name: format!("f{at}"),
+        label: String::new(),
+        ty,
+        sharing: None,
+        optional: true,
+        sensitive: false,
+        protected: false,
+        unique: false,
+        cerfa: None,
+        levers: Vec::new(),
+    };
+    let fields: Vec<FieldDef> = types.into_iter().enumerate().map(field).collect();
+    let ids = (0..7).map(FieldId).collect();
+    let entity = EntityDef { name: "e".to_owned(), label: None, list: false, fields: ids };
+    Schema { enums: Vec::new(), entities: vec![entity], fields }
+}
+
+fn column(unit: Option<&str>, values: &[(&str, &str)]) -> Column {
+    let values = values.iter().map(|(text, meant)| ((*text).to_owned(), (*meant).to_owned()));
+    let unit = unit.map(str::to_owned);
+    Column { at: 0, named: Named::Field(FieldId(0)), unit, values: values.collect() }
+}
+
+/// Reads the same text twice, the second time from what was kept, and gives back the facts.
+fn read(schema: &Schema, id: FieldId, column: &Column, text: &str) -> Result<[Fact; 2], CellFault> {
+    let cells = Cells::new(schema);
+    let mut field = Field::new(schema, id).unwrap();
+    let mut once = |row| -> Result<Fact, CellFault> {
+        let read = field.read(&cells, column, text)?;
+        let beyond = field.push(row, read);
+        Ok(beyond.map_or_else(|| field.fact(row), Fact::known))
+    };
+    Ok([once(0)?, once(1)?])
+}
+
+proptest! {
+    #[test]
+    fn a_slot_is_what_a_dossier_says(
+        field in 0_u32..7,
+        text in prop_oneof![
+            "[0-9]{0,14}([.,][0-9]{0,3})?",
+            "-?[0-9]{1,4}( [0-9]{3})?([.][0-9]{1,4})?( ?%)?",
+            "(oui|non|true|null|Non communiqué| |2019-10-15|2019-02-30|0[0-9]{4})?",
+            "\\PC{0,6}",
+        ],
+    ) {
+        let schema = schema();
+        let due = Cells::new(&schema).fact(FieldId(field), &text);
+        let found = read(&schema, FieldId(field), &column(None, &[]), &text);
+        match (due, found) {
+            (Ok(state), Ok(facts)) => {
+                for fact in facts {
+                    prop_assert_eq!(&fact.state, &state);
+                }
+            }
+            (due, found) => prop_assert_eq!(due.err(), found.err()),
+        }
+    }
+}
+
+#[test]
+fn a_unit_and_values_change_what_a_text_means() {
+    let schema = schema();
+    let number = |text: &str, column: &Column| read(&schema, FieldId(2), column, text);
+    let [fact, again] = number("31.25", &column(Some(" %"), &[])).unwrap();
+    let rate = Exact::fraction(3_125, 10_000).map(Value::Number).unwrap();
+    assert_eq!(
+        (&fact.state, &again.state),
+        (&FactState::Known(rate.clone()), &FactState::Known(rate))
+    );
+    let whole = read(&schema, FieldId(0), &column(None, &[("deux", "2")]), "deux").unwrap();
+    assert_eq!(whole[0].state, FactState::Known(Value::Number(Exact::whole(2))));
+    assert!(read(&schema, FieldId(0), &column(None, &[("deux", "2")]), "trois").is_err());
+    assert!(read(&schema, FieldId(0), &column(Some(" km"), &[]), "2").is_err());
+}
+
+#[test]
+fn rows_that_no_slot_says_are_cases() {
+    let schema = schema();
+    let columns = [Column { named: Named::Field(FieldId(1)), ..column(None, &[]) }];
+    let mut cells = Cells::new(&schema);
+    let mut facts = Facts::new(&schema, &columns);
+    for text in ["1.25", "1.255", ""] {
+        let cell = facts.read(0, &mut cells, &columns[0], text).unwrap();
+        facts.push(vec![cell]);
+    }
+    assert_eq!(facts.rows(), 3);
+    assert_eq!(facts.cases.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [1]);
+    facts.clear();
+    assert_eq!((facts.rows(), facts.cases.len()), (0, 0));
+}
