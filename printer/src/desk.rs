@@ -2,9 +2,13 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many names are tried.
 const MOST_NAMES: u32 = 10_000;
+
+/// The number of the next name: none is given twice in a process, so that a path that was let go is nobody's.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A directory of one piece of work.
 #[derive(Debug)]
@@ -17,7 +21,8 @@ impl Desk {
     pub fn new() -> Result<Self> {
         let parent = std::env::temp_dir();
         let process = std::process::id();
-        for number in 0..MOST_NAMES {
+        for _ in 0..MOST_NAMES {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let directory = parent.join(format!("bareme-{process}-{number}"));
             match make(&directory) {
                 Ok(()) => return Ok(Self(directory)),
