@@ -44,7 +44,10 @@ impl<'a> Cells<'a> {
     /// Reads the fact of a field. Errors: a value of another type.
     pub fn fact(&self, field: FieldId, text: &str) -> Result<FactState, CellFault> {
         if let Some(unknown) = unknown(text) {
-            return Ok(if unknown.withheld { FactState::Withheld } else { FactState::Missing });
+            return Ok(match unknown {
+                Unknown::Missing => FactState::Missing,
+                Unknown::Withheld => FactState::Withheld,
+            });
         }
         let vocabulary = &self.reader.vocabulary;
         let def = vocabulary.schema.field(field);
@@ -59,7 +62,10 @@ impl<'a> Cells<'a> {
     /// Reads the items of a list. Errors: the first of its mistakes.
     pub fn list(&mut self, list: EntityId, text: &str) -> Result<ListState, CellFault> {
         if let Some(unknown) = unknown(text) {
-            return Ok(if unknown.withheld { ListState::Withheld } else { ListState::Missing });
+            return Ok(match unknown {
+                Unknown::Missing => ListState::Missing,
+                Unknown::Withheld => ListState::Withheld,
+            });
         }
         let told = |error: crate::DossierError| {
             let place =
@@ -117,13 +123,14 @@ pub enum Named {
 }
 
 /// A cell without a value.
-struct Unknown {
-    withheld: bool,
+enum Unknown {
+    Missing,
+    Withheld,
 }
 
 fn unknown(text: &str) -> Option<Unknown> {
     if text.trim().is_empty() {
-        return Some(Unknown { withheld: false });
+        return Some(Unknown::Missing);
     }
-    (text.len() < 20 && fold(text) == "non communique").then_some(Unknown { withheld: true })
+    (text.len() < 20 && fold(text) == "non communique").then_some(Unknown::Withheld)
 }

@@ -32,6 +32,13 @@ pub(crate) struct Column {
     pub(crate) values: BTreeMap<String, String>,
 }
 
+impl Column {
+    /// Makes one whose cells say the fact as a dossier does.
+    fn as_it_is(at: usize, named: Named) -> Self {
+        Self { at, named, unit: None, values: BTreeMap::new() }
+    }
+}
+
 /// What each column is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
@@ -225,12 +232,7 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        self.typed(at, named, None).then(|| Column {
-            at,
-            named,
-            unit: None,
-            values: BTreeMap::new(),
-        })
+        self.typed(at, named, None).then(|| Column::as_it_is(at, named))
     }
 
     /// A column that the mapping gives: the name of a fact, or its parts.
@@ -239,12 +241,7 @@ impl Resolver<'_> {
             let path = self.text(node)?;
             let named = self.fact(path, node.place)?;
             let place = Some(node.place);
-            return self.typed(at, named, place).then(|| Column {
-                at,
-                named,
-                unit: None,
-                values: BTreeMap::new(),
-            });
+            return self.typed(at, named, place).then(|| Column::as_it_is(at, named));
         };
         let part = |name: &str| entries.iter().find(|entry| &*entry.key == name);
         for entry in entries {
