@@ -362,6 +362,9 @@ pub enum Seen {
     /// The employer.
     #[value(alias = "hr")]
     Rh,
+    /// The territory.
+    #[value(alias = "territory")]
+    Territoire,
     /// The auditor.
     #[value(alias = "auditor")]
     Auditeur,
@@ -372,6 +375,7 @@ impl From<Seen> for explain::explanation::View {
         match seen {
             Seen::Demandeur => Self::Applicant,
             Seen::Rh => Self::Employer,
+            Seen::Territoire => Self::Territory,
             Seen::Auditeur => Self::Auditor,
         }
     }

@@ -666,6 +666,17 @@ impl Grid {
     pub fn all_versions(&self) -> impl Iterator<Item = &GridVersion> {
         self.versions.iter().chain(&self.fillings).map(Arc::as_ref)
     }
+
+    /// Tells whether it is a company's: it reads only what the applicant shares.
+    pub fn is_of_company(&self) -> bool {
+        self.all_versions().any(|version| version.sharing.is_some())
+    }
+
+    /// Tells whether it is a territory's: it holds for some communes alone.
+    pub fn is_of_territory(&self) -> bool {
+        let bounded = self.all_versions().any(|version| version.perimeter.is_some());
+        bounded && !self.is_of_company()
+    }
 }
 
 /// A condition of eligibility.

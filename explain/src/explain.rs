@@ -52,6 +52,7 @@ impl Evaluation<'_> {
             since: None,
             changes: None,
             report: None,
+            without_sensitive: false,
         }
     }
 
@@ -154,11 +155,11 @@ impl Explainer<'_> {
     /// Makes a grid of what its outcome says alone.
     fn bare_grid(&self, outcome: &GridOutcome) -> Grid {
         let own = self.rules.lowered.program.grids.iter().find(|grid| grid.id == outcome.id);
-        let shares = |version: &GridVersion| version.sharing.is_some();
         Grid {
             id: outcome.id.clone(),
             label: outcome.label.clone(),
-            of_employer: own.is_some_and(|grid| grid.all_versions().any(shares)),
+            of_employer: own.is_some_and(engine::Grid::is_of_company),
+            of_territory: own.is_some_and(engine::Grid::is_of_territory),
             rules: None,
             filling: None,
             state: outcome.state.into(),

@@ -26,9 +26,22 @@ pub enum View {
     /// L'entreprise : sa grille seule, et ce que le choix du demandeur partage
     #[serde(rename = "rh")]
     Employer,
+    /// Le territoire : sa grille seule, comme si les faits sensibles n'étaient pas communiqués
+    #[serde(rename = "territoire")]
+    Territory,
     /// L'auditeur : tout
     #[serde(rename = "auditeur")]
     Auditor,
+}
+
+impl View {
+    /// Tells whether it holds the whole: every grid, the total, what could change.
+    pub fn is_whole(self) -> bool {
+        match self {
+            Self::Applicant | Self::Auditor => true,
+            Self::Employer | Self::Territory => false,
+        }
+    }
 }
 
 /// L'explication d'une évaluation
@@ -47,10 +60,10 @@ pub struct Explanation {
     pub date: Date,
     /// Le recueil appliqué
     pub recueil: Identity,
-    /// Le classement appliqué ; absent de la vue de l'entreprise
+    /// Le classement appliqué ; absent des vues de l'entreprise et du territoire
     #[serde(rename = "classement", skip_serializing_if = "Option::is_none")]
     pub ranking: Option<Rules>,
-    /// Le résultat ; absent de la vue de l'entreprise
+    /// Le résultat ; absent des vues de l'entreprise et du territoire
     #[serde(rename = "resultat", skip_serializing_if = "Option::is_none")]
     pub headline: Option<Headline>,
     /// Les conditions pour être classé
@@ -62,27 +75,30 @@ pub struct Explanation {
     /// Ce qui a changé depuis une évaluation précédente, quand on le demande
     #[serde(rename = "depuis", skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
-    /// Ce qui pourrait changer ; absent de la vue de l'entreprise
+    /// Ce qui pourrait changer ; absent des vues de l'entreprise et du territoire
     #[serde(rename = "changements", skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
     /// Le rapport de l'article R311-3-1-2, quand on le demande
     #[serde(rename = "rapport", skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
+    /// Whether no sensitive fact was known to the evaluation that it is made from.
+    #[serde(skip)]
+    pub(crate) without_sensitive: bool,
 }
 
 impl Explanation {
-    /// Adds what changed since another evaluation of the same candidate; the employer, who sees one
-    /// grid alone, is not told.
+    /// Adds what changed since another evaluation of the same candidate; who sees one grid alone is not
+    /// told.
     #[must_use]
     pub fn with_since(self, since: Since) -> Self {
-        Self { since: self.may_hold_all().then_some(since), ..self }
+        Self { since: self.view.is_whole().then_some(since), ..self }
     }
 
-    /// Adds what could change; the employer, from whom it would draw what the applicant keeps from
-    /// it, is not told.
+    /// Adds what could change; who sees one grid alone, and would draw from it what is kept from them, is
+    /// not told.
     #[must_use]
     pub fn with_changes(self, changes: Changes) -> Self {
-        Self { changes: self.may_hold_all().then_some(changes), ..self }
+        Self { changes: self.view.is_whole().then_some(changes), ..self }
     }
 
     /// Names who answers for the rules, when the recueil says it.
@@ -95,15 +111,8 @@ impl Explanation {
     /// Adds the report under the four headings of the law, which is the applicant's to ask for.
     #[must_use]
     pub fn with_report(self) -> Self {
-        let report = self.may_hold_all().then(|| report(&self));
+        let report = self.view.is_whole().then(|| report(&self));
         Self { report, ..self }
-    }
-
-    fn may_hold_all(&self) -> bool {
-        match self.view {
-            View::Applicant | View::Auditor => true,
-            View::Employer => false,
-        }
     }
 }
 
@@ -341,6 +350,9 @@ pub struct Grid {
     /// Si c'est la grille de l'entreprise : celle qui ne lit que ce que le demandeur partage
     #[serde(rename = "de_l_entreprise")]
     pub of_employer: bool,
+    /// Si c'est la grille du territoire : celle dont les versions ont un périmètre
+    #[serde(rename = "du_territoire")]
+    pub of_territory: bool,
     /// La politique ou le cadre qui l'a donnée
     #[serde(rename = "regles", skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,

@@ -96,12 +96,9 @@ impl Reader<'_> {
     }
 
     /// Tells whether the page says to its reader how to contest: the points are the applicant's, and
-    /// HR is told of one grid alone.
+    /// who answers for one grid is told of it alone.
     fn may_contest(self) -> bool {
-        match self.view {
-            View::Applicant | View::Auditor => true,
-            View::Employer => false,
-        }
+        self.view.is_whole()
     }
 }
 

@@ -45,6 +45,13 @@ impl TryFrom<String> for Communes {
     }
 }
 
+impl Communes {
+    /// Tells whether it has every commune from one to another.
+    pub fn hold(&self, from: &str, to: &str) -> bool {
+        self.from.as_str() <= from && to <= self.to.as_str()
+    }
+}
+
 /// Whose rules a caller may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Own {
@@ -77,7 +84,7 @@ pub struct Caller {
     /// The company whose applicants it may see, for human resources.
     #[serde(default)]
     pub siren: Option<String>,
-    /// The communes whose rules it may write, for a territory.
+    /// The communes whose rules it may write and whose candidates it may see, for a territory.
     #[serde(default)]
     pub communes: Option<Vec<Communes>>,
     /// What it may do among what its role may; all of it without.
@@ -167,7 +174,7 @@ pub struct By {
     pub role: Option<Role>,
     /// The company whose applicants it may see.
     pub siren: Option<String>,
-    /// Whose rules it may write.
+    /// Whose rules it may write; whose candidates a company or a territory may see.
     pub own: Own,
     /// Whose share of requests this counts in.
     pub share: String,

@@ -33,20 +33,11 @@ impl Role {
     /// Returns the views of an explanation that it may have; the first is the one that it has without asking.
     pub fn views(self) -> &'static [View] {
         match self {
-            Self::Service => &[View::Applicant, View::Employer],
-            Self::Auditeur => &[View::Auditor, View::Applicant, View::Employer],
+            Self::Service => &[View::Applicant, View::Employer, View::Territory],
+            Self::Auditeur => &[View::Auditor, View::Applicant, View::Employer, View::Territory],
             Self::Rh => &[View::Employer],
-            Self::Auteur | Self::Territoire | Self::Exploitant => &[],
-        }
-    }
-
-    /// Tells whether it is one of many, and sees its own alone: a company.
-    pub fn is_tenant(self) -> bool {
-        match self {
-            Self::Rh => true,
-            Self::Service | Self::Auteur | Self::Territoire | Self::Auditeur | Self::Exploitant => {
-                false
-            }
+            Self::Territoire => &[View::Territory],
+            Self::Auteur | Self::Exploitant => &[],
         }
     }
 }
@@ -206,14 +197,14 @@ impl Action {
         match self {
             Self::See | Self::ReadRules | Self::ReadLog | Self::OpenLink => true,
             Self::Simulate        => match role { Service | Auteur | Auditeur => true, Rh | Territoire | Exploitant => false },
-            Self::Explain         => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
+            Self::Explain         => match role { Service | Auditeur | Rh | Territoire => true, Auteur | Exploitant => false },
             Self::Check           => match role { Auteur | Rh | Territoire | Auditeur => true, Service | Exploitant => false },
             Self::Draft | Self::Publish => match role { Auteur | Rh | Territoire => true, Service | Auditeur | Exploitant => false },
             Self::Decide          => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::ReadDecision    => match role { Service | Auditeur => true, Auteur | Rh | Territoire | Exploitant => false },
             Self::ExportCase      => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
             Self::Audit           => match role { Auditeur => true, Service | Auteur | Rh | Territoire | Exploitant => false },
-            Self::ReadExplanation => match role { Service | Auditeur | Rh => true, Auteur | Territoire | Exploitant => false },
+            Self::ReadExplanation => match role { Service | Auditeur | Rh | Territoire => true, Auteur | Exploitant => false },
             Self::GiveLink        => match role { Service => true, Auteur | Rh | Territoire | Auditeur | Exploitant => false },
             Self::SeeCompany      => match role { Rh => true, Service | Auteur | Territoire | Auditeur | Exploitant => false },
             Self::Measure         => match role { Exploitant | Auditeur => true, Service | Auteur | Rh | Territoire => false },
@@ -236,11 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn an_auditor_changes_nothing_and_a_company_sees_its_own_grid_alone() {
+    fn an_auditor_changes_nothing_and_tenants_see_their_own_grid_alone() {
         for action in Action::ALL {
             assert!(!(action.writes() && action.is_for(Role::Auditeur)), "{action:?}");
         }
-        assert_eq!(Role::Rh.views(), [View::Employer]);
-        assert!(!Action::ReadDecision.is_for(Role::Rh) && !Action::Simulate.is_for(Role::Rh));
+        for (role, view) in [(Role::Rh, View::Employer), (Role::Territoire, View::Territory)] {
+            assert_eq!(role.views(), [view]);
+            assert!(!Action::ReadDecision.is_for(role) && !Action::Simulate.is_for(role));
+        }
     }
 }

@@ -130,7 +130,7 @@ const fn may(name: &'static str, says: &'static str) -> Parameter {
 }
 
 const CANDIDATE: Parameter = due("candidat", "l'identifiant du candidat dans le dossier");
-const VIEW: Parameter = may("vue", "demandeur, rh ou auditeur, parmi celles du rôle");
+const VIEW: Parameter = may("vue", "demandeur, rh, territoire ou auditeur, parmi celles du rôle");
 const LANGUAGE: Parameter = may("langue", "fr ou en");
 const REPORT: Parameter = may("rapport", "oui pour ajouter le rapport de l'article R311-3-1-2");
 const DATE: Parameter = may("date", "le jour où les règles sont en vigueur ; aujourd'hui sinon");

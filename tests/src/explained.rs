@@ -4,7 +4,8 @@ use crate::changed::{changes, dossier};
 use crate::rules::{Rules, root};
 use engine::{Pool, PoolOutcome, Trace};
 use explain::changes::Limits;
-use explain::{Evaluation, Explanation};
+use explain::since::Side;
+use explain::{Evaluation, Explanation, View};
 use std::sync::LazyLock;
 
 /// The real policies.
@@ -50,4 +51,11 @@ pub fn explained_by(rules: &Rules, pool: &Pool, id: &str) -> Explanation {
     let recueil = ("action-logement", "empreinte");
     Evaluation { rules: &rules.compiled, recueil, pool, outcome: &outcome }
         .explain(candidate, &trace)
+}
+
+/// Explains a candidate of a pool by some rules to a territory.
+pub fn explained_to_a_territory(rules: &Rules, pool: &Pool, id: &str) -> Explanation {
+    let recueil = ("action-logement", "empreinte");
+    let side = Side { rules: &rules.compiled, scripts: &rules.sandbox, recueil, pool };
+    side.explain(id, View::Territory).expect("a candidate").seen_by(View::Territory)
 }

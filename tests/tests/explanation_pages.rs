@@ -11,7 +11,9 @@ use printer::Chromium;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use tests::browser::{Page, faults, inspect, installed, pdf_facts, pdf_tags, pdf_text};
-use tests::explained::{POLICIES, example, explained, explained_with_changes};
+use tests::explained::{
+    POLICIES, example, explained, explained_to_a_territory, explained_with_changes,
+};
 use tests::hostile::{HOSTILE, marked, plain};
 
 const VIEWS: [View; 3] = [View::Applicant, View::Employer, View::Auditor];
@@ -40,6 +42,10 @@ fn of(name: &str, id: &str) -> Explanation {
     explained_with_changes(&POLICIES, &example(name, same), id)
 }
 
+fn for_a_territory(id: &str, change: fn(String) -> String) -> Explanation {
+    explained_to_a_territory(&POLICIES, &example("territoire", change), id)
+}
+
 fn page_in(explanation: &Explanation, words: &Words) -> String {
     pages::explanation(&words.worded(explanation, &POLICIES.recueil.glossary), words)
 }
@@ -62,6 +68,8 @@ fn all() -> Vec<(String, Explanation)> {
                 let seen = whole.clone().seen_by(view).with_report();
                 all.push((format!("{name}, {}, {view:?}", candidate.id), seen));
             }
+            let seen = explained_to_a_territory(&POLICIES, &pool, &candidate.id).with_report();
+            all.push((format!("{name}, {}, a territory", candidate.id), seen));
         }
     }
     all
@@ -101,6 +109,7 @@ fn explanations_are_for_everyone() {
         Page::new("inconnus", page(&applicant("un-candidat", "leclerc"))),
         Page::new("refus", page(&refusal())),
         Page::new("rh", page(&of("choix-2", "morel").seen_by(View::Employer))),
+        Page::new("territoire", page(&for_a_territory("premiere", same))),
         Page::seen("auditeur", page(&auditor), &["téléphone", "sombre"]),
         Page::seen("depuis", page(&since()), &["téléphone"]),
         Page::seen("anglais", page_in(&auditor, Words::english()), &["téléphone"]),
@@ -148,7 +157,8 @@ fn a_page_says_every_sentence_of_its_explanation() {
             assert!(there, "{name}: {text}");
             said += 1;
         });
-        assert!(said > 5, "{name}: {said} sentences");
+        let has_lines = explanation.grids.iter().any(|grid| !grid.lines.is_empty());
+        assert!(said > if has_lines { 5 } else { 1 }, "{name}: {said} sentences");
     }
 }
 

@@ -8,7 +8,7 @@ use explain::report::{self, Responsible};
 use explain::value::State;
 use explain::wording::ReportTexts;
 use explain::{Explanation, Points, Words};
-use tests::explained::{POLICIES, example, explained, traced};
+use tests::explained::{POLICIES, example, explained, explained_to_a_territory, traced};
 
 fn same(text: String) -> String {
     text
@@ -199,6 +199,68 @@ fn a_fact_that_is_not_shared_changes_no_byte_of_the_employers_view() {
         });
         assert_eq!(json(&explained(&other, &id).seen_by(View::Employer)), seen, "{from} → {to}");
     }
+}
+
+fn to_a_territory(change: impl Fn(String) -> String) -> Explanation {
+    explained_to_a_territory(&POLICIES, &example("territoire", change), "premiere")
+}
+
+#[test]
+fn a_territory_sees_its_grid_alone_as_if_no_sensitive_fact_were_known() {
+    let seen = to_a_territory(same);
+    let grids: Vec<&str> = seen.grids.iter().map(|grid| grid.id.as_str()).collect();
+    assert_eq!(grids, ["territoire"]);
+    assert_eq!((&seen.headline, &seen.ranking, &seen.changes), (&None, &None, &None));
+    assert!(seen.eligibility.is_empty() && seen.clone().with_report().report.is_none());
+    let violence = line(&seen, "violences");
+    assert_eq!((violence.state, violence.points), (LineState::NotEvaluable, points(0)));
+    assert_eq!(violence.motif.text, "Information non communiquée au territoire.");
+    assert_eq!(line(&seen, "dalo").points, points(50), "what is not sensitive is seen");
+    assert_eq!(grid(&seen, "territoire").points, Some(points(100)));
+    for view in [View::Applicant, View::Employer, View::Auditor] {
+        assert_eq!(seen.clone().seen_by(view), seen, "what a view leaves out does not come back");
+    }
+}
+
+/// Neither a sensitive fact, nor those of the company, nor what the choice does not share, changes a byte of a
+/// territory's view; what its own lines read does.
+#[test]
+fn a_sensitive_fact_changes_no_byte_of_a_territorys_view() {
+    let seen = json(&to_a_territory(same));
+    let violence =
+        "violences: { valeur: oui, statut: validé, role: travailleur_social, date: 2021-01-15 }";
+    let unseen = [
+        (violence, "violences: non"),
+        (violence, "violences: { non_communique: true }"),
+        ("violences: oui, dalo: oui", "violences: non, dalo: oui"),
+        ("statut: cdd", "statut: cdi"),
+        ("revenus: 1250", "revenus: 2250"),
+        ("distance: 3,", "distance: 80,"),
+        ("cotisante: non", "cotisante: oui"),
+    ];
+    let changed = |from: &str, to: &str| {
+        json(&to_a_territory(|text| {
+            assert!(text.contains(from), "the example holds {from}");
+            text.replacen(from, to, 1)
+        }))
+    };
+    for (from, to) in unseen {
+        assert_eq!(changed(from, to), seen, "{from} → {to}");
+    }
+    for (from, to) in
+        [("catégorie: sans_abri", "catégorie: locataire_hlm"), ("2021-02-02", "2021-02-03")]
+    {
+        assert_ne!(changed(from, to), seen, "{from} → {to}");
+    }
+}
+
+/// The whole, to which sensitive facts have given points, is not cut down to a territory's view: it has no grid.
+#[test]
+fn what_sensitive_facts_went_into_shows_a_territory_nothing() {
+    let pool = example("territoire", same);
+    let whole = explained(&pool, "premiere");
+    assert_eq!(grid(&whole, "territoire").points, Some(points(130)));
+    assert!(whole.seen_by(View::Territory).grids.is_empty());
 }
 
 /// Another candidate's facts change while ranks, counts and totals stay: not one byte moves.

@@ -1,7 +1,7 @@
 //! Explanations in words: the worked examples, every construct in both polarities, and what must
 //! never be read.
 
-use engine::{Candidate, Date, Exact, GridVersion, Part, Pool};
+use engine::{Date, Exact, GridVersion, Part, Pool};
 use explain::explanation::View;
 use explain::reasoning::Reader;
 use explain::wording::{Clause, ConditionTexts, HeadlineTexts, Phrases};
@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::LazyLock;
 use tests::changed::dossier;
-use tests::explained::{POLICIES, example, explained, explained_by, explained_with_changes};
+use tests::explained::{
+    POLICIES, example, explained, explained_by, explained_to_a_territory, explained_with_changes,
+};
 use tests::rules::Rules;
 
 const VIEWS: [View; 3] = [View::Applicant, View::Employer, View::Auditor];
@@ -55,20 +57,20 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(every_text);
 
 fn every_text() -> Vec<String> {
     let mut explanations = Vec::new();
-    for name in EXAMPLES {
-        let pool = example(name, same);
-        let of = |it: &Candidate| explained_with_changes(&POLICIES, &pool, &it.id);
-        explanations.extend(pool.candidates.iter().map(of));
-    }
-    let pool = all_pool();
-    let of = |it: &Candidate| explained_with_changes(&ALL, &pool, &it.id);
-    explanations.extend(pool.candidates.iter().map(of));
-    let mut texts = Vec::new();
-    for explanation in explanations {
-        for view in VIEWS {
-            let seen = explanation.clone().seen_by(view);
-            phrases(&seen).each_text(&mut |text| texts.push(text.to_owned()));
+    let mut explain = |rules: &Rules, pool: &Pool| {
+        for candidate in &pool.candidates {
+            let whole = explained_with_changes(rules, pool, &candidate.id);
+            explanations.extend(VIEWS.map(|view| whole.clone().seen_by(view)));
+            explanations.push(explained_to_a_territory(rules, pool, &candidate.id));
         }
+    };
+    for name in EXAMPLES {
+        explain(&POLICIES, &example(name, same));
+    }
+    explain(&ALL, &all_pool());
+    let mut texts = Vec::new();
+    for seen in explanations {
+        phrases(&seen).each_text(&mut |text| texts.push(text.to_owned()));
     }
     texts
 }

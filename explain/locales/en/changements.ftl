@@ -1,5 +1,5 @@
 # What could change: what can be done, what may move without a loss, what is missing.
-# $view: "applicant", "employer" or "auditor". $plural: "one" or "other".
+# $view: "applicant", "employer", "territory" or "auditor". $plural: "one" or "other".
 
 changes-some =
     { $view ->

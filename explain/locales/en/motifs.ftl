@@ -1,5 +1,5 @@
 # Why a line, a condition or a grid is what it is.
-# $view: "applicant", "employer" or "auditor". $facts: quoted labels. $plural: "one" or "other".
+# $view: "applicant", "employer", "territory" or "auditor". $facts: quoted labels. $plural: "one" or "other".
 
 why-missing =
     { $plural ->
@@ -10,6 +10,7 @@ why-missing-of-others = A fact of another candidate is missing
 why-withheld =
     { $view ->
         [applicant] You chose not to disclose: { $facts }
+        [territory] Not disclosed to the territory: { $facts }
        *[other] Not disclosed, at the applicant's choice: { $facts }
     }
 # $named: "one" if the choice has a label, $choice; else "none".

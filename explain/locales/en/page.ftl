@@ -1,4 +1,4 @@
-# The texts of a page: what surrounds the sentences. $view: “applicant”, “employer” or “auditor”.
+# The texts of a page: what surrounds the sentences. $view: “applicant”, “employer”, “territory” or “auditor”.
 
 skip = Skip to the content
 contents = Contents

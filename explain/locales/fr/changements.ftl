@@ -1,5 +1,5 @@
 # Ce qui pourrait changer : ce que l'on peut faire, ce qui peut bouger sans perte, ce qui manque.
-# $view : « applicant », « employer » ou « auditor ». $plural : « one » ou « other ».
+# $view : « applicant », « employer », « territory » ou « auditor ». $plural : « one » ou « other ».
 
 changes-some =
     { $view ->

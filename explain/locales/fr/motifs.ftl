@@ -1,5 +1,5 @@
 # Pourquoi une ligne, une condition ou une grille est ce qu'elle est.
-# $view : « applicant », « employer » ou « auditor ». $facts : des libellés cités. $plural : « one » ou « other ».
+# $view : « applicant », « employer », « territory » ou « auditor ». $facts : des libellés cités. $plural : « one » ou « other ».
 
 why-missing =
     { $plural ->
@@ -10,6 +10,7 @@ why-missing-of-others = Une information d'un autre candidat manque
 why-withheld =
     { $view ->
         [applicant] Vous avez choisi de ne pas communiquer : { $facts }
+        [territory] Non communiqué au territoire : { $facts }
        *[other] Non communiqué, au choix du demandeur : { $facts }
     }
 # $named : « one » si le choix a un libellé, $choice ; sinon « none ».

@@ -1,4 +1,4 @@
-# Les textes d'une page : ce qui entoure les phrases. $view : « applicant », « employer » ou « auditor ».
+# Les textes d'une page : ce qui entoure les phrases. $view : « applicant », « employer », « territory » ou « auditor ».
 
 skip = Aller au contenu
 contents = Sommaire

@@ -222,6 +222,7 @@ pub(super) fn seen_by(view: View) -> &'static str {
     match view {
         View::Applicant => "applicant",
         View::Employer => "employer",
+        View::Territory => "territory",
         View::Auditor => "auditor",
     }
 }

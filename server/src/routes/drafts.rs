@@ -226,7 +226,7 @@ pub async fn try_out(
 }
 
 impl Tried {
-    /// Tells what changes to whoever asks: to a company, its own applicants through its own grid.
+    /// Tells what changes to whoever asks: to a company or a territory, its own candidates through its own grid.
     fn of(
         by: &By,
         (rules, pool): (&Rules, &Pool),
@@ -237,16 +237,16 @@ impl Tried {
         let count = (0..pool.candidates.len())
             .filter(|place| tenants::may_see(by, rules, pool, *place).is_ok())
             .count();
-        let company = by.role.is_some_and(crate::roles::Role::is_tenant);
+        let all = tenants::sees_all(by);
         let own = |at: &str| {
             let grid = at.split_once('/').map_or(at, |(grid, _)| grid);
             let mut grids = after.program().grids.iter();
-            grids.any(|it| it.siren.is_some() && &*it.id == grid)
+            grids.any(|it| &*it.id == grid && tenants::may_see_grid(by, it))
         };
         let changed = |one: Difference| {
-            let lines = one.lines.into_iter().filter(|line| !company || own(&line.at));
+            let lines = one.lines.into_iter().filter(|line| all || own(&line.at));
             let lignes: Vec<Line> = lines.map(Line::from).collect();
-            let stood = |standing| (!company).then(|| Stood::from(standing));
+            let stood = |standing| all.then(|| Stood::from(standing));
             let (avant, apres) = (stood(one.before), stood(one.after));
             Changed { id: one.application, avant, apres, lignes }
         };

@@ -43,6 +43,7 @@ pub struct Which {
 enum Seen {
     Demandeur,
     Rh,
+    Territoire,
     Auditeur,
 }
 
@@ -51,6 +52,7 @@ impl From<Seen> for View {
         match seen {
             Seen::Demandeur => Self::Applicant,
             Seen::Rh => Self::Employer,
+            Seen::Territoire => Self::Territory,
             Seen::Auditeur => Self::Auditor,
         }
     }

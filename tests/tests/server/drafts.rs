@@ -19,7 +19,8 @@ fn served() -> Served {
         let siren = Some(siren.to_owned());
         Caller { siren, ..Caller::new(name, Role::Rh, name) }
     };
-    let communes = Some(vec![Communes::try_from("69123".to_owned()).unwrap()]);
+    let communes = ["69123", "69381-69389"];
+    let communes = Some(communes.map(|it| Communes::try_from(it.to_owned()).unwrap()).to_vec());
     Served::new(
         On::Sqlite,
         Access::to(vec![
@@ -74,7 +75,11 @@ fn listed(served: &Served, who: &str) -> Vec<String> {
 
 /// A dossier of the day on which the draft would be in force, with two candidates of two companies.
 fn dossier() -> String {
-    let example = std::fs::read_to_string(root().join("examples/lyon-6e.yaml")).unwrap();
+    dated("lyon-6e")
+}
+
+fn dated(example: &str) -> String {
+    let example = std::fs::read_to_string(root().join(format!("examples/{example}.yaml"))).unwrap();
     let mut dated = String::new();
     for line in example.lines() {
         match line.strip_prefix("date:") {
@@ -86,9 +91,13 @@ fn dossier() -> String {
 }
 
 fn tried(served: &Served, who: &str, dossier: &str) -> (u16, serde_json::Value) {
+    tried_as(served, who, DRAFT, dossier)
+}
+
+fn tried_as(served: &Served, who: &str, draft: &str, dossier: &str) -> (u16, serde_json::Value) {
     let bearer = format!("Bearer {who}");
     let headers = [("Authorization", &*bearer), ("Content-Type", "application/yaml")];
-    let answer = served.post(&format!("{DRAFT}/essai"), &headers, dossier.as_bytes());
+    let answer = served.post(&format!("{draft}/essai"), &headers, dossier.as_bytes());
     (answer.status().as_u16(), json(answer))
 }
 
@@ -206,6 +215,34 @@ fn a_draft_is_tried_on_a_dossier_and_a_company_sees_its_applicants_through_its_g
     assert_eq!(served.wait_for(served.given.registry.size()).unwrap(), 1, "nothing is recorded");
     let state = served.wait_for(served.given.registry.state()).unwrap();
     assert_eq!(state.applications, 0);
+}
+
+/// Its own grid alone, of candidates for its own housing; the total, where other grids count, is not told.
+#[test]
+fn a_territory_tries_its_draft_on_its_housing_through_its_grid() {
+    const GRID: &str = "/v1/brouillons/territoire_exemple/suite.1";
+    let served = served();
+    let path = root().join("policies/territoires/exemple_lyonnais.bareme");
+    let text = std::fs::read_to_string(path).unwrap();
+    let from = format!("vigueur à partir du {}", in_days(40));
+    let draft = text.split("# ----").next().unwrap().replace("version 2021.1", "version suite.1");
+    let draft = draft.replace("vigueur à partir du 2021-01-01", &from);
+    let draft = draft.replace("vigueur à partir du 2021-06-01", &from);
+    let draft = draft.replace("=> 50 points |", "=> 40 points |");
+    for who in ["lyon", "auteur"] {
+        assert_eq!(keep(&served, who, GRID, &[], draft.as_bytes()).0, 201, "{who}");
+    }
+    let (status, whole) = tried_as(&served, "auteur", GRID, &dated("territoire"));
+    assert_eq!(status, 200, "{whole}");
+    let (_, own) = tried_as(&served, "lyon", GRID, &dated("territoire"));
+    assert_eq!(own["candidats"][0]["lignes"], whole["candidats"][0]["lignes"], "{own}");
+    assert_eq!(own["candidats"][0]["lignes"][0]["ligne"], "territoire/situation", "{own}");
+    assert!(whole["candidats"][0].get("avant").is_some(), "{whole}");
+    assert!(own["candidats"][0].get("avant").is_none(), "{own}");
+    let elsewhere = dated("territoire").replace("69386", "75056");
+    let (status, none) = tried_as(&served, "lyon", GRID, &elsewhere);
+    assert_eq!((status, &none["candidats"]), (200, &serde_json::json!([])), "{none}");
+    assert_eq!(none["identiques"], 0, "nor how many: {none}");
 }
 
 #[test]
