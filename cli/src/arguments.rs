@@ -455,6 +455,8 @@ pub enum Described {
     Registre,
     /// What `rejouer` answers.
     Rejeu,
+    /// What `simuler` answers.
+    Simulation,
 }
 
 /// The arguments of `code`.

@@ -37,6 +37,18 @@ pub enum Failure {
         /// Which.
         path: PathBuf,
     },
+    /// The name of a report says no form of report.
+    #[error("« {} » n'est ni une page ni du JSON", path.display())]
+    NoReportForm {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Two things would be written at one place.
+    #[error("« {} » serait écrit deux fois", path.display())]
+    SamePlace {
+        /// Which.
+        path: PathBuf,
+    },
     /// What is read is no table.
     #[error("« {} » n'est pas une population : elle se lit en CSV ou en Parquet", path.display())]
     NoTable {
@@ -323,6 +335,8 @@ impl Failure {
             | Self::Json(_) => Exit::Failure,
             Self::NoRecueil
             | Self::NoForm { .. }
+            | Self::NoReportForm { .. }
+            | Self::SamePlace { .. }
             | Self::NoTable { .. }
             | Self::OverPopulation { .. }
             | Self::Population(_)
@@ -356,6 +370,12 @@ impl Failure {
         match self {
             Self::NoRecueil => Some("nommez-le : --recueil DIR, ou en argument".to_owned()),
             Self::NoForm { .. } => Some("un nom finit par .csv, .parquet ou .json".to_owned()),
+            Self::NoReportForm { .. } => {
+                Some("un nom de rapport finit par .html ou .json".to_owned())
+            }
+            Self::SamePlace { .. } => {
+                Some("donnez deux noms, à --sortie et à --rapport".to_owned())
+            }
             Self::NoRegistry => {
                 Some("nommez-le : --registre ADRESSE, ou la variable BAREME_REGISTRE".to_owned())
             }
@@ -477,7 +497,11 @@ fn simulation_help(error: &simulation::RunError) -> Option<String> {
         RunError::Read(ReadError::Parquet(why)) if !why.is_empty() => {
             "écrivez-le de nouveau, compressé par Snappy ou sans compression"
         }
-        RunError::Read(_) | RunError::Write(_) | RunError::NoRanking(_) | RunError::Column(_) => {
+        RunError::Read(_)
+        | RunError::Found(_)
+        | RunError::Aside(_)
+        | RunError::NoRanking(_)
+        | RunError::Column(_) => {
             return None;
         }
     };

@@ -20,6 +20,7 @@ mod outgoing;
 mod progress;
 mod recueil;
 mod render;
+mod simulated;
 mod store;
 mod terminal;
 mod usage;

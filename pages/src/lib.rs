@@ -1,4 +1,4 @@
-//! Pages for people: what rules say and why a candidate has these points, as HTML that stands alone.
+//! Pages for people: what rules say, what they change and why a candidate has these points, as HTML that stands alone.
 //!
 //! A page is made from a value and nothing else: no file, no network, no clock. It needs no script,
 //! reads well on a telephone, on paper, in the dark and by ear, and shows as text whatever a rule or
@@ -10,6 +10,7 @@ pub mod html;
 pub mod people;
 pub mod phrases;
 pub mod publication;
+pub mod simulation;
 pub mod text;
 
 pub use explanation::explanation;

@@ -1,9 +1,12 @@
-//! Tables that arrive: CSV and Parquet, row by row, each cell as text.
+//! Tables that arrive: CSV and Parquet, row by row, each cell as its table holds it.
 //!
-//! Whatever the form, a cell is the text that a dossier would hold, so that both mean the same: a decimal has its
+//! Whatever the form, a cell has the text that a dossier would hold, so that both mean the same: a decimal has its
 //! digits, a day is `2019-10-15`. Floats are refused before the first row: their text would be a guess.
 
+mod given;
 mod parquet;
+
+pub(crate) use given::{Given, day};
 
 use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Trim};
 use std::collections::BTreeSet;
@@ -94,7 +97,7 @@ pub struct Table {
 }
 
 enum Rows {
-    Csv(Box<::csv::Reader<BufReader<File>>>, ByteRecord),
+    Csv(Box<::csv::Reader<BufReader<File>>>, ByteRecord, StringRecord),
     Parquet(Box<parquet::Rows>),
 }
 
@@ -118,7 +121,7 @@ impl Table {
         let names = StringRecord::from_byte_record(names).map_err(|_| ReadError::Encoding)?;
         let names = sound(names.iter().map(str::to_owned).collect())?;
         let kinds = names.iter().map(|_| Incoming::Text).collect();
-        let rows = Rows::Csv(Box::new(reader), ByteRecord::new());
+        let rows = Rows::Csv(Box::new(reader), ByteRecord::new(), StringRecord::new());
         Ok(Self { names, kinds, count: None, rows })
     }
 
@@ -130,22 +133,27 @@ impl Table {
         Ok(Self { names: sound(names)?, kinds, count, rows: Rows::Parquet(Box::new(rows)) })
     }
 
-    /// Reads the next row, a cell for each column; absent at the end.
+    /// Reads the next row; absent at the end.
     ///
     /// Errors: what cannot be read any more; a row that is wrong by itself is a fault of its own.
-    pub fn next(
-        &mut self,
-        row: &mut StringRecord,
-    ) -> Result<Option<Result<(), RowFault>>, ReadError> {
-        row.clear();
+    pub fn read(&mut self) -> Result<Option<Result<(), RowFault>>, ReadError> {
         match &mut self.rows {
-            Rows::Parquet(rows) => Ok(rows.next(row)?.then_some(Ok(()))),
-            Rows::Csv(reader, bytes) => {
+            Rows::Parquet(rows) => Ok(rows.read()?.then_some(Ok(()))),
+            Rows::Csv(reader, bytes, row) => {
+                row.clear();
                 if !reader.read_byte_record(bytes).map_err(of_csv)? {
                     return Ok(None);
                 }
                 Ok(Some(text(bytes, self.names.len(), row)))
             }
+        }
+    }
+
+    /// Returns a cell of the row that was read.
+    pub(crate) fn cell(&self, column: usize) -> Given<'_> {
+        match &self.rows {
+            Rows::Parquet(rows) => rows.cell(column),
+            Rows::Csv(_, _, row) => Given::Text(row.get(column).unwrap_or("")),
         }
     }
 }

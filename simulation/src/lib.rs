@@ -4,6 +4,7 @@
 //! here and nothing is printed: the caller gives what is read and what is written to. No number passes through a
 //! float.
 
+mod comparison;
 mod draw;
 mod incoming;
 mod mapping;
@@ -12,8 +13,12 @@ mod run;
 mod slots;
 mod table;
 
+pub use comparison::{
+    Asides, Bin, Category, Comparison, Distribution, Flows, Group, LineMovement, Movement,
+    OfferMoves, Offers, Passage, Report, Side, Spread, Step, Value,
+};
 pub use incoming::{Incoming, ReadError, RowFault, Table};
 pub use mapping::{Mapping, Mistake};
 pub use population::{Population, PopulationError};
-pub use run::{Counts, RunError, Simulation, aside_headings};
+pub use run::{By, Counts, RunError, Simulation};
 pub use table::{Cell, Form, Heading, Kind, Sink, TableError};

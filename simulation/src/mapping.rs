@@ -49,6 +49,8 @@ pub struct Mapping {
     /// The column that says the offer.
     pub(crate) offer: usize,
     pub(crate) columns: Vec<Column>,
+    /// Columns that are facts of another vocabulary alone.
+    pub(crate) unread: Vec<usize>,
 }
 
 /// The words of a mapping file.
@@ -73,27 +75,67 @@ impl<'n> Written<'n> {
 }
 
 impl Mapping {
-    /// Reads a mapping file, if there is one, and puts it on the columns of a table.
+    /// Reads a mapping file, if there is one, and puts it on the columns of a table, for each of some vocabularies.
+    /// A column may be a fact of one of them alone: it is then no column of the others ([`Self::unread`]).
     ///
     /// Errors: every mistake, in the order of the file, then of the table.
     pub fn resolve(
         text: Option<&[u8]>,
         table: &Table,
-        schema: &Schema,
-    ) -> Result<Self, Vec<Mistake>> {
+        schemas: &[&Schema],
+    ) -> Result<Vec<Self>, Vec<Mistake>> {
         let node = match text.map(|text| dossier::parse(text, Format::Yaml)) {
             None => None,
             Some(Ok(node)) => Some(node),
             Some(Err(errors)) => return Err(errors.into_iter().map(of_text).collect()),
         };
-        let mut resolver =
-            Resolver { table, schema, cells: Cells::new(schema), mistakes: Vec::new() };
-        let written = node.as_ref().map(|node| resolver.written(node)).unwrap_or_default();
-        let mapping = resolver.mapping(&written);
-        let mut mistakes = resolver.mistakes;
-        mistakes.sort_by_key(|mistake| (mistake.place.is_none(), mistake.place));
-        if mistakes.is_empty() { Ok(mapping) } else { Err(mistakes) }
+        let resolved = schemas.iter().map(|schema| Resolver::resolve(node.as_ref(), table, schema));
+        let (mut mappings, told): (Vec<Self>, Vec<Vec<Told>>) = resolved.unzip();
+        let mistakes = joined(&mut mappings, &told);
+        if mistakes.is_empty() { Ok(mappings) } else { Err(mistakes) }
     }
+
+    /// Lists the columns that are facts of another vocabulary alone, by their places.
+    pub fn unread(&self) -> &[usize] {
+        &self.unread
+    }
+}
+
+/// A mistake, and the column that is no fact when that is it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    mistake: Mistake,
+    unknown: Option<usize>,
+}
+
+/// Joins what was found for each vocabulary: a column that is a fact of another is no mistake; what is wrong for
+/// one of several alone says so.
+fn joined(mappings: &mut [Mapping], told: &[Vec<Told>]) -> Vec<Mistake> {
+    let several = told.len() > 1;
+    let mut mistakes: Vec<Mistake> = Vec::new();
+    for (side, own) in told.iter().enumerate() {
+        for Told { mistake, unknown } in own {
+            let others = || (0..).zip(&*mappings).filter(|(other, _)| *other != side);
+            let is_fact = unknown.is_some_and(|at| {
+                others().any(|(_, other)| other.columns.iter().any(|column| column.at == at))
+            });
+            if let (true, Some(at)) = (is_fact, unknown) {
+                mappings.get_mut(side).into_iter().for_each(|own| own.unread.push(*at));
+                continue;
+            }
+            let mut mistake = mistake.clone();
+            let is_shared = told.iter().all(|all| all.iter().any(|one| one.mistake == mistake));
+            if several && !is_shared {
+                let which = if side == 0 { "d'avant" } else { "d'après" };
+                mistake.message = format!("{} (pour les règles {which})", mistake.message);
+            }
+            if !mistakes.contains(&mistake) {
+                mistakes.push(mistake);
+            }
+        }
+    }
+    mistakes.sort_by_key(|mistake| (mistake.place.is_none(), mistake.place));
+    mistakes
 }
 
 fn of_text(error: dossier::DossierError) -> Mistake {
@@ -104,12 +146,26 @@ struct Resolver<'a> {
     table: &'a Table,
     schema: &'a Schema,
     cells: Cells<'a>,
-    mistakes: Vec<Mistake>,
+    told: Vec<Told>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    /// Finds what columns are for a vocabulary, and what is wrong.
+    fn resolve(node: Option<&Node>, table: &'a Table, schema: &'a Schema) -> (Mapping, Vec<Told>) {
+        let mut resolver = Self { table, schema, cells: Cells::new(schema), told: Vec::new() };
+        let written = node.map(|node| resolver.written(node)).unwrap_or_default();
+        (resolver.mapping(&written), resolver.told)
+    }
+
     fn refuse(&mut self, place: Option<Place>, message: impl Into<String>, help: Option<String>) {
-        self.mistakes.push(Mistake { place, message: message.into(), help });
+        let mistake = Mistake { place, message: message.into(), help };
+        self.told.push(Told { mistake, unknown: None });
+    }
+
+    /// Refuses a column that is no fact.
+    fn unknown(&mut self, at: usize, place: Option<Place>, message: String, help: Option<String>) {
+        let mistake = Mistake { place, message, help };
+        self.told.push(Told { mistake, unknown: Some(at) });
     }
 
     fn position(&self, column: &str) -> Option<usize> {
@@ -216,7 +272,7 @@ impl Resolver<'_> {
             }
             columns.push(column);
         }
-        Mapping { id, applies, offer: offer.unwrap_or(0), columns }
+        Mapping { id, applies, offer: offer.unwrap_or(0), columns, unread: Vec::new() }
     }
 
     /// A column that has the name of its fact.
@@ -228,7 +284,8 @@ impl Resolver<'_> {
                     "donnez-lui un fait, ou nommez-la sous « ignorer », dans la correspondance";
                 let help =
                     near.map_or_else(|| other.to_owned(), |near| format!("{near} Sinon, {other}"));
-                self.refuse(None, format!("la colonne « {name} » n'est aucun fait"), Some(help));
+                let message = format!("la colonne « {name} » n'est aucun fait");
+                self.unknown(at, None, message, Some(help));
                 return None;
             }
         };
@@ -239,7 +296,7 @@ impl Resolver<'_> {
     fn column(&mut self, at: usize, node: &Node) -> Option<Column> {
         let NodeKind::Map(entries) = &node.kind else {
             let path = self.text(node)?;
-            let named = self.fact(path, node.place)?;
+            let named = self.fact(at, path, node.place)?;
             let place = Some(node.place);
             return self.typed(at, named, place).then(|| Column::as_it_is(at, named));
         };
@@ -256,7 +313,7 @@ impl Resolver<'_> {
             return None;
         };
         let path = self.text(&fact.value)?;
-        let named = self.fact(path, fact.value.place)?;
+        let named = self.fact(at, path, fact.value.place)?;
         let unit = part("unite").and_then(|entry| self.unit(named, &entry.value));
         let values = part("valeurs").map(|entry| self.values(named, &entry.value));
         let values = values.unwrap_or_default();
@@ -264,11 +321,11 @@ impl Resolver<'_> {
         typed.then_some(Column { at, named, unit, values })
     }
 
-    fn fact(&mut self, path: &str, place: Place) -> Option<Named> {
+    fn fact(&mut self, at: usize, path: &str, place: Place) -> Option<Named> {
         match self.cells.named(path) {
             Ok(named) => Some(named),
             Err(near) => {
-                self.refuse(Some(place), format!("aucun fait ne s'appelle « {path} »"), near);
+                self.unknown(at, Some(place), format!("aucun fait ne s'appelle « {path} »"), near);
                 None
             }
         }

@@ -3,6 +3,7 @@
 //! A cell is read by `dossier`, once for each text that a column repeats; plain numbers go straight to their slot.
 //! What no slot says (a third of a cent, more parts than the type counts) makes its row a case.
 
+use crate::incoming::{Given, day};
 use crate::mapping::Column;
 use dossier::{CellFault, Cells, Named};
 use engine::{
@@ -14,6 +15,9 @@ use std::sync::Arc;
 
 /// The most texts whose slot a column keeps.
 const KEPT: usize = 4_096;
+
+/// Whole numbers beyond are read by their text.
+const MOST: i128 = 1_000_000_000_000;
 
 /// What a cell is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,11 +91,17 @@ impl Field {
     }
 
     /// Reads a cell, without adding it. Errors: a value of another type.
-    fn read(&mut self, cells: &Cells<'_>, column: &Column, text: &str) -> Result<Read, CellFault> {
+    fn read(
+        &mut self,
+        cells: &Cells<'_>,
+        column: &Column,
+        given: Given<'_>,
+    ) -> Result<Read, CellFault> {
         let as_it_is = column.unit.is_none() && column.values.is_empty();
-        if let Some(slot) = as_it_is.then(|| self.plain(text)).flatten() {
-            return Ok(Read(Slot::At(slot)));
+        if let Some(slot) = as_it_is.then(|| self.straight(given)).flatten() {
+            return Ok(Read(slot));
         }
+        let text = &*given.text();
         if let Some(slot) = self.kept.get(text) {
             return Ok(Read(slot.clone()));
         }
@@ -106,6 +116,33 @@ impl Field {
             self.kept.insert(text.to_owned(), slot.clone());
         }
         Ok(Read(slot))
+    }
+
+    /// Takes what its table holds in the very type of the field; absent: its text is read.
+    fn straight(&self, given: Given<'_>) -> Option<Slot> {
+        let slot = match (given, self.ty) {
+            (Given::Absent, _) => return Some(Slot::Missing),
+            (Given::Text(text), _) => self.plain(text),
+            (Given::Truth(truth), Type::Bool) => Some(i64::from(truth)),
+            (Given::Number(count, scale), Type::Number(..)) => self.counted(count, scale),
+            (Given::Day(days), Type::Date) => day(days).and_then(pack_day),
+            (Given::Truth(_) | Given::Number(..) | Given::Day(_), _) => None,
+        };
+        slot.map(Slot::At)
+    }
+
+    /// Takes a count of decimal parts, as [`Self::plain`] takes its digits.
+    fn counted(&self, count: i128, scale: u8) -> Option<i64> {
+        let Type::Number(_, form) = self.ty else { return None };
+        let own = match form {
+            NumberForm::Whole => 1,
+            NumberForm::Decimal => 100,
+            NumberForm::Percent => return None,
+        };
+        let below = 10_i128.checked_pow(scale.into())?;
+        let slot = count.checked_mul(own)?;
+        let is_plain = (0..MOST.checked_mul(below)?).contains(&count) && slot % below == 0;
+        is_plain.then(|| i64::try_from(slot / below).ok()).flatten()
     }
 
     /// Reads digits, with at most two decimals where the type counts hundredths.
@@ -197,6 +234,7 @@ impl Field {
 }
 
 /// A cell that was read, of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Read(Slot);
 
 /// Says what a cell means, by its column.
@@ -281,6 +319,7 @@ enum Target {
 }
 
 /// A cell that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
     Fact(Read),
     List(ListState),
@@ -327,17 +366,27 @@ impl Facts {
         at: usize,
         cells: &mut Cells<'_>,
         column: &Column,
-        text: &str,
+        given: Given<'_>,
     ) -> Result<Cell, CellFault> {
         match self.targets.get_mut(at) {
-            Some(Target::Field(field)) => field.read(cells, column, text).map(Cell::Fact),
-            Some(Target::List(list)) => cells.list(list.id, &meant(column, text)).map(Cell::List),
+            Some(Target::Field(field)) => field.read(cells, column, given).map(Cell::Fact),
+            Some(Target::List(list)) => {
+                cells.list(list.id, &meant(column, &given.text())).map(Cell::List)
+            }
             None => Ok(Cell::List(ListState::Missing)),
         }
     }
 
+    /// Reads back the fact of a row, by the place of its column; nothing of a list.
+    pub(crate) fn fact(&self, at: usize, row: usize) -> Option<Fact> {
+        match self.targets.get(at) {
+            Some(Target::Field(field)) => Some(field.fact(row)),
+            Some(Target::List(_)) | None => None,
+        }
+    }
+
     /// Adds a row, a cell for each column.
-    pub(crate) fn push(&mut self, cells: Vec<Cell>) {
+    pub(crate) fn push(&mut self, cells: impl IntoIterator<Item = Cell>) {
         let (row, mut beyond, mut lists, mut said) = (self.rows, Vec::new(), Vec::new(), true);
         for (target, cell) in self.targets.iter_mut().zip(cells) {
             match (target, cell) {

@@ -48,6 +48,31 @@ pub struct Simulate {
         help = "Recueil (par défaut le recueil.yaml d'ici ou au-dessus, sinon ./policies)"
     )]
     pub recueil: Option<PathBuf>,
+    /// The recueil that the first is compared with.
+    #[arg(
+        long,
+        value_name = "RECUEIL",
+        help = "Autre recueil : dit ce qui change de l'un à l'autre, qui gagne, qui perd, et les rangs"
+    )]
+    pub contre: Option<PathBuf>,
+    /// Where what changes goes.
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        requires = "contre",
+        default_value = "comparaison.html",
+        hide_default_value = true,
+        help = "Avec --contre, rapport à écrire : .html ou .json (par défaut comparaison.html)"
+    )]
+    pub rapport: PathBuf,
+    /// By which columns what changes is told.
+    #[arg(
+        long,
+        value_name = "COLONNE",
+        requires = "contre",
+        help = "Avec --contre, colonne par laquelle répartir les gains et les pertes (par défaut les énumérations) ; se répète"
+    )]
+    pub par: Vec<String>,
     /// Which column is which fact.
     #[arg(
         long,

@@ -33,6 +33,9 @@ pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
         Described::Rejeu => {
             terminal::answer_json(&wire::schema_of::<wire::replay::Replayed>())?;
         }
+        Described::Simulation => {
+            terminal::answer_json(&wire::schema_of::<crate::simulated::Simulated>())?;
+        }
         Described::Faits => terminal::answer_json(&wire::schema_of::<wire::FactsAnswer>())?,
     }
     Ok(Exit::Yes)

@@ -3,8 +3,10 @@
 use super::page::Page;
 use super::style::{self, heading, paint};
 use super::{help_line, words};
+use crate::simulated::Simulated;
 use engine::{Date, Exact};
-use simulation::{Counts, Mistake};
+use pages::simulation::Comparison;
+use simulation::Mistake;
 use std::path::Path;
 
 /// Says what a population holds and where it is.
@@ -17,19 +19,42 @@ pub fn population(size: u64, offers: u64, today: Date, file: &str) -> String {
     )
 }
 
-/// Says what became of a population.
-pub fn simulation(counts: &Counts, day: Date, out: &str, beside: &str) -> String {
+/// Says what became of a population, and what changes for it.
+pub fn simulation(answer: &Simulated, day: Date, report: Option<&Path>) -> String {
     let mut page = Page::default();
-    let read = counted(counts.read, ["ligne lue", "lignes lues"]);
-    let offers = counted(counts.offers, ["offre", "offres"]);
+    let read = counted(answer.read, ["ligne lue", "lignes lues"]);
+    let offers = counted(answer.offers, ["offre", "offres"]);
     page.line(heading(&format!("{read}, {offers}, au {}", words::date(day))));
-    let written = counted(counts.written, ["candidat classé", "candidats classés"]);
-    let eligible = counted(counts.eligible, ["éligible", "éligibles"]);
-    let kept = counted(counts.kept, ["retenu", "retenus"]);
-    page.line(format!("  {written}, dont {eligible} et {kept}, dans « {out} »"));
-    let aside = counted(counts.aside, ["ligne écartée", "lignes écartées"]);
-    page.line(format!("  {aside}, avec leur motif, dans « {beside} »"));
+    let written = counted(answer.written, ["candidat classé", "candidats classés"]);
+    let eligible = counted(answer.eligible, ["éligible", "éligibles"]);
+    let kept = counted(answer.kept, ["retenu", "retenus"]);
+    page.line(format!("  {written}, dont {eligible} et {kept}, dans « {} »", answer.file));
+    let aside = counted(answer.aside, ["ligne écartée", "lignes écartées"]);
+    page.line(format!("  {aside}, avec leur motif, dans « {} »", answer.beside));
+    if let (Some(found), Some(report)) = (&answer.comparison, report) {
+        changes(found, &mut page);
+        page.line(format!("  Le rapport est dans « {} »", report.display()));
+    }
     page.done()
+}
+
+/// Says what changes, at a glance.
+fn changes(found: &Comparison, page: &mut Page) {
+    let total = &found.total;
+    page.line(heading("Ce que changent les règles"));
+    let gain = counted(total.gain, ["candidat gagne", "candidats gagnent"]);
+    let lose = counted(total.lose, ["en perd", "en perdent"]);
+    page.line(format!(
+        "  {gain} {}, {lose} {}",
+        words::points(total.gained.0),
+        words::points(total.lost.0)
+    ));
+    let same = counted(total.same, ["garde son total", "gardent leur total"]);
+    page.line(format!("  {same}"));
+    let changed = counted(found.offers.changed, ["offre retient", "offres retiennent"]);
+    let entering = counted(found.kept.entering, ["candidat entre", "candidats entrent"]);
+    let leaving = counted(found.kept.leaving, ["en sort", "en sortent"]);
+    page.line(format!("  {changed} d'autres candidats : {entering}, {leaving}"));
 }
 
 /// Says the mistakes of a mapping, each at its place.

@@ -109,7 +109,8 @@ fn the_hash_is_one_line_and_the_same_everywhere() {
 #[test]
 fn schemas_are_json_schemas() {
     let answers =
-        ["evaluation", "explication", "verification", "tests", "faits", "faits-lus", "comparaison"];
+        "evaluation explication verification tests faits faits-lus comparaison simulation"
+            .split(' ');
     for what in std::iter::once("dossier").chain(answers) {
         let run = run(&["schema", "policies", "--de", what]);
         assert_eq!(run.exit, 0, "{what}: {}", run.explanation);

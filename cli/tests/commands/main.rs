@@ -21,6 +21,7 @@ mod page;
 mod population;
 mod publish;
 mod simulate;
+mod simulate_against;
 mod solver;
 mod test;
 mod usage;

@@ -7,27 +7,27 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-type Rows = Vec<Map<String, Value>>;
+pub(crate) type Rows = Vec<Map<String, Value>>;
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-fn draw(path: &Path, size: &str, offers: &str, seed: &str) {
+pub(crate) fn draw(path: &Path, size: &str, offers: &str, seed: &str) {
     let asked = ["--nombre", size, "--offres", offers, "--graine", seed];
     let mut arguments = vec!["population", "--sortie", text(path)];
     arguments.extend(asked);
     assert_eq!(run(&arguments).exit, 0);
 }
 
-fn simulate(population: &Path, out: &Path, more: &[&str]) -> Run {
+pub(crate) fn simulate(population: &Path, out: &Path, more: &[&str]) -> Run {
     let mut arguments = vec!["simuler", "--population", text(population), "--recueil", "policies"];
     arguments.extend(["--date", "2019-10-15", "--sortie", text(out)]);
     arguments.extend(more);
     run(&arguments)
 }
 
-fn rows(path: &Path) -> Rows {
+pub(crate) fn rows(path: &Path) -> Rows {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 

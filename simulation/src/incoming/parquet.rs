@@ -1,17 +1,17 @@
 //! A Parquet table, row by row.
 
-use super::{Incoming, ReadError};
+use super::{Given, Incoming, ReadError};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, LargeStringArray,
+    StringArray, UInt64Array,
+};
 use arrow_schema::DataType;
-use csv::StringRecord;
-use engine::Date;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use std::fmt::Write;
 use std::fs::File;
 
 /// How many rows are decoded at once.
@@ -20,9 +20,10 @@ const ROWS: usize = 4_096;
 /// The rows of a table.
 pub(super) struct Rows {
     reader: ParquetRecordBatchReader,
-    batch: Option<RecordBatch>,
+    columns: Vec<Column>,
+    /// The row that was read, among those that were decoded.
     at: usize,
-    cell: String,
+    held: usize,
 }
 
 type Opened = (Vec<String>, Vec<Incoming>, Option<u64>, Rows);
@@ -38,7 +39,7 @@ pub(super) fn open(file: File) -> Result<Opened, ReadError> {
     let kinds = kinds.collect::<Result<_, _>>()?;
     let reader = builder.with_batch_size(ROWS).build();
     let reader = reader.map_err(|error| broken(&error.to_string()))?;
-    Ok((names, kinds, count, Rows { reader, batch: None, at: 0, cell: String::new() }))
+    Ok((names, kinds, count, Rows { reader, columns: Vec::new(), at: 0, held: 0 }))
 }
 
 fn kind(name: &str, ty: &DataType) -> Result<Incoming, ReadError> {
@@ -64,73 +65,84 @@ fn kind(name: &str, ty: &DataType) -> Result<Incoming, ReadError> {
 
 impl Rows {
     /// Reads the next row; tells whether there is one.
-    pub(super) fn next(&mut self, row: &mut StringRecord) -> Result<bool, ReadError> {
-        while self.batch.as_ref().is_none_or(|batch| self.at >= batch.num_rows()) {
-            let Some(batch) = self.reader.next() else { return Ok(false) };
-            self.batch = Some(batch.map_err(|error| broken(&error.to_string()))?);
-            self.at = 0;
-        }
-        if let Some(batch) = &self.batch {
-            for column in batch.columns() {
-                self.cell.clear();
-                if column.is_valid(self.at) {
-                    cell(column, self.at, &mut self.cell);
-                }
-                row.push_field(&self.cell);
-            }
-        }
+    pub(super) fn read(&mut self) -> Result<bool, ReadError> {
         self.at += 1;
+        while self.at >= self.held {
+            let Some(batch) = self.reader.next() else { return Ok(false) };
+            let batch = batch.map_err(|error| broken(&error.to_string()))?;
+            self.columns = batch.columns().iter().map(Column::of).collect();
+            (self.at, self.held) = (0, batch.num_rows());
+        }
         Ok(true)
     }
-}
 
-/// Writes a cell as a dossier would.
-fn cell(column: &ArrayRef, at: usize, to: &mut String) {
-    match column.data_type() {
-        DataType::Utf8 => to.push_str(column.as_string::<i32>().value(at)),
-        DataType::LargeUtf8 => to.push_str(column.as_string::<i64>().value(at)),
-        DataType::Boolean => to.push_str(if column.as_boolean().value(at) { "oui" } else { "non" }),
-        DataType::Int8 => whole::<Int8Type>(column, at, to),
-        DataType::Int16 => whole::<Int16Type>(column, at, to),
-        DataType::Int32 => whole::<Int32Type>(column, at, to),
-        DataType::Int64 => whole::<Int64Type>(column, at, to),
-        DataType::UInt8 => whole::<UInt8Type>(column, at, to),
-        DataType::UInt16 => whole::<UInt16Type>(column, at, to),
-        DataType::UInt32 => whole::<UInt32Type>(column, at, to),
-        DataType::UInt64 => whole::<UInt64Type>(column, at, to),
-        DataType::Decimal128(_, scale) => {
-            let value = column.as_primitive::<Decimal128Type>().value(at);
-            decimal(value, usize::try_from(*scale).unwrap_or(0), to);
-        }
-        DataType::Date32 => {
-            let days = i64::from(column.as_primitive::<Date32Type>().value(at));
-            let day = Date::new(1970, 1, 1).and_then(|first| first.plus_days(days));
-            // A day that no calendar has is told as one that cannot be read.
-            let _ = match day {
-                Some(day) => write!(to, "{day}"),
-                None => write!(to, "9999-99-99"),
-            };
-        }
-        // Refused when the table was opened.
-        _ => {}
+    /// Returns a cell of the row that was read.
+    pub(super) fn cell(&self, column: usize) -> Given<'_> {
+        self.columns.get(column).map_or(Given::Absent, |column| column.cell(self.at))
     }
 }
 
-fn whole<T: ArrowPrimitiveType<Native: std::fmt::Display>>(
-    column: &ArrayRef,
-    at: usize,
-    to: &mut String,
-) {
-    let _ = write!(to, "{}", column.as_primitive::<T>().value(at));
+/// A column of some rows, its type looked at once.
+enum Column {
+    /// Whatever cannot be here, refused when the table was opened, or nothing at all.
+    Nothing,
+    Text(StringArray),
+    LongText(LargeStringArray),
+    Truth(BooleanArray),
+    Whole(Int64Array),
+    Wide(UInt64Array),
+    Decimal(Decimal128Array, u8),
+    Day(Date32Array),
 }
 
-fn decimal(value: i128, scale: usize, to: &mut String) {
-    let sign = if value < 0 { "-" } else { "" };
-    let digits = format!("{:0>width$}", value.unsigned_abs(), width = scale + 1);
-    let (whole, parts) = digits.split_at(digits.len() - scale);
-    let parts = parts.trim_end_matches('0');
-    let mark = if parts.is_empty() { "" } else { "." };
-    let _ = write!(to, "{sign}{whole}{mark}{parts}");
+impl Column {
+    fn of(column: &ArrayRef) -> Self {
+        match column.data_type() {
+            DataType::Utf8 => Self::Text(column.as_string::<i32>().clone()),
+            DataType::LargeUtf8 => Self::LongText(column.as_string::<i64>().clone()),
+            DataType::Boolean => Self::Truth(column.as_boolean().clone()),
+            DataType::Int8 => widened::<Int8Type>(column),
+            DataType::Int16 => widened::<Int16Type>(column),
+            DataType::Int32 => widened::<Int32Type>(column),
+            DataType::Int64 => Self::Whole(column.as_primitive::<Int64Type>().clone()),
+            DataType::UInt8 => widened::<UInt8Type>(column),
+            DataType::UInt16 => widened::<UInt16Type>(column),
+            DataType::UInt32 => widened::<UInt32Type>(column),
+            DataType::UInt64 => Self::Wide(column.as_primitive::<UInt64Type>().clone()),
+            DataType::Decimal128(_, scale) => {
+                let scale = u8::try_from(*scale).unwrap_or(0);
+                Self::Decimal(column.as_primitive::<Decimal128Type>().clone(), scale)
+            }
+            DataType::Date32 => Self::Day(column.as_primitive::<Date32Type>().clone()),
+            _ => Self::Nothing,
+        }
+    }
+
+    fn cell(&self, at: usize) -> Given<'_> {
+        match self {
+            Self::Nothing => Given::Absent,
+            Self::Text(column) => of(column, at, || Given::Text(column.value(at))),
+            Self::LongText(column) => of(column, at, || Given::Text(column.value(at))),
+            Self::Truth(column) => of(column, at, || Given::Truth(column.value(at))),
+            Self::Whole(column) => of(column, at, || Given::Number(column.value(at).into(), 0)),
+            Self::Wide(column) => of(column, at, || Given::Number(column.value(at).into(), 0)),
+            Self::Decimal(column, scale) => {
+                of(column, at, || Given::Number(column.value(at), *scale))
+            }
+            Self::Day(column) => of(column, at, || Given::Day(column.value(at))),
+        }
+    }
+}
+
+/// Reads a cell that is there.
+fn of<'c>(column: &dyn Array, at: usize, value: impl FnOnce() -> Given<'c>) -> Given<'c> {
+    if column.is_null(at) { Given::Absent } else { value() }
+}
+
+/// Takes whole numbers of fewer bits.
+fn widened<T: ArrowPrimitiveType<Native: Into<i64>>>(column: &ArrayRef) -> Column {
+    let values = column.as_primitive::<T>().iter();
+    Column::Whole(values.map(|value| value.map(Into::into)).collect())
 }
 
 /// Says why a table cannot be read on: a codec that is not there is told apart.

@@ -23,10 +23,11 @@ fn parquet(columns: Vec<(&str, ArrayRef)>) -> Result<Table, ReadError> {
 }
 
 fn cells(table: &mut Table) -> Vec<Vec<String>> {
-    let (mut row, mut all) = (StringRecord::new(), Vec::new());
-    while let Some(read) = table.next(&mut row).unwrap() {
+    let mut all = Vec::new();
+    while let Some(read) = table.read().unwrap() {
         read.unwrap();
-        all.push(row.iter().map(str::to_owned).collect());
+        let row = (0..table.names.len()).map(|at| table.cell(at).text().into_owned());
+        all.push(row.collect());
     }
     all
 }
@@ -77,8 +78,7 @@ fn csv_is_read_with_commas_or_semicolons_and_a_mark() {
 #[test]
 fn a_wrong_row_is_its_own_fault_and_the_next_is_read() {
     let mut table = Table::csv(file(b"a,b\n1\n1,2,3\n\xff,2\n\"x\ny\",2\n")).unwrap();
-    let mut row = StringRecord::new();
-    let mut read = || table.next(&mut row).unwrap();
+    let mut read = || table.read().unwrap();
     assert_eq!(read(), Some(Err(RowFault::Ragged)));
     assert_eq!(read(), Some(Err(RowFault::Ragged)));
     assert_eq!(read(), Some(Err(RowFault::Encoding)));
@@ -86,5 +86,5 @@ fn a_wrong_row_is_its_own_fault_and_the_next_is_read() {
     assert_eq!(read(), None);
     let long = [b"a\n\"".as_slice(), &vec![b'x'; LONGEST + 1]].concat();
     let mut table = Table::csv(file(&long)).unwrap();
-    assert_eq!(table.next(&mut row).unwrap(), Some(Err(RowFault::TooLong)));
+    assert_eq!(table.read().unwrap(), Some(Err(RowFault::TooLong)));
 }

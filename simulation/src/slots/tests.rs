@@ -41,10 +41,19 @@ fn column(unit: Option<&str>, values: &[(&str, &str)]) -> Column {
 
 /// Reads the same text twice, the second time from what was kept, and gives back the facts.
 fn read(schema: &Schema, id: FieldId, column: &Column, text: &str) -> Result<[Fact; 2], CellFault> {
+    given(schema, id, column, Given::Text(text))
+}
+
+fn given(
+    schema: &Schema,
+    id: FieldId,
+    column: &Column,
+    given: Given<'_>,
+) -> Result<[Fact; 2], CellFault> {
     let cells = Cells::new(schema);
     let mut field = Field::new(schema, id).unwrap();
     let mut once = |row| -> Result<Fact, CellFault> {
-        let read = field.read(&cells, column, text)?;
+        let read = field.read(&cells, column, given)?;
         let beyond = field.push(row, read);
         Ok(beyond.map_or_else(|| field.fact(row), Fact::known))
     };
@@ -65,6 +74,35 @@ proptest! {
         let schema = schema();
         let due = Cells::new(&schema).fact(FieldId(field), &text);
         let found = read(&schema, FieldId(field), &column(None, &[]), &text);
+        match (due, found) {
+            (Ok(state), Ok(facts)) => {
+                for fact in facts {
+                    prop_assert_eq!(&fact.state, &state);
+                }
+            }
+            (due, found) => prop_assert_eq!(due.err(), found.err()),
+        }
+    }
+}
+
+/// A cell as a typed table holds it.
+fn typed() -> impl Strategy<Value = Given<'static>> {
+    prop_oneof![
+        Just(Given::Absent),
+        any::<bool>().prop_map(Given::Truth),
+        any::<i32>().prop_map(Given::Day),
+        (-800_000_i32..800_000).prop_map(Given::Day),
+        (any::<i128>(), 0_u8..19).prop_map(|(count, scale)| Given::Number(count, scale)),
+        (-1_000_i128..1_000_000, 0_u8..5).prop_map(|(count, scale)| Given::Number(count, scale)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_typed_cell_is_what_a_dossier_says_of_its_text(field in 0_u32..7, cell in typed()) {
+        let schema = schema();
+        let due = Cells::new(&schema).fact(FieldId(field), &cell.text());
+        let found = given(&schema, FieldId(field), &column(None, &[]), cell);
         match (due, found) {
             (Ok(state), Ok(facts)) => {
                 for fact in facts {
@@ -99,7 +137,7 @@ fn rows_that_no_slot_says_are_cases() {
     let mut cells = Cells::new(&schema);
     let mut facts = Facts::new(&schema, &columns);
     for text in ["1.25", "1.255", ""] {
-        let cell = facts.read(0, &mut cells, &columns[0], text).unwrap();
+        let cell = facts.read(0, &mut cells, &columns[0], Given::Text(text)).unwrap();
         facts.push(vec![cell]);
     }
     assert_eq!(facts.rows(), 3);

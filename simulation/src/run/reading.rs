@@ -1,0 +1,265 @@
+//! Rows read for each recueil, offer by offer.
+
+use super::SIDES;
+use crate::incoming::Table;
+use crate::mapping::Mapping;
+use crate::slots::{Cell, Facts, mark};
+use dossier::{Cells, Named};
+use engine::Schema;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// What is wrong with a row, for a recueil.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) column: String,
+    pub(super) message: String,
+}
+
+impl Fault {
+    pub(super) fn new(column: &str, message: &str) -> Self {
+        Self { column: column.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// What is wrong with a row for each recueil; absent: nothing, or there is no such recueil.
+pub(super) type Faults = [Option<Fault>; SIDES];
+
+/// A row that is being evaluated.
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) number: u64,
+    /// The place of its offer in the piece.
+    pub(super) offer: usize,
+    /// For which recueils it is no candidate, and why.
+    pub(super) faults: Faults,
+}
+
+/// Rows of whole offers.
+pub(super) struct Piece<'p> {
+    pub(super) rows: Vec<Row>,
+    pub(super) offers: Vec<String>,
+    pub(super) sides: Vec<Held<'p>>,
+    /// Whether an offer begins with the next row.
+    is_between: bool,
+}
+
+/// What a recueil reads of a piece: a row for each of its candidates.
+pub(super) struct Held<'p> {
+    mapping: &'p Mapping,
+    cells: Cells<'p>,
+    pub(super) facts: Facts,
+    pub(super) applies: Vec<u8>,
+    pub(super) pools: Vec<Range<usize>>,
+    /// Which columns are facts of the offer, among those of the mapping.
+    of_offer: Vec<usize>,
+    /// The facts of the offer by its first row; nothing before it.
+    first: Vec<Cell>,
+    /// The row that is being read.
+    row: Vec<Cell>,
+}
+
+impl<'p> Piece<'p> {
+    pub(super) fn new(sides: impl Iterator<Item = (&'p Schema, &'p Mapping)>) -> Self {
+        let sides = sides.map(|(schema, mapping)| Held::new(schema, mapping)).collect();
+        Self { rows: Vec::new(), offers: Vec::new(), sides, is_between: true }
+    }
+
+    /// Returns the offer of a row.
+    pub(super) fn offer(&self, row: &Row) -> &str {
+        self.offers.get(row.offer).map_or("", String::as_str)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() >= super::PIECE
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.offers.clear();
+        for side in &mut self.sides {
+            side.facts.clear();
+            side.applies.clear();
+            side.pools.clear();
+        }
+    }
+
+    /// Makes a pool of the rows since the last one.
+    pub(super) fn end_of_offer(&mut self) {
+        self.is_between = true;
+        for side in &mut self.sides {
+            let first = side.pools.last().map_or(0, |pool| pool.end);
+            if side.facts.rows() > first {
+                side.pools.push(first..side.facts.rows());
+            }
+            side.first.clear();
+        }
+    }
+}
+
+impl<'p> Held<'p> {
+    fn new(schema: &'p Schema, mapping: &'p Mapping) -> Self {
+        let entity = schema.entity_named("offre");
+        let columns = (0..).zip(&mapping.columns);
+        let of_offer = columns.filter(|(_, column)| match column.named {
+            Named::Field(field) => schema.field(field).map(|def| def.entity) == entity,
+            Named::List(_) => false,
+        });
+        Self {
+            mapping,
+            cells: Cells::new(schema),
+            facts: Facts::new(schema, &mapping.columns),
+            applies: Vec::new(),
+            pools: Vec::new(),
+            of_offer: of_offer.map(|(at, _)| at).collect(),
+            first: Vec::new(),
+            row: Vec::new(),
+        }
+    }
+
+    /// Reads the facts of a row, without adding them. Errors: what is wrong with it.
+    fn read(&mut self, table: &Table, names: &[String]) -> Result<(), Fault> {
+        self.row.clear();
+        let name = |at: usize| names.get(at).map_or("", String::as_str);
+        for (at, column) in self.mapping.columns.iter().enumerate() {
+            let read = self.facts.read(at, &mut self.cells, column, table.cell(column.at));
+            self.row.push(read.map_err(|told| Fault::new(name(column.at), &told.message))?);
+        }
+        let mut same = self.of_offer.iter().zip(&self.first);
+        match same.find(|(at, first)| self.row.get(**at) != Some(*first)) {
+            None => Ok(()),
+            Some((at, _)) => {
+                let at = self.mapping.columns.get(*at).map_or(0, |column| column.at);
+                let message = "ce fait de l'offre n'est pas celui de sa première ligne";
+                Err(Fault::new(name(at), message))
+            }
+        }
+    }
+
+    /// Adds the row that was read.
+    fn push(&mut self, applies: bool) {
+        if self.first.is_empty() {
+            let cells = self.of_offer.iter().filter_map(|at| self.row.get(*at).cloned());
+            self.first.extend(cells);
+        }
+        mark(&mut self.applies, self.facts.rows(), applies);
+        self.facts.push(self.row.drain(..));
+    }
+}
+
+/// Reads rows, offer by offer.
+pub(super) struct Reader {
+    names: Vec<String>,
+    id: Option<usize>,
+    applies: Option<usize>,
+    at: usize,
+    /// How many recueils there are.
+    sides: usize,
+    offer: String,
+    /// The offers that have passed.
+    passed: HashSet<String>,
+    /// Identifiers of the offer's rows.
+    ids: HashSet<String>,
+}
+
+impl Reader {
+    pub(super) fn new<'p>(
+        sides: impl Iterator<Item = (&'p Schema, &'p Mapping)>,
+        names: Vec<String>,
+    ) -> Self {
+        let mappings: Vec<&Mapping> = sides.map(|(_, mapping)| mapping).collect();
+        let first = mappings.first();
+        Self {
+            names,
+            id: first.and_then(|mapping| mapping.id),
+            applies: first.and_then(|mapping| mapping.applies),
+            at: first.map_or(0, |mapping| mapping.offer),
+            sides: mappings.len(),
+            offer: String::new(),
+            passed: HashSet::new(),
+            ids: HashSet::new(),
+        }
+    }
+
+    /// Tells whether a row is of another offer than the one before; a row without one is not.
+    pub(super) fn is_elsewhere(&self, table: &Table) -> bool {
+        let offer = table.cell(self.at).text();
+        let offer = offer.trim();
+        self.offer != offer && !offer.is_empty()
+    }
+
+    /// Begins the offer of a row; tells whether it had not passed.
+    pub(super) fn begins(&mut self, table: &Table) -> bool {
+        table.cell(self.at).text().trim().clone_into(&mut self.offer);
+        self.ids.clear();
+        self.passed.insert(self.offer.clone())
+    }
+
+    /// Returns the identifier that a row says.
+    pub(super) fn id(&self, table: &Table) -> String {
+        self.id.map_or_else(String::new, |at| table.cell(at).text().trim().to_owned())
+    }
+
+    fn fault(&self, at: usize, message: &str) -> Fault {
+        Fault::new(self.names.get(at).map_or("", String::as_str), message)
+    }
+
+    /// Reads a row into a piece. Returns what is wrong with it when it is a candidate nowhere; nothing of it is then
+    /// in the piece.
+    pub(super) fn read(
+        &mut self,
+        table: &Table,
+        piece: &mut Piece<'_>,
+        number: u64,
+    ) -> Option<Faults> {
+        let (id, applies) = match self.roles(table, number) {
+            Ok(roles) => roles,
+            Err(fault) => return Some([Some(fault.clone()), (self.sides > 1).then_some(fault)]),
+        };
+        let mut faults = Faults::default();
+        for (side, fault) in piece.sides.iter_mut().zip(&mut faults) {
+            match side.read(table, &self.names) {
+                Ok(()) => side.push(applies),
+                Err(found) => *fault = Some(found),
+            }
+        }
+        if faults.iter().take(self.sides).all(Option::is_some) {
+            return Some(faults);
+        }
+        if std::mem::take(&mut piece.is_between) {
+            piece.offers.push(self.offer.clone());
+        }
+        let offer = piece.offers.len().saturating_sub(1);
+        self.ids.insert(id.clone());
+        piece.rows.push(Row { id, number, offer, faults });
+        None
+    }
+
+    /// Reads who a row is of, and whether they apply.
+    fn roles(&self, table: &Table, number: u64) -> Result<(String, bool), Fault> {
+        if table.cell(self.at).text().trim().is_empty() {
+            return Err(self.fault(self.at, "l'offre manque"));
+        }
+        let id = match self.id {
+            None => number.to_string(),
+            Some(at) => {
+                let id = table.cell(at).text();
+                let twice = "identifiant déjà porté par un autre candidat de l'offre";
+                match id.trim() {
+                    "" => return Err(self.fault(at, "l'identifiant manque")),
+                    id if self.ids.contains(id) => return Err(self.fault(at, twice)),
+                    id => id.to_owned(),
+                }
+            }
+        };
+        let applies = match self.applies {
+            None => true,
+            Some(at) => match source::fold(table.cell(at).text().trim()).as_str() {
+                "" | "oui" | "true" => true,
+                "non" | "false" => false,
+                _ => return Err(self.fault(at, "attendu oui ou non")),
+            },
+        };
+        Ok((id, applies))
+    }
+}
