@@ -54,6 +54,8 @@ pub struct DoorPage {
     pub refused: Option<String>,
     /// Whether a session may be opened: not in clear over a network.
     pub is_open: bool,
+    /// Whether a token of an issuer opens one too.
+    pub takes_tokens: bool,
 }
 
 #[derive(Template)]

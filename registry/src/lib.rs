@@ -9,6 +9,7 @@ mod applications;
 mod canonical;
 mod days;
 mod draft;
+mod ended;
 mod intervention;
 mod log;
 mod news;

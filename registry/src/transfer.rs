@@ -39,7 +39,7 @@ struct Table {
 use Column::{Bytes, Integer, Text};
 
 /// Every table but that of the log's key, which opening a registry writes.
-const TABLES: [Table; 9] = [
+const TABLES: [Table; 10] = [
     Table { name: "contents", columns: &[("hash", Text), ("bytes", Bytes)], order: "hash" },
     Table { name: "recueils", columns: &[("hash", Text), ("listing", Text)], order: "hash" },
     Table {
@@ -107,6 +107,11 @@ const TABLES: [Table; 9] = [
             ("instant", Integer),
         ],
         order: "owner, unit, version",
+    },
+    Table {
+        name: "ended_sessions",
+        columns: &[("id", Text), ("until", Integer)],
+        order: "id",
     },
 ];
 

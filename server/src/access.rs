@@ -2,17 +2,17 @@
 //!
 //! A key is 32 random bytes, known here by its SHA-256 alone, and compared in the same time whichever it is.
 //! Several keys may bear one name: the new one is added before the old one is taken away. A session is worth the
-//! key that opened it, on pages alone; a key that is sent is the one that counts.
+//! key or the token that opened it, on pages alone; a key that is sent is the one that counts.
 
 use crate::roles::{Action, Role};
-use crate::sessions::{Session, Sessions};
+use crate::sessions::{Holder, Session};
 use crate::tokens::{Tokens, Unproved};
 use axum::http::header::{AUTHORIZATION, HOST, HeaderName, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -20,8 +20,8 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// Communes by their INSEE codes: one, or those from one to another.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Communes {
     /// The first code.
     pub from: String,
@@ -42,6 +42,12 @@ impl TryFrom<String> for Communes {
         } else {
             Err("une commune, ou deux séparées par un tiret, par leurs codes INSEE")
         }
+    }
+}
+
+impl From<Communes> for String {
+    fn from(Communes { from, to }: Communes) -> Self {
+        if from == to { from } else { format!("{from}-{to}") }
     }
 }
 
@@ -141,8 +147,8 @@ pub struct Knock<'r> {
     pub headers: &'r HeaderMap,
     /// Where it comes from.
     pub peer: Option<IpAddr>,
-    /// How it may come in.
-    pub door: Door,
+    /// The session that it comes by, where it may and sends no key.
+    pub session: Option<Session>,
     /// When it comes.
     pub now: Timestamp,
 }
@@ -210,7 +216,6 @@ pub struct Access {
     tokens: Option<Arc<Tokens>>,
     /// What whoever can reach the server is: on loopback, to try it.
     open: Option<Role>,
-    sessions: Option<Arc<Sessions>>,
 }
 
 impl Access {
@@ -235,12 +240,6 @@ impl Access {
         Self { open: Some(Role::Auditeur), ..Self::default() }
     }
 
-    /// Lets callers open sessions too.
-    #[must_use]
-    pub fn with_sessions(self, sessions: Arc<Sessions>) -> Self {
-        Self { sessions: Some(sessions), ..self }
-    }
-
     /// Tells whether whoever can reach the server is let in.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
@@ -259,7 +258,9 @@ impl Access {
             Ok(_) => Err(Barred::Forbidden),
             Err(_) if action.is_public() => Ok(By::anyone(knock.peer)),
             Err(Unproved::UnknownKey) => Err(Barred::NewKey),
-            Err(Unproved::Refused) => Err(Barred::Unknown),
+            Err(
+                Unproved::Refused | Unproved::Expired | Unproved::Misdirected | Unproved::Unclear,
+            ) => Err(Barred::Unknown),
         }
     }
 
@@ -272,25 +273,25 @@ impl Access {
     /// Finds who asks: by the key or the token that is sent, else by the session where pages are.
     fn caller(&self, knock: &Knock<'_>) -> Result<(Cow<'_, Caller>, Option<Session>), Unproved> {
         let Some(sent) = knock.headers.get(AUTHORIZATION) else {
-            let (caller, session) = self.of_session(knock).ok_or(Unproved::Refused)?;
-            return Ok((Cow::Borrowed(caller), Some(session)));
+            let session = knock.session.clone().ok_or(Unproved::Refused)?;
+            let caller = self.of_session(&session, knock.now).ok_or(Unproved::Refused)?;
+            return Ok((caller, Some(session)));
         };
         let sent = sent.to_str().ok().and_then(|sent| sent.strip_prefix("Bearer "));
         let key = sent.ok_or(Unproved::Refused)?;
         match (self.holder(key, knock.now), &self.tokens) {
             (Some(caller), _) => Ok((Cow::Borrowed(caller), None)),
-            (None, Some(tokens)) => Ok((Cow::Owned(tokens.prove(key)?), None)),
+            (None, Some(tokens)) => Ok((Cow::Owned(tokens.prove(key)?.caller), None)),
             (None, None) => Err(Unproved::Refused),
         }
     }
 
-    fn of_session(&self, knock: &Knock<'_>) -> Option<(&Caller, Session)> {
-        match knock.door {
-            Door::Key => None,
-            Door::Page => {
-                let session = self.sessions.as_ref()?.of(knock.headers, knock.now)?;
-                let caller = self.known(knock.now, |caller| caller.hash == session.key)?;
-                Some((caller, session))
+    /// Finds who opened a session, while what opened it still would: its key, or tokens.
+    fn of_session(&self, session: &Session, now: Timestamp) -> Option<Cow<'_, Caller>> {
+        match &session.holder {
+            Holder::Key(hash) => self.known(now, |caller| caller.hash == *hash).map(Cow::Borrowed),
+            Holder::Token(claimed) => {
+                self.tokens.as_ref().map(|_| Cow::Owned(claimed.as_ref().clone().into()))
             }
         }
     }
@@ -358,49 +359,35 @@ mod tests {
             let value = HeaderValue::from_str(&format!("Bearer {key}")).unwrap();
             headers.insert(AUTHORIZATION, value);
         }
-        knocked(&access(), &headers, Door::Key, action, today)
-    }
-
-    fn knocked(
-        access: &Access,
-        headers: &HeaderMap,
-        door: Door,
-        action: Action,
-        today: &str,
-    ) -> Result<By, Barred> {
         let now = format!("{today}T12:00:00Z").parse().unwrap();
-        access.decide(&Knock { headers, peer: None, door, now }, action)
+        access().decide(&Knock { headers: &headers, peer: None, session: None, now }, action)
     }
 
     #[test]
-    fn a_session_is_worth_its_key_on_pages_alone_while_the_key_is() {
-        let sessions = Arc::new(Sessions::new([7; 32], "http://localhost"));
-        let access = access().with_sessions(sessions.clone());
-        let last: Timestamp = "2026-12-31T12:00:00Z".parse().unwrap();
-        let cookie = |now: Timestamp| {
-            let key = &access.holder("4ud1t", last).unwrap().hash;
-            let cookie = sessions.open(key, now).unwrap();
-            let kept = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-            let kept = HeaderValue::from_str(&kept).unwrap();
-            HeaderMap::from_iter([(axum::http::header::COOKIE, kept)])
+    fn a_session_is_worth_what_opened_it_while_that_is_known() {
+        let access = access();
+        let hash = hash_of("4ud1t");
+        let session = |holder| Some(Session { id: "a".to_owned(), holder, until: i64::MAX });
+        let read = |access: &Access, holder: &Holder, today: &str, action| {
+            let (headers, now) = (&HeaderMap::new(), format!("{today}T12:00:00Z").parse().unwrap());
+            let knock = Knock { headers, peer: None, session: session(holder.clone()), now };
+            access.decide(&knock, action).map(|by| by.name)
         };
-        let mut headers = cookie(last);
-        let read = |headers: &HeaderMap, door, today: &str| {
-            knocked(&access, headers, door, Action::ReadDecision, today).map(|by| by.name)
-        };
-        assert_eq!(read(&headers, Door::Page, "2026-12-31"), Ok("cour".to_owned()));
-        assert_eq!(read(&headers, Door::Key, "2026-12-31"), Err(Barred::Unknown));
-        let next = "2027-01-01T12:00:00Z".parse().unwrap();
-        assert_eq!(
-            read(&cookie(next), Door::Page, "2027-01-01"),
-            Err(Barred::Unknown),
-            "its key has ended"
-        );
-        let decided = knocked(&access, &headers, Door::Page, Action::Decide, "2026-12-31");
+        let (key, action) = (Holder::Key(hash), Action::ReadDecision);
+        assert_eq!(read(&access, &key, "2026-12-31", action), Ok("cour".to_owned()));
+        let late = read(&access, &key, "2027-01-01", action);
+        assert_eq!(late, Err(Barred::Unknown), "its key has ended");
+        let decided = read(&access, &key, "2026-12-31", Action::Decide);
         assert_eq!(decided, Err(Barred::Forbidden));
-        headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer autre"));
+        let caller = Caller::new("oidc:amel", Role::Auditeur, "");
+        let token = Holder::Token(Box::new(caller.into()));
+        let without = read(&access, &token, "2026-12-31", action);
+        assert_eq!(without, Err(Barred::Unknown), "no token opens anything any more");
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static("Bearer x"))]);
+        let now = "2026-12-31T12:00:00Z".parse().unwrap();
+        let knock = Knock { headers: &headers, peer: None, session: session(key), now };
         assert_eq!(
-            read(&headers, Door::Page, "2026-12-31"),
+            access.decide(&knock, action),
             Err(Barred::Unknown),
             "a key that is sent counts"
         );

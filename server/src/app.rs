@@ -1,6 +1,6 @@
 //! The application: its state, and the one place where a request is let in.
 
-use crate::access::{Access, Barred, By, Knock, day_of, is_from_elsewhere};
+use crate::access::{Access, Barred, By, Door, Knock, day_of, is_from_elsewhere};
 use crate::answers::{RECUEIL, by_rules, dressed};
 use crate::generations::Generation;
 use crate::links::Links;
@@ -8,7 +8,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::reload::Reloader;
 use crate::rules::Rules;
-use crate::sessions::Sessions;
+use crate::sessions::{Session, Sessions};
 use crate::settings::Settings;
 use crate::table::{Method, Route, table};
 use crate::under::Under;
@@ -54,15 +54,15 @@ pub struct Shared {
     /// The registry.
     pub registry: Registry,
     /// Who is let in.
-    pub access: Arc<Access>,
+    pub access: Access,
     /// The sessions of browsers.
-    pub sessions: Arc<Sessions>,
+    pub sessions: Sessions,
     /// How it behaves.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// The links of applicants.
-    pub links: Arc<Links>,
+    pub links: Links,
     /// What is measured.
-    pub metrics: Arc<Metrics>,
+    pub metrics: Metrics,
     /// Where long work is done.
     pub workshop: Workshop,
     shares: DefaultKeyedRateLimiter<String>,
@@ -86,18 +86,17 @@ impl App {
         settings: Settings,
     ) -> Self {
         let quota = Quota::per_minute(settings.limits.per_minute);
-        let sessions = Arc::new(Sessions::new(settings.link_key, &settings.public));
         Self(Arc::new(Shared {
             reloader,
             registry,
-            access: Arc::new(access.with_sessions(sessions.clone())),
-            sessions,
-            links: Arc::new(Links::new(settings.link_key)),
-            metrics: Arc::default(),
+            access,
+            sessions: Sessions::new(settings.link_key, &settings.public),
+            links: Links::new(settings.link_key),
+            metrics: Metrics::default(),
             workshop: Workshop::new(settings.limits.works),
             shares: RateLimiter::keyed(quota),
             opening: tokio::sync::Mutex::default(),
-            settings: Arc::new(settings),
+            settings,
         }))
     }
 
@@ -191,22 +190,17 @@ async fn let_in(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut answering = Answering::begin(app.metrics.clone(), route, request.headers());
+    let mut answering = Answering::begin(app.clone(), route, request.headers());
     let span = answering.span();
-    let mut passes = passes(&app, &request, route);
-    if let Err(Stopped::NewKey) = passes {
-        renewed(&app).await;
-        passes = self::passes(&app, &request, route);
-    }
-    let response = match passes {
+    let peer = request.extensions().get::<Peer>().copied();
+    let response = match passed(&app, request.headers(), peer, route).await {
         Ok(by) => {
             let writes = route.action.writes() && route.method != Method::Get;
             answering.by = writes.then(|| by.name.clone());
             request.extensions_mut().insert(by);
             answered(&app, route, request, next).instrument(span.clone()).await
         }
-        Err(Stopped::By(problem)) => problem.into_response(),
-        Err(Stopped::NewKey) => Problem::anonymous().into_response(),
+        Err(problem) => problem.into_response(),
     };
     answering.status = response.status().as_u16();
     span.record("http.response.status_code", answering.status);
@@ -243,7 +237,7 @@ const ABANDONED: u16 = 499;
 /// the pattern of the route, never its address, which may name somebody; of what leaves something behind it, who
 /// asked for it too.
 struct Answering {
-    metrics: Arc<Metrics>,
+    app: App,
     by: Option<String>,
     route: Route,
     begun: Instant,
@@ -252,11 +246,11 @@ struct Answering {
 }
 
 impl Answering {
-    fn begin(metrics: Arc<Metrics>, route: Route, headers: &HeaderMap) -> Self {
-        metrics.running.inc();
+    fn begin(app: App, route: Route, headers: &HeaderMap) -> Self {
+        app.metrics.running.inc();
         let demande = headers.get(DEMANDE).and_then(|id| id.to_str().ok()).unwrap_or_default();
         let (begun, demande) = (Instant::now(), demande.to_owned());
-        Self { metrics, by: None, route, begun, demande, status: ABANDONED }
+        Self { app, by: None, route, begun, demande, status: ABANDONED }
     }
 
     /// Makes the span of its traces, by the names of OpenTelemetry: patterns and names of ours, no value.
@@ -275,10 +269,10 @@ impl Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        let Self { metrics, by, route, begun, demande, status } = self;
+        let Self { app, by, route, begun, demande, status } = self;
         let lasted = begun.elapsed();
-        metrics.running.dec();
-        metrics.answered(route.path, *status, lasted);
+        app.metrics.running.dec();
+        app.metrics.answered(route.path, *status, lasted);
         let ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
         let (methode, acte, route) = (route.method.word(), route.action.word(), route.path);
         if let Some(par) = by {
@@ -302,30 +296,70 @@ impl From<Problem> for Stopped {
     }
 }
 
+/// Lets a request pass, or not; the registry is asked for a session, and the issuer for a new key.
+async fn passed(
+    app: &App,
+    headers: &HeaderMap,
+    peer: Option<Peer>,
+    route: Route,
+) -> Result<By, Problem> {
+    let now = Timestamp::now();
+    let session = session(app, headers, route, now).await?;
+    let peer = peer.map(|peer| peer.0);
+    let passes = || passes(app, &Knock { headers, peer, session: session.clone(), now }, route);
+    let passed = match passes() {
+        Err(Stopped::NewKey) => {
+            renewed(app).await;
+            passes()
+        }
+        passed => passed,
+    };
+    passed.map_err(|stopped| match stopped {
+        Stopped::By(problem) => problem,
+        Stopped::NewKey => Problem::anonymous(),
+    })
+}
+
+/// Finds the session of a request, where one may come by it and sends no key; it is none once it was ended, on
+/// whichever server.
+///
+/// Errors: the registry cannot tell, and it matters.
+async fn session(
+    app: &App,
+    headers: &HeaderMap,
+    route: Route,
+    now: Timestamp,
+) -> Result<Option<Session>, Problem> {
+    let may = route.door == Door::Page && !headers.contains_key(header::AUTHORIZATION);
+    let Some(session) = app.sessions.of(headers, now).filter(|_| may) else { return Ok(None) };
+    match app.registry.is_ended(&session.id).await {
+        Ok(ended) => Ok((!ended).then_some(session)),
+        Err(_) if route.action.is_public() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Reads the keys of the issuer of tokens again.
-async fn renewed(app: &App) {
+pub async fn renewed(app: &App) {
     if let Some(tokens) = app.access.tokens() {
         // What was not read was said.
         drop(tokio::task::spawn_blocking(move || tokens.renew()).await);
     }
 }
 
-fn passes(app: &App, request: &Request, route: Route) -> Result<By, Stopped> {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let (headers, now) = (request.headers(), Timestamp::now());
+fn passes(app: &App, knock: &Knock<'_>, route: Route) -> Result<By, Stopped> {
     // A page of another site asks in the name of whoever looks at it.
-    if route.method != Method::Get && is_from_elsewhere(headers) {
+    if route.method != Method::Get && is_from_elsewhere(knock.headers) {
         return Err(Problem::forbidden().into());
     }
-    let knock = Knock { headers, peer, door: route.door, now };
-    let decided = app.access.decide(&knock, route.action);
+    let decided = app.access.decide(knock, route.action);
     let by = decided.map_err(|barred| match barred {
         Barred::Unknown => Stopped::By(Problem::anonymous()),
         Barred::Forbidden => Stopped::By(Problem::forbidden()),
         Barred::NewKey => Stopped::NewKey,
     })?;
     app.share(&by).map_err(Problem::too_often)?;
-    if is_packed(request.headers()) {
+    if is_packed(knock.headers) {
         return Err(Problem::packed().into());
     }
     Ok(by)

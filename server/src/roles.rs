@@ -5,10 +5,10 @@
 //! [`Role::views`], never by what a request asks for alone.
 
 use explain::View;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a caller is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// A service that evaluates.

@@ -1,19 +1,19 @@
-//! Sessions of browsers: a cookie that says which key opened it, for an hour, and never the key itself.
+//! Sessions of browsers: a cookie that says what opened it, for an hour, and never the key or the token itself.
 //!
-//! A session is worth its key: it does what the key does, on pages alone, and no more once the key is taken
-//! away or has ended. The cookie is signed, kept from scripts and from other sites; forms of pages carry a mark
-//! that only this server makes for this session.
+//! A session is worth its key, or the role that its token proved: it does what they do, on pages alone, and no more
+//! once the key is taken away or has ended, or the token's time has passed. The cookie is signed, kept from scripts
+//! and from other sites; forms of pages carry a mark that only servers of this key make for this session.
 
-use crate::signed::{Signer, draw_name};
+use crate::access::{Caller, Communes, hash_of};
+use crate::roles::Role;
+use crate::signed::{LONGEST, Signer, draw_name};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
-/// How long a session lasts. Unit: seconds.
+/// How long a session lasts at most. Unit: seconds.
 const LASTS: i64 = 3_600;
 
 /// A session, as its cookie says it.
@@ -22,13 +22,68 @@ const LASTS: i64 = 3_600;
 pub struct Session {
     /// Its name.
     #[serde(rename = "i")]
-    id: String,
-    /// The key that opened it, by what is kept of it.
-    #[serde(rename = "k")]
-    pub key: String,
+    pub id: String,
+    /// What opened it.
+    #[serde(rename = "o")]
+    pub holder: Holder,
     /// Its last instant. Unit: seconds since 1970.
     #[serde(rename = "e")]
-    until: i64,
+    pub until: i64,
+}
+
+/// What opened a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Holder {
+    /// A key, by what is kept of it.
+    #[serde(rename = "k")]
+    Key(String),
+    /// A token, by whom it proved.
+    #[serde(rename = "t")]
+    Token(Box<Claimed>),
+}
+
+/// Whom a token proved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claimed {
+    #[serde(rename = "n")]
+    name: String,
+    #[serde(rename = "r")]
+    role: Role,
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    siren: Option<String>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    communes: Option<Vec<Communes>>,
+}
+
+impl From<Caller> for Claimed {
+    fn from(Caller { name, role, siren, communes, .. }: Caller) -> Self {
+        Self { name, role, siren, communes }
+    }
+}
+
+impl From<Claimed> for Caller {
+    fn from(Claimed { name, role, siren, communes }: Claimed) -> Self {
+        let hash = hash_of(&name);
+        Self { name, role, hash, siren, communes, until: None, scopes: None }
+    }
+}
+
+/// Why no session is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unopened {
+    /// Browsers reach the server in clear.
+    #[error("ce serveur se joint en clair : aucune session ne s'y ouvre")]
+    Clear,
+    /// What opens it is at its end.
+    #[error("ce jeton a expiré")]
+    Over,
+    /// A cookie would not hold it.
+    #[error("ce jeton dit trop de communes pour ouvrir une session")]
+    TooLong,
+    /// The system gives no random bytes.
+    #[error("aucune session ne s'ouvre pour le moment")]
+    NoName,
 }
 
 /// How a browser reaches the server.
@@ -74,8 +129,6 @@ pub struct Sessions {
     cookies: Signer,
     forms: Signer,
     reach: Reach,
-    /// Those that were ended before their last instant, until it has passed.
-    ended: Mutex<BTreeMap<String, i64>>,
 }
 
 /// Never says the key.
@@ -92,7 +145,6 @@ impl Sessions {
             cookies: Signer::new(key, "session d'un navigateur"),
             forms: Signer::new(key, "formulaire d'une session"),
             reach: Reach::of(public),
-            ended: Mutex::default(),
         }
     }
 
@@ -101,39 +153,49 @@ impl Sessions {
         self.reach
     }
 
-    /// Opens a session for a key, by what is kept of it; returns its cookie. Nothing when browsers reach the
-    /// server in clear, or when the system gives no random bytes.
-    pub fn open(&self, key: &str, now: Timestamp) -> Option<HeaderValue> {
+    /// Opens a session for what opens it, until the end of that at most; returns its cookie.
+    ///
+    /// Errors: [`Unopened`].
+    pub fn open(
+        &self,
+        holder: Holder,
+        ends: Option<i64>,
+        now: Timestamp,
+    ) -> Result<HeaderValue, Unopened> {
         let secure = match self.reach {
             Reach::Tls => "; Secure",
             Reach::Loopback => "",
-            Reach::Clear => return None,
+            Reach::Clear => return Err(Unopened::Clear),
         };
-        let (id, until) = (draw_name().ok()?, now.as_second() + LASTS);
-        let said = self.cookies.sign(&Session { id, key: key.to_owned(), until });
+        let now = now.as_second();
+        let until = ends.map_or(now + LASTS, |ends| ends.min(now + LASTS));
+        let lasts = until - now;
+        if lasts <= 0 {
+            return Err(Unopened::Over);
+        }
+        let id = draw_name().map_err(|_| Unopened::NoName)?;
+        let said = self.cookies.sign(&Session { id, holder, until });
+        if said.len() > LONGEST {
+            return Err(Unopened::TooLong);
+        }
         let name = self.reach.cookie();
-        let cookie = format!("{name}={said}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Strict");
-        HeaderValue::from_str(&format!("{cookie}{secure}")).ok()
+        let cookie = format!("{name}={said}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Strict");
+        HeaderValue::from_str(&format!("{cookie}{secure}")).map_err(|_| Unopened::NoName)
     }
 
-    /// Reads the session of a request; nothing when it has none, or one that has ended.
+    /// Reads the session of a request; nothing when it has none, or one whose time has passed. One that was ended
+    /// is known by the registry.
     pub fn of(&self, headers: &HeaderMap, now: Timestamp) -> Option<Session> {
         let name = self.reach.cookie();
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = cookies.flat_map(|all| all.split(';')).map(str::trim);
         let said = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
         let session: Session = self.cookies.read(said)?;
-        let over = now.as_second() > session.until || self.ended().contains_key(&session.id);
-        (!over).then_some(session)
+        (now.as_second() <= session.until).then_some(session)
     }
 
-    /// Ends a session; returns the cookie that takes its own away.
-    pub fn end(&self, session: Option<&Session>, now: Timestamp) -> Option<HeaderValue> {
-        if let Some(session) = session {
-            let mut ended = self.ended();
-            ended.retain(|_, until| *until >= now.as_second());
-            ended.insert(session.id.clone(), session.until);
-        }
+    /// Makes the cookie that takes a session's away.
+    pub fn gone(&self) -> Option<HeaderValue> {
         let secure = if self.reach == Reach::Tls { "; Secure" } else { "" };
         let name = self.reach.cookie();
         let gone = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{secure}");
@@ -148,10 +210,6 @@ impl Sessions {
     /// Tells whether a form is of a session.
     pub fn is_of(&self, session: &Session, mark: &str) -> bool {
         self.forms.is_mark(&session.id, mark)
-    }
-
-    fn ended(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, i64>> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -171,15 +229,19 @@ mod tests {
         HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&all).unwrap())])
     }
 
+    fn key(hash: &str) -> Holder {
+        Holder::Key(hash.to_owned())
+    }
+
     #[test]
     fn a_session_lasts_an_hour_and_says_no_key() {
         let sessions = Sessions::new([7; 32], "https://cotation.exemple.fr");
-        let cookie = sessions.open("empreinte", at(1_000)).unwrap();
+        let cookie = sessions.open(key("empreinte"), None, at(1_000)).unwrap();
         let said = cookie.to_str().unwrap();
         assert!(said.starts_with("__Host-bareme=") && said.contains("; Path=/;"), "{said}");
         assert!(said.contains("; HttpOnly; SameSite=Strict; Secure"), "{said}");
         let headers = sent(&cookie);
-        assert_eq!(sessions.of(&headers, at(1_000 + LASTS)).unwrap().key, "empreinte");
+        assert_eq!(sessions.of(&headers, at(1_000 + LASTS)).unwrap().holder, key("empreinte"));
         assert_eq!(sessions.of(&headers, at(1_001 + LASTS)), None);
         assert_eq!(Sessions::new([8; 32], "https://a").of(&headers, at(1_000)), None);
         let loopback = Sessions::new([7; 32], "http://127.0.0.1:8080");
@@ -187,24 +249,35 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_is_ended_opens_nothing_more() {
+    fn a_session_of_a_token_is_its_caller_until_its_end_at_most() {
         let sessions = Sessions::new([7; 32], "http://localhost:8080");
-        let (one, other) = (sessions.open("a", at(0)).unwrap(), sessions.open("a", at(0)).unwrap());
-        assert!(!one.to_str().unwrap().contains("Secure"));
-        let session = sessions.of(&sent(&one), at(1)).unwrap();
-        let gone = sessions.end(Some(&session), at(1)).unwrap();
-        assert!(
-            gone.to_str().unwrap().starts_with("bareme=; ")
-                && gone.to_str().unwrap().contains("Max-Age=0")
-        );
-        assert_eq!(sessions.of(&sent(&one), at(1)), None);
-        assert!(sessions.of(&sent(&other), at(1)).is_some());
+        let communes = |count: usize| {
+            let code = |at| Communes::try_from(format!("{:05}", 10_000 + at)).unwrap();
+            let communes = Some((0..count).map(code).collect());
+            let caller = Caller::new("oidc:amel", Role::Territoire, "");
+            Holder::Token(Box::new(Caller { communes, ..caller }.into()))
+        };
+        let opened = sessions.open(communes(200), Some(1_060), at(1_000)).unwrap();
+        assert!(opened.to_str().unwrap().contains("Max-Age=60;"));
+        assert!(opened.len() < 4_096, "what browsers keep");
+        let session = sessions.of(&sent(&opened), at(1_060)).unwrap();
+        assert_eq!(session.holder, communes(200));
+        assert_eq!(sessions.of(&sent(&opened), at(1_061)), None);
+        let long = sessions.open(communes(1), Some(1_000_000), at(1_000)).unwrap();
+        assert!(long.to_str().unwrap().contains(&format!("Max-Age={LASTS};")));
+        let refused = |count, ends| sessions.open(communes(count), Some(ends), at(1_000));
+        assert_eq!(refused(1, 1_000), Err(Unopened::Over));
+        assert_eq!(refused(1, -1), Err(Unopened::Over));
+        assert_eq!(refused(900, 2_000), Err(Unopened::TooLong));
     }
 
     #[test]
     fn a_mark_is_of_one_session() {
         let sessions = Sessions::new([7; 32], "http://[::1]:8080");
-        let open = || sessions.of(&sent(&sessions.open("a", at(0)).unwrap()), at(0)).unwrap();
+        let open = || {
+            let cookie = sessions.open(key("a"), None, at(0)).unwrap();
+            sessions.of(&sent(&cookie), at(0)).unwrap()
+        };
         let (one, other) = (open(), open());
         assert!(sessions.is_of(&one, &sessions.mark(&one)));
         assert!(!sessions.is_of(&one, &sessions.mark(&other)) && !sessions.is_of(&one, ""));
@@ -216,7 +289,8 @@ mod tests {
             ["http://cotation.exemple.fr", "http://192.168.1.2:80", "http://127.0.0.1.nip.io", ""]
         {
             assert_eq!(Reach::of(public), Reach::Clear, "{public}");
-            assert_eq!(Sessions::new([7; 32], public).open("a", at(0)), None);
+            let sessions = Sessions::new([7; 32], public);
+            assert_eq!(sessions.open(key("a"), None, at(0)), Err(Unopened::Clear));
         }
         assert_eq!(Reach::of("http://127.0.0.1:80/x"), Reach::Loopback);
     }

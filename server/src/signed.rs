@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// The longest text that is read. Unit: bytes.
-const LONGEST: usize = 512;
+/// The longest text that is signed and read: a cookie holds it, with its name. Unit: bytes.
+pub const LONGEST: usize = 3_800;
 
 /// Who signs for one purpose.
 #[derive(Clone)]

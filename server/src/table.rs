@@ -210,7 +210,7 @@ routes! {
     post "/v1/liens", GiveLink, links::give, "Donne à un demandeur un lien vers son explication", [], Takes::Json(schema_of::<links::Wanted>), Gives::Json(schema_of::<links::Given>), false;
     post "/v1/liens/{id}/retrait", GiveLink, links::withdraw, "Retire un lien", [], Takes::Json(schema_of::<links::Why>), Gives::Json(schema_of::<links::Withdrawn>), false;
     get "/explication/{lien}", OpenLink, links::open, "L'explication qu'ouvre un lien", [LANGUAGE, REPORT], NOTHING, Gives::Forms(&[Form::Html, Form::Pdf, Form::Json]), false;
-    get "/session", See, sessions::ask, "Où ouvrir une session, par une clé", [may("vers", "où aller ensuite")], NOTHING, PAGE, false, Page;
+    get "/session", See, sessions::ask, "Où ouvrir une session, par une clé ou un jeton", [may("vers", "où aller ensuite")], NOTHING, PAGE, false, Page;
     post "/session", See, sessions::open, "Ouvre une session : les pages, pendant une heure, par un cookie", [], FORM, Gives::Elsewhere, false;
     post "/session/fin", See, sessions::end, "Ferme une session", [], FORM, Gives::Elsewhere, false, Page;
     get "/recueils/{empreinte}/{fichier}", ReadRules, policies::page_of, "Les pages de règles gardées, telles qu'elles étaient", [], NOTHING, SHEET, false;

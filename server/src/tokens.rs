@@ -7,6 +7,7 @@
 
 use crate::access::{Caller, Communes, hash_of};
 use crate::roles::Role;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
@@ -150,12 +151,27 @@ impl Issuer {
     }
 }
 
+/// What a token proves.
+#[derive(Clone, Debug)]
+pub struct Proved {
+    /// Who asks.
+    pub caller: Caller,
+    /// Its last instant, clocks apart. Unit: seconds since 1970.
+    pub until: i64,
+}
+
 /// Why a token says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unproved {
     /// It names a key that is not known: it may be new.
     UnknownKey,
-    /// It does not hold, or does not say what it must.
+    /// It is of the issuer, and its time has passed.
+    Expired,
+    /// It is of the issuer, for another than us.
+    Misdirected,
+    /// It is of the issuer, and does not say who asks, or as what.
+    Unclear,
+    /// It does not hold.
     Refused,
 }
 
@@ -261,7 +277,7 @@ impl Tokens {
     /// Proves a token, and says who asks.
     ///
     /// Errors: [`Unproved`].
-    pub fn prove(&self, token: &str) -> Result<Caller, Unproved> {
+    pub fn prove(&self, token: &str) -> Result<Proved, Unproved> {
         if token.len() > LONGEST {
             return Err(Unproved::Refused);
         }
@@ -275,9 +291,12 @@ impl Tokens {
         wanted.set_issuer(&[&self.issuer.name]);
         wanted.set_audience(&[&self.issuer.audience]);
         wanted.set_required_spec_claims(&["exp", "iss", "aud"]);
-        let proved = decode::<Map<String, Value>>(token, &key, &wanted);
-        let claims = proved.map_err(|_| Unproved::Refused)?.claims;
-        self.caller(&claims).ok_or(Unproved::Refused)
+        // What is claimed is looked at after the signature alone.
+        let read = decode::<Map<String, Value>>(token, &key, &wanted);
+        let claims = read.map_err(|error| unproved(error.kind()))?.claims;
+        let caller = self.caller(&claims).ok_or(Unproved::Unclear)?;
+        let until = claims.get("exp").and_then(instant).ok_or(Unproved::Unclear)?;
+        Ok(Proved { caller, until })
     }
 
     /// Reads who asks in claims; none when they do not say it clearly.
@@ -308,6 +327,23 @@ impl Tokens {
         }
         Some(caller)
     }
+}
+
+/// Says what is wrong with a token, as far as its bearer may know.
+fn unproved(kind: &ErrorKind) -> Unproved {
+    match kind {
+        ErrorKind::ExpiredSignature => Unproved::Expired,
+        ErrorKind::InvalidAudience | ErrorKind::InvalidIssuer => Unproved::Misdirected,
+        _ => Unproved::Refused,
+    }
+}
+
+/// Reads an instant: whole seconds, what is less being dropped.
+fn instant(written: &Value) -> Option<i64> {
+    written.as_i64().or_else(|| {
+        let written = written.as_number()?.to_string();
+        written.split('.').next()?.parse().ok()
+    })
 }
 
 /// Finds a claim by its path: `realm_access.roles`; a claim that has the whole name comes first.

@@ -99,8 +99,8 @@ fn serve(
         behaviour.public = format!("http://{here}");
     }
     let app = App::new(reloader.clone(), registry.clone(), access, behaviour);
-    let metrics = app.metrics.clone();
-    let told = move |attempt: &server::Attempt| metrics.looked(attempt.outcome.word());
+    let state = app.clone();
+    let told = move |attempt: &server::Attempt| state.metrics.looked(attempt.outcome.word());
     let watched = server::watch(reloader, ear(config), told).map_err(|_| Failure::Unwatched)?;
     if purpose == Purpose::Demonstration {
         terminal::answer(&demo::shown(&runtime, &app)?)?;

@@ -6,12 +6,13 @@ use sqlx::{AnyPool, AssertSqlSafe, SqlSafeStr};
 use std::borrow::Cow;
 
 /// Every step, the oldest first. A step that was released is never changed.
-const STEPS: [(i64, &str, &str); 5] = [
+const STEPS: [(i64, &str, &str); 6] = [
     (1, "registre", include_str!("../../migrations/0001_registre.sql")),
     (2, "jours", include_str!("../../migrations/0002_jours.sql")),
     (3, "recueils", include_str!("../../migrations/0003_recueils.sql")),
     (4, "actes", include_str!("../../migrations/0004_actes.sql")),
     (5, "brouillons", include_str!("../../migrations/0005_brouillons.sql")),
+    (6, "sessions", include_str!("../../migrations/0006_sessions.sql")),
 ];
 
 /// Brings a database up to date.

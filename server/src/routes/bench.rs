@@ -67,10 +67,10 @@ async fn tried(
     sent: Sent,
 ) -> Result<Response, Problem> {
     let (visitor, made_by) = (visitor(app, by), rules.clone());
-    let metrics = app.metrics.clone();
+    let state = app.clone();
     let work = move || {
         let page = page(&rules, visitor, &which, &sent)?;
-        metrics.evaluated.inc_by(u64::from(page.trial.is_some()) * 2);
+        state.metrics.evaluated.inc_by(u64::from(page.trial.is_some()) * 2);
         let is_wrong = page.trial.as_ref().is_some_and(|trial| !trial.wrong.is_empty());
         Ok((is_wrong, Document::page(pages::people::bench::bench(&page))))
     };

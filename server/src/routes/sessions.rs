@@ -1,16 +1,17 @@
-//! Where people come in with a key, and leave; what pages say of who looks.
+//! Where people come in with a key or a token, and leave; what pages say of who looks.
 
 use crate::access::By;
 use crate::answers::Document;
-use crate::app::App;
+use crate::app::{App, renewed};
 use crate::forms::Sent;
 use crate::problem::Problem;
 use crate::roles::{Action, Role};
-use crate::sessions::Reach;
+use crate::sessions::{Holder, Reach, Session};
+use crate::tokens::Unproved;
 use crate::under::Asked;
 use axum::extract::{Extension, State};
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use pages::people::{DoorPage, Place, Visitor};
@@ -50,6 +51,7 @@ fn door_to(app: &App, visitor: Visitor, wanted: &str, refused: Option<&str>) -> 
         wanted: local(wanted).to_owned(),
         refused: refused.map(str::to_owned),
         is_open: app.sessions.reach() != Reach::Clear,
+        takes_tokens: app.access.tokens().is_some(),
     })
 }
 
@@ -71,30 +73,83 @@ pub async fn ask(
     Document::page(door_to(&app, visitor(&app, &by), &wanted, None))
 }
 
-/// `POST /session`: opens a session for whoever holds a key, and leads where they wanted to go.
-pub async fn open(State(app): State<App>, sent: Sent) -> Result<Response, Problem> {
+/// `POST /session`: opens a session for whoever holds a key or a token, and leads where they wanted to go.
+pub async fn open(State(app): State<App>, sent: Sent) -> Response {
     let (now, wanted) = (Timestamp::now(), sent.field("vers").unwrap_or("/"));
-    let key = sent.field("cle").unwrap_or_default();
-    let Some(caller) = app.access.holder(key, now) else {
-        let page = door(&app, wanted, Some("Cette clé n'ouvre rien ici, ou n'ouvre plus."));
-        return Ok((StatusCode::UNAUTHORIZED, Document::page(page)).into_response());
+    let opened = opened(&app, sent.field("cle").unwrap_or_default(), now).await;
+    let (cookie, role) = match opened {
+        Ok(opened) => opened,
+        Err(refused) => {
+            let page = door(&app, wanted, Some(&refused));
+            return (StatusCode::UNAUTHORIZED, Document::page(page)).into_response();
+        }
     };
-    let home = match caller.role {
+    let home = match role {
         Role::Auditeur => "/audit",
         Role::Rh => "/entreprise",
         Role::Exploitant => "/exploitation",
         Role::Auteur => "/essai",
         Role::Service | Role::Territoire => "/",
     };
-    let cookie = app.sessions.open(&caller.hash, now).ok_or_else(Problem::forbidden)?;
     let to = if local(wanted) == "/" { home } else { local(wanted) };
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+    ([(SET_COOKIE, cookie)], Redirect::to(to)).into_response()
 }
 
-/// `POST /session/fin`: ends a session.
-pub async fn end(State(app): State<App>, Extension(by): Extension<By>, _: Sent) -> Response {
-    let gone = app.sessions.end(by.session.as_ref(), Timestamp::now());
-    (gone.map(|gone| [(SET_COOKIE, gone)]), Redirect::to("/")).into_response()
+/// Opens a session by a key or a token. Errors: what the page says, in words.
+async fn opened(app: &App, sent: &str, now: Timestamp) -> Result<(HeaderValue, Role), String> {
+    let (holder, ends, role) = match (app.access.holder(sent, now), app.access.tokens()) {
+        (Some(caller), _) => (Holder::Key(caller.hash.clone()), None, caller.role),
+        (None, Some(tokens)) if sent.contains('.') => {
+            let proved = match tokens.prove(sent) {
+                Err(Unproved::UnknownKey) => {
+                    renewed(app).await;
+                    tokens.prove(sent)
+                }
+                proved => proved,
+            };
+            let proved = proved.map_err(|unproved| why(unproved).to_owned())?;
+            let role = proved.caller.role;
+            (Holder::Token(Box::new(proved.caller.into())), Some(proved.until), role)
+        }
+        (None, _) => return Err("Cette clé n'ouvre rien ici, ou n'ouvre plus.".to_owned()),
+    };
+    let cookie = app.sessions.open(holder, ends, now).map_err(|unopened| sentence(&unopened))?;
+    Ok((cookie, role))
+}
+
+/// Says why a token opens nothing, and what to do.
+fn why(unproved: Unproved) -> &'static str {
+    match unproved {
+        Unproved::Expired => "Ce jeton a expiré : demandez-en un autre à qui l'a donné.",
+        Unproved::Misdirected => "Ce jeton n'est pas fait pour ce serveur.",
+        Unproved::Unclear => "Ce jeton ne dit pas clairement qui vous êtes, ou à quel titre.",
+        Unproved::UnknownKey | Unproved::Refused => {
+            "Ce jeton n'ouvre rien ici : il n'est pas de l'émetteur que ce serveur connaît, ou a été modifié."
+        }
+    }
+}
+
+/// Writes a reason as a sentence.
+fn sentence(reason: &impl std::fmt::Display) -> String {
+    let reason = reason.to_string();
+    let mut letters = reason.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// `POST /session/fin`: ends a session, on every server of this registry.
+///
+/// Errors: the registry does not answer: it is not ended.
+pub async fn end(
+    State(app): State<App>,
+    Extension(by): Extension<By>,
+    _: Sent,
+) -> Result<Response, Problem> {
+    if let Some(Session { id, until, .. }) = &by.session {
+        app.registry.end_session(id, *until, Timestamp::now().as_second()).await?;
+    }
+    let gone = app.sessions.gone().map(|gone| [(SET_COOKIE, gone)]);
+    Ok((gone, Redirect::to("/")).into_response())
 }
 
 /// Keeps an address of this server; its first page in place of any other.

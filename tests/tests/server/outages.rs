@@ -34,67 +34,88 @@ fn decided(served: &Served) -> Option<String> {
     None
 }
 
+/// What those who ask for decisions were told.
+#[derive(Default)]
+struct Told {
+    acknowledged: Mutex<BTreeSet<String>>,
+    refused: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Told {
+    fn count(&self) -> usize {
+        self.acknowledged.lock().unwrap().len()
+    }
+
+    fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Asks for decisions until it is told to stop.
+    fn ask(&self, served: &Served) {
+        while !self.stop.load(Ordering::Relaxed) {
+            match decided(served) {
+                Some(id) => drop(self.acknowledged.lock().unwrap().insert(id)),
+                None => drop(self.refused.fetch_add(1, Ordering::Relaxed)),
+            }
+        }
+    }
+}
+
+fn until(what: &str, is: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is() {
+        assert!(begun.elapsed() < PATIENCE, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Without its database the server simulates, lives, and says that it is not ready.
+fn is_without_its_database(served: &Served) {
+    for _ in 0..5 {
+        assert_eq!(served.post("/v1/evaluations", &[YAML], &example()).status(), 200);
+    }
+    assert_eq!(served.get("/healthz").status(), 200);
+    let ready = served.get("/readyz");
+    assert_eq!(ready.status(), 503);
+    assert_eq!(json(ready)["registre"], false);
+}
+
+fn is_whole(served: &Served, acknowledged: &BTreeSet<String>) {
+    let kept = served.wait_for(served.given.registry.decisions(0, u64::MAX / 2)).unwrap();
+    let kept: BTreeSet<String> = kept.into_iter().map(|one| one.said.id).collect();
+    assert!(acknowledged.is_subset(&kept), "what was acknowledged is kept");
+    let report = served.wait_for(served.given.registry.verify_completely(&[])).unwrap();
+    assert_eq!(report.faults, vec![]);
+    println!("{} acknowledged, {} kept", acknowledged.len(), kept.len());
+}
+
 #[test]
 fn postgresql_killed_and_started_again_is_told_and_recovered_from() {
     let cluster = Server::made();
     let mut database = cluster.start();
     let served = Served::at(&cluster.url("postgres"), Access::open());
-    let (stop, refused) = (AtomicBool::new(false), AtomicU64::new(0));
-    let acknowledged = Mutex::new(BTreeSet::new());
-    let begun = Instant::now();
-    let until = |what: &str, is: &dyn Fn() -> bool| {
-        let begun = Instant::now();
-        while !is() {
-            assert!(begun.elapsed() < PATIENCE, "{what}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    };
-    let count = || acknowledged.lock().unwrap().len();
+    let told = Told::default();
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    match decided(&served) {
-                        Some(id) => drop(acknowledged.lock().unwrap().insert(id)),
-                        None => drop(refused.fetch_add(1, Ordering::Relaxed)),
-                    }
-                }
-            });
+            scope.spawn(|| told.ask(&served));
         }
-        for round in 0..2 {
-            let before = count();
-            until("decisions are recorded", &|| count() >= before + 8);
-            let before = refused.load(Ordering::Relaxed);
+        for _ in 0..2 {
+            let before = told.count();
+            until("decisions are recorded", || told.count() >= before + 8);
+            let before = told.refused();
             database.kill().unwrap();
             database.wait().unwrap();
-            until("it is told", &|| refused.load(Ordering::Relaxed) >= before + 4);
-            for _ in 0..5 {
-                assert_eq!(served.post("/v1/evaluations", &[YAML], &example()).status(), 200);
-            }
-            assert_eq!(served.get("/healthz").status(), 200);
-            let ready = served.get("/readyz");
-            assert_eq!(ready.status(), 503, "round {round}");
-            assert_eq!(json(ready)["registre"], false);
+            until("it is told", || told.refused() >= before + 4);
+            is_without_its_database(&served);
             database = cluster.start_again();
         }
-        let before = count();
-        until("it is found again", &|| count() >= before + 4);
-        stop.store(true, Ordering::Relaxed);
+        let before = told.count();
+        until("it is found again", || told.count() >= before + 4);
+        told.stop.store(true, Ordering::Relaxed);
     });
     assert_eq!(served.get("/readyz").status(), 200);
-    let kept = served.wait_for(served.given.registry.decisions(0, u64::MAX / 2)).unwrap();
-    let kept: BTreeSet<String> = kept.into_iter().map(|one| one.said.id).collect();
-    let acknowledged = acknowledged.into_inner().unwrap();
-    assert!(acknowledged.is_subset(&kept), "what was acknowledged is kept");
-    let report = served.wait_for(served.given.registry.verify_completely(&[])).unwrap();
-    assert_eq!(report.faults, vec![]);
-    println!(
-        "{} acknowledged, {} kept, {} refused, in {:?}",
-        acknowledged.len(),
-        kept.len(),
-        refused.load(Ordering::Relaxed),
-        begun.elapsed()
-    );
+    is_whole(&served, &told.acknowledged.lock().unwrap());
     drop(served);
     database.kill().unwrap();
     database.wait().unwrap();

@@ -173,3 +173,50 @@ fn who_reads_pages_is_told_on_pages_and_machines_as_machines() {
         assert_eq!(json(problem)["status"], status, "{path}");
     }
 }
+
+/// Ended on one server, it opens nothing on any of the same registry, nor on one that starts later.
+fn ended_everywhere(on: On) {
+    let access = || Access::to(vec![Caller::new("cour", Role::Auditeur, "4ud1t")]);
+    let one = Served::new(on, access());
+    let other = Served::beside(&one, access());
+    let (session, second) =
+        (cookie(&opened(&one, "4ud1t", "")), cookie(&opened(&one, "4ud1t", "")));
+    let looks =
+        |served: &Served, cookie: &str| served.get_with("/audit", &[HTML, ("Cookie", cookie)]);
+    let page = looks(&other, &session);
+    assert_eq!(page.status(), 200, "it is worth its key on each");
+    let mark = mark(&text(page));
+    let foreign = other.post("/session/fin", &[FORM, ("Cookie", &second)], mark.as_bytes());
+    assert_eq!(foreign.status(), 403, "no form ends another session");
+    let end = format!("jeton={mark}");
+    let ended = other.post("/session/fin", &[FORM, ("Cookie", &session)], end.as_bytes());
+    assert_eq!(ended.status(), 303);
+    let third = Served::beside(&one, access());
+    for served in [&one, &other, &third] {
+        assert_eq!(looks(served, &session).status(), 401);
+        assert_eq!(looks(served, &second).status(), 200, "the other goes on");
+        let home = served.get_with("/", &[HTML, ("Cookie", &session)]);
+        assert_eq!(home.status(), 200, "what is for all is shown, to nobody in particular");
+        assert!(!text(home).contains("<bdi>cour</bdi>"));
+    }
+    // Nothing is kept of those that are over by themselves.
+    let registry = &one.given.registry;
+    let end = |id: &'static str, until, now| one.wait_for(registry.end_session(id, until, now));
+    let is_ended = |id: &'static str| one.wait_for(registry.is_ended(id)).unwrap();
+    let now = jiff::Timestamp::now().as_second();
+    end("a", now + 5, now).unwrap();
+    end("a", now + 5, now).unwrap();
+    assert!(is_ended("a") && !is_ended("b"));
+    end("b", now + 30, now + 20).unwrap();
+    assert!(is_ended("b") && !is_ended("a"));
+}
+
+#[test]
+fn a_session_that_is_ended_is_so_on_every_server_on_sqlite() {
+    ended_everywhere(On::Sqlite);
+}
+
+#[test]
+fn a_session_that_is_ended_is_so_on_every_server_on_postgresql() {
+    ended_everywhere(On::Postgres);
+}

@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use tests::registered::On;
 use tests::rules::root;
-use tests::served::{Served, json as read};
+use tests::served::{Served, json as read, text};
 
 const ISSUER: &str = "https://identite.exemple.fr";
 const MODULUS: &str = "zSbcyKZOL0Xl1JaaAEVjlQst7xVQx0wqGZEZ4b0Rt5DwngXbbJedgau7EbMP7kAnnqaQfQH02gtJOXuZoEjlZoyntc0JU19Uvz1W1JnBvJ93yuOYI_hX9aOdJYFrI89ClGb1PuCKt2ujRWtVOLVhPNlIMYZdXdGG4UM5hrbvYKOcIlTQccMMnpLuEE1cRJpSrGkCZzHB-vUHiAjMKfJbPthC2AbZJ6BRlYVlqr-ghVdLm3maXtth78SoZ_kYKstf7C25B5dDS-PD5oS4oO5hJEpLTrR_hnvMKuPC4gzzFE7Wc3V-5fqAOMfu0WTPVOlk2hFCjTmyVMHz_mtJjwkT2w";
@@ -275,6 +275,92 @@ fn a_token_of_a_company_or_of_a_territory_is_of_its_tenant() {
     assert_eq!(kept(&place(json!(["69123", "partout"]))).0, 401);
 }
 
+/// Sends a token to the page where one comes in; returns the status, the cookie, where it leads, the page.
+fn entered(served: &Served, token: &str) -> (u16, Option<String>, Option<String>, String) {
+    let form = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "text/html")];
+    let answer = served.post("/session", &form, format!("cle={token}&vers=/").as_bytes());
+    let said = |name: &str| answer.headers().get(name).map(|it| it.to_str().unwrap().to_owned());
+    let (cookie, to) = (said("set-cookie"), said("location"));
+    (answer.status().as_u16(), cookie, to, text(answer))
+}
+
+fn kept(cookie: &str) -> String {
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+fn hr(change: &Value) -> String {
+    let mut all = json!({ "realm_access": { "roles": ["bareme-rh"] }, "siren": "420495178" });
+    all.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    token(&all)
+}
+
+#[test]
+fn a_token_opens_a_session_for_its_role_that_ends_with_it_at_the_latest() {
+    let (served, _desk) = served();
+    let (status, cookie, to, _) = entered(&served, &hr(&json!({})));
+    assert_eq!((status, to.as_deref()), (303, Some("/entreprise")));
+    let cookie = cookie.unwrap();
+    let lasts = |cookie: &str| -> i64 {
+        let part = cookie.split("Max-Age=").nth(1).unwrap();
+        part.split(';').next().unwrap().parse().unwrap()
+    };
+    assert!((1..=300).contains(&lasts(&cookie)), "{cookie}");
+    let (_, long, _, _) = entered(&served, &hr(&json!({ "exp": now() + 300_000 })));
+    assert_eq!(lasts(&long.unwrap()), 3_600);
+    let kept = kept(&cookie);
+    let look = |path: &str| served.get_with(path, &[("Cookie", &kept)]);
+    let page = look("/entreprise");
+    assert_eq!(page.status(), 200);
+    let page = text(page);
+    assert!(page.contains("Air France") && page.contains("<bdi>oidc:amel</bdi>"), "{page}");
+    for (path, status) in [("/audit", 403), ("/exploitation", 403), ("/v1/brouillons", 401)] {
+        assert_eq!(look(path).status(), status, "{path}");
+    }
+    // Its last instant passes.
+    let (_, short, _, _) = entered(&served, &hr(&json!({ "exp": now() + 2 })));
+    let short = self::kept(&short.unwrap());
+    let status = || served.get_with("/entreprise", &[("Cookie", &short)]).status();
+    assert_eq!(status(), 200);
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    assert_eq!(status(), 401, "within what clocks may differ, even");
+    assert_eq!(look("/entreprise").status(), 200, "the other one goes on");
+}
+
+#[test]
+fn a_token_that_does_not_hold_leads_back_to_the_door_which_says_why() {
+    let (served, _desk) = served();
+    let good = hr(&json!({}));
+    let parts: Vec<&str> = good.split('.').collect();
+    let others = token(&json!({}));
+    let swapped = format!("{}.{}.{}", parts[0], others.split('.').nth(1).unwrap(), parts[2]);
+    let stranger =
+        encode(&header(Algorithm::EdDSA, "ed"), &claims(&json!({})), &ed([8; 32])).unwrap();
+    let unknown = encode(&header(Algorithm::RS256, "inconnue"), &claims(&json!({})), &rsa());
+    let many: Vec<String> = (10_000..11_000).map(|code| code.to_string()).collect();
+    let wide = json!({ "realm_access": { "roles": ["bareme-territoire"] }, "communes": many });
+    for (token, said) in [
+        (hr(&json!({ "exp": now() - 60 })), "Ce jeton a expiré"),
+        (hr(&json!({ "exp": now() - 10 })), "Ce jeton a expiré"),
+        (hr(&json!({ "aud": "autre" })), "pas fait pour ce serveur"),
+        (hr(&json!({ "iss": "https://autre.fr" })), "pas fait pour ce serveur"),
+        (hr(&json!({ "siren": null })), "ne dit pas clairement"),
+        (hr(&json!({ "exp": 1.0e18 })), "ne dit pas clairement"),
+        (swapped, "modifié"),
+        (good[..good.len() - 3].to_owned(), "modifié"),
+        (stranger, "modifié"),
+        (unknown.unwrap(), "modifié"),
+        ("a.b.c".to_owned(), "modifié"),
+        (token(&wide), "trop de communes"),
+        ("une-cle".to_owned(), "Cette clé"),
+    ] {
+        let (status, cookie, _, page) = entered(&served, &token);
+        assert_eq!((status, cookie), (401, None), "{said}");
+        assert!(page.contains("role=\"alert\"") && page.contains("<h1>Ouvrir une session</h1>"));
+        assert!(page.contains(said), "{said}: {page}");
+        assert!(!page.contains(&token), "what was sent is not repeated");
+    }
+}
+
 /// An address that gives keys, and counts how often it was asked.
 fn issuer(keys: impl Fn(usize) -> (u16, String) + Send + 'static) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -324,7 +410,7 @@ fn keys_that_the_issuer_takes_back_open_nothing_and_a_failure_takes_none_away() 
     let by_ed = encode(&header(Algorithm::EdDSA, "ed"), &claims(&json!({})), &ed([7; 32])).unwrap();
     assert_eq!(tokens.prove(&by_rsa).unwrap_err(), Unproved::UnknownKey, "none is read yet");
     assert_eq!(tokens.read_keys().unwrap(), 2, "those that sign, and are long enough");
-    assert_eq!(tokens.prove(&by_rsa).unwrap().role, Role::Service);
+    assert_eq!(tokens.prove(&by_rsa).unwrap().caller.role, Role::Service);
     for broken in ["", "{\"keys\":[]}", "{\"keys\":3}"] {
         std::fs::write(&file, broken).unwrap();
         assert!(tokens.read_keys().is_err(), "{broken}");
