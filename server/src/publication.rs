@@ -28,6 +28,8 @@ pub struct Change {
     pub is_new: bool,
     /// The version that was made to end, and on which day.
     pub ended: Option<(String, Date)>,
+    /// The version that holds again in place of one that never will, and its last day if it has one.
+    pub reopened: Option<(String, Option<Date>)>,
     /// What is to be written.
     pub files: Changes,
 }
@@ -104,19 +106,38 @@ impl<'r> Versions<'r> {
         self.rules.recueil.sources.get(unit.span.file).ok_or_else(Problem::broken)
     }
 
+    /// Finds the version that ends on the eve of another because that one was published.
+    fn closed_by(&self, unit: &Unit, closed: &[String]) -> Option<&'r Unit> {
+        let eve = unit.period.from?.yesterday();
+        let is_so = |it: &String| closed.contains(it);
+        self.all().find(|before| {
+            before.period.to == Some(eve) && is_so(&closing(&(before.version.clone(), eve)))
+        })
+    }
+
+    /// Returns the day on which the version after one begins.
+    fn after(&self, unit: &Unit) -> Option<Date> {
+        let begins = self.all().filter_map(|other| other.period.from);
+        begins.filter(|begins| Some(*begins) > unit.period.from).min()
+    }
+
     /// Refuses whoever does not answer for each of them, as if there were none.
     fn check_owner(&self, own: &Own) -> Result<(), Problem> {
         let owned = self.all().all(|unit| owns(own, unit, self.resolved()));
         if owned { Ok(()) } else { Err(Problem::unknown("politique")) }
     }
 
-    /// Writes the file of a version with another end.
-    fn ending(&self, unit: &Unit, last: Date) -> Result<(String, Option<Vec<u8>>), Problem> {
+    /// Writes the file of a version with another end, or none.
+    fn ending(
+        &self,
+        unit: &Unit,
+        last: Option<Date>,
+    ) -> Result<(String, Option<Vec<u8>>), Problem> {
         let file = self.file(unit)?;
         let (start, end) = (unit.period_span.start as usize, unit.period_span.end as usize);
         let parts = (file.text.get(..start), file.text.get(end..));
         let (Some(before), Some(after)) = parts else { return Err(Problem::broken()) };
-        let period = Period { to: Some(last), ..unit.period };
+        let period = Period { to: last, ..unit.period };
         Ok((file.path.clone(), Some(format!("{before}{period}{after}").into_bytes())))
     }
 }
@@ -193,11 +214,11 @@ pub fn publishing(
         && let Some(before) = taken_over(&versions, there, version, from)
     {
         let last = from.yesterday();
-        files.extend([versions.ending(before, last)?]);
+        files.extend([versions.ending(before, Some(last))?]);
         ended = Some((before.version.clone(), last));
     }
     let (unit, version, is_new) = (id.to_owned(), version.to_owned(), there.is_none());
-    Ok(Change { unit, version, path, is_new, ended, files })
+    Ok(Change { unit, version, path, is_new, ended, reopened: None, files })
 }
 
 /// Checks, once the rules are known to be fit to serve, that the version is there as the address names it, and
@@ -221,7 +242,7 @@ pub fn check_published(rules: &Rules, own: &Own, change: &Change) -> Result<(), 
 }
 
 /// Makes what withdrawing a version from a day changes: it ends the day before, or goes if it would not have
-/// begun.
+/// begun; then the version that `closed`, what its publication brought to an end, names holds again until the next.
 ///
 /// Errors: it is not there, or not the caller's; it is not what was expected; the day is past; it has ended
 /// before.
@@ -231,6 +252,7 @@ pub fn withdrawing(
     (id, version): (&str, &str),
     expected: &Expected,
     (from, today): (Date, Date),
+    closed: &[String],
 ) -> Result<Change, Problem> {
     let versions = Versions { rules, id };
     versions.check_owner(own)?;
@@ -248,15 +270,27 @@ pub fn withdrawing(
     }
     let never_begins = unit.period.from.is_some_and(|begins| begins >= from);
     let path = file.path.clone();
-    let changed = if !never_begins {
-        versions.ending(unit, from.yesterday())?
+    let mut reopened = None;
+    let mut files = Changes::default();
+    if !never_begins {
+        files.extend([versions.ending(unit, Some(from.yesterday()))?]);
     } else if has_begun(unit, today) {
         return Err(Problem::bad_day("elle commence aujourd'hui : elle se retire demain"));
     } else {
-        (path.clone(), None)
-    };
+        files.insert(path.clone(), None);
+        if let Some(before) = versions.closed_by(unit, closed) {
+            let last = versions.after(unit).map(Date::yesterday);
+            files.extend([versions.ending(before, last)?]);
+            reopened = Some((before.version.clone(), last));
+        }
+    }
     let (unit, version) = (id.to_owned(), version.to_owned());
-    Ok(Change { unit, version, path, is_new: false, ended: None, files: [changed].into() })
+    Ok(Change { unit, version, path, is_new: false, ended: None, reopened, files })
+}
+
+/// Says, as the log does, that a version was brought to an end.
+pub fn closing((version, last): &(String, Date)) -> String {
+    format!("{version} le {last}")
 }
 
 /// Tells whether a version is or was in force.

@@ -8,7 +8,7 @@ use crate::app::{App, today};
 use crate::generations::Generation;
 use crate::problem::Problem;
 use crate::publication::{
-    self, Change, Expected, check_published, publishing, tag_of, withdrawing,
+    self, Change, Expected, check_published, closing, publishing, tag_of, withdrawing,
 };
 use crate::rules::Rules;
 use crate::under::Asked;
@@ -26,6 +26,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::runtime::Handle;
+
+/// What entries of the log call the end of the version before.
+const ENDED: &str = "fin";
 
 /// Une version publiée
 #[derive(Debug, Serialize, JsonSchema)]
@@ -87,8 +90,21 @@ pub struct Withdrawn {
     /// Son dernier jour ; absent si elle n'a jamais valu
     #[serde(skip_serializing_if = "Option::is_none")]
     au: Option<String>,
+    /// La version qui vaut de nouveau à sa place, que sa publication avait fermée
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reprend: Option<Again>,
     #[serde(flatten)]
     en_service: InForce,
+}
+
+/// Une version qui vaut de nouveau
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Reprise")]
+struct Again {
+    version: String,
+    /// Son dernier jour ; absent si elle n'en a pas
+    #[serde(skip_serializing_if = "Option::is_none")]
+    au: Option<String>,
 }
 
 /// Where a version is to be written.
@@ -128,7 +144,8 @@ pub async fn publish(
     Ok(tagged(&text, by_rules(&generation.rules, (status, Json(published)))))
 }
 
-/// `POST /v1/politiques/{id}/versions/{version}/retrait`: a version ends, today at the earliest.
+/// `POST /v1/politiques/{id}/versions/{version}/retrait`: a version ends, today at the earliest; one to come goes, and
+/// the one that it was to take over from goes on.
 pub async fn withdraw(
     State(app): State<App>,
     Extension(by): Extension<By>,
@@ -141,18 +158,32 @@ pub async fn withdraw(
     let from = from.ok_or_else(|| Problem::unreadable("« a_partir_du » s'écrit 2026-11-28"))?;
     let base = app.generation().rules.clone();
     let named = (id.as_str(), version.as_str());
-    let change = withdrawing(&base, &by.own, named, &Expected::of(&headers), (from, day()?))?;
-    let goes = change.files.values().all(Option::is_none);
+    let object = format!("{id} {version}");
+    let (expected, closed) = (Expected::of(&headers), closed_by(&app, &object).await?);
+    let change = withdrawing(&base, &by.own, named, &expected, (from, day()?), &closed)?;
+    let goes = change.files.get(&change.path).is_some_and(Option::is_none);
     let au = (!goes).then(|| from.yesterday().to_string());
     let mut details = details(&change);
     details.insert("a_partir_du".to_owned(), from.to_string());
-    let object = Some(format!("{id} {version}"));
-    let act = Act { object, details, ..Act::new(&by.name, &raison) };
+    let act = Act { object: Some(object), details, ..Act::new(&by.name, &raison) };
     let acting = Acting { by, origin: Origin::Withdrawal, kind: Kind::Retrait, act };
-    let (generation, Change { unit, version, .. }) = put(&app, base, change, acting).await?;
+    let (generation, change) = put(&app, base, change, acting).await?;
+    let Change { unit, version, reopened, .. } = change;
     let en_service = InForce::of(&generation);
-    let withdrawn = Withdrawn { unite: unit, version, au, en_service };
+    let again = |(version, last): (String, Option<Date>)| Again {
+        version,
+        au: last.map(|last| last.to_string()),
+    };
+    let reprend = reopened.map(again);
+    let withdrawn = Withdrawn { unite: unit, version, au, reprend, en_service };
     Ok(by_rules(&generation.rules, Json(withdrawn)))
+}
+
+/// Reads in the log what publishing a version has brought to an end.
+async fn closed_by(app: &App, object: &str) -> Result<Vec<String>, Problem> {
+    let acts = app.registry.acts(Kind::Publication, 0).await?;
+    let own = acts.into_iter().filter(|(_, act)| act.content.object.as_deref() == Some(object));
+    Ok(own.filter_map(|(_, mut act)| act.content.details.remove(ENDED)).collect())
 }
 
 /// Who does what, as the log says it.
@@ -191,10 +222,18 @@ async fn put(
 }
 
 fn details(change: &Change) -> BTreeMap<String, String> {
-    let Change { unit, version, path, ended, .. } = change;
+    let Change { unit, version, path, ended, reopened, .. } = change;
     let said = [("unite", unit.clone()), ("version", version.clone()), ("fichier", path.clone())];
-    let ended = ended.iter().map(|(version, last)| ("fin", format!("{version} le {last}")));
-    said.into_iter().chain(ended).map(|(name, value)| (name.to_owned(), value)).collect()
+    let ended = ended.iter().map(|ended| (ENDED, closing(ended)));
+    let reopened = reopened.iter().map(|(version, last)| {
+        let until = last.map_or_else(|| "sans fin".to_owned(), |last| format!("jusqu'au {last}"));
+        ("reprise", format!("{version} {until}"))
+    });
+    said.into_iter()
+        .chain(ended)
+        .chain(reopened)
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// Reads a text. Errors: too long, or not UTF-8.

@@ -322,6 +322,93 @@ fn a_version_ends_on_a_day_that_is_not_past_and_one_to_come_goes() {
     assert_eq!(withdrawn[1].details["a_partir_du"], in_days(10));
 }
 
+/// The version that is in force on a day.
+fn in_force(served: &Served, day: &str) -> Option<String> {
+    let answer = served.get(&format!("/v1/politiques/air_france?date={day}"));
+    let found = answer.status() == 200;
+    found.then(|| json(answer)["version"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_version_to_come_that_is_withdrawn_opens_again_the_one_that_it_closed() {
+    let served = served();
+    let file = served.rules.join("entreprises/air_france.bareme");
+    let first = std::fs::read_to_string(&file).unwrap();
+    let days = [39, 40, 41].map(in_days);
+    let versions = || days.clone().map(|day| in_force(&served, &day).unwrap_or_default());
+    assert_eq!(put(&served, "rh", NEXT, NEW, &next(&in_days(40))).0, 201);
+    assert_eq!(versions(), ["2019.1", "suite.1", "suite.1"]);
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), first);
+    let (status, gone) = withdraw(&served, "rh", NEXT, &in_days(40));
+    assert_eq!((status, gone.get("au")), (200, None), "{gone}");
+    assert_eq!(gone["reprend"], serde_json::json!({ "version": "2019.1" }));
+    assert_eq!(versions(), ["2019.1"; 3]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), first, "to the byte");
+    let withdrawn = acts(&served, Kind::Retrait);
+    assert_eq!(withdrawn[0].details["reprise"], "2019.1 sans fin");
+    let (status, told) = withdraw(&served, "rh", NEXT, &in_days(40));
+    assert_eq!((status, told["type"].as_str()), (404, Some("inconnu")), "{told}");
+    // Moved to another day before it is withdrawn, it is the end that was moved that is taken back.
+    assert_eq!(put(&served, "rh", NEXT, NEW, &next(&in_days(40))).0, 201);
+    let tag = served.get_with(NEXT, &[("Accept", "text/plain")]).headers()["etag"].clone();
+    let same = ("If-Match", tag.to_str().unwrap());
+    assert_eq!(put(&served, "rh", NEXT, same, &next(&in_days(41))).0, 200);
+    assert_eq!(versions(), ["2019.1", "2019.1", "suite.1"]);
+    assert_eq!(withdraw(&served, "rh", NEXT, &in_days(30)).0, 200);
+    assert_eq!(versions(), ["2019.1"; 3]);
+}
+
+#[test]
+fn between_two_versions_what_is_withdrawn_gives_its_days_to_the_one_before() {
+    const LATER: &str = "/v1/politiques/air_france/versions/suite.2";
+    let served = served();
+    assert_eq!(put(&served, "rh", NEXT, NEW, &next(&in_days(40))).0, 201);
+    let later = next(&in_days(60)).replace("suite.1", "suite.2");
+    assert_eq!(put(&served, "rh", LATER, NEW, &later).0, 201);
+    let (status, gone) = withdraw(&served, "rh", NEXT, &in_days(40));
+    let until = serde_json::json!({ "version": "2019.1", "au": in_days(59) });
+    assert_eq!((status, &gone["reprend"]), (200, &until), "{gone}");
+    let versions = [39, 40, 59, 60].map(|day| in_force(&served, &in_days(day)).unwrap());
+    assert_eq!(versions, ["2019.1", "2019.1", "2019.1", "suite.2"]);
+    // The last one was published after the other, which is gone: nothing of the first was closed by it.
+    let (status, gone) = withdraw(&served, "rh", LATER, &in_days(60));
+    assert_eq!((status, gone.get("reprend")), (200, None), "{gone}");
+    assert_eq!(in_force(&served, &in_days(60)), None);
+}
+
+#[test]
+fn an_end_that_no_publication_made_and_a_version_that_has_begun_open_nothing_again() {
+    let served = served();
+    // Its own text ends it.
+    assert_eq!(withdraw(&served, "rh", FIRST, &in_days(40)).0, 200);
+    assert_eq!(put(&served, "rh", NEXT, NEW, &next(&in_days(40))).0, 201);
+    let (status, gone) = withdraw(&served, "rh", NEXT, &in_days(40));
+    assert_eq!((status, gone.get("reprend")), (200, None), "{gone}");
+    assert_eq!(in_force(&served, &in_days(39)).as_deref(), Some("2019.1"));
+    assert_eq!(in_force(&served, &in_days(40)), None);
+    // One that begins today is withdrawn from tomorrow on, and nothing comes back.
+    let served = self::served();
+    assert_eq!(put(&served, "rh", NEXT, NEW, &next(&in_days(0))).0, 201);
+    let (status, told) = withdraw(&served, "rh", NEXT, &in_days(0));
+    assert_eq!((status, told["type"].as_str()), (422, Some("date")), "{told}");
+    assert!(told["detail"].as_str().unwrap().contains("elle se retire demain"), "{told}");
+    let (status, ended) = withdraw(&served, "rh", NEXT, &in_days(1));
+    assert_eq!((status, ended.get("reprend")), (200, None), "{ended}");
+    assert_eq!(in_force(&served, &in_days(0)).as_deref(), Some("suite.1"));
+    assert_eq!(in_force(&served, &in_days(1)), None);
+    // A file that was changed meanwhile is not written over.
+    let served = self::served();
+    assert_eq!(put(&served, "rh", NEXT, NEW, &next(&in_days(40))).0, 201);
+    let file = served.rules.join("entreprises/air_france.bareme");
+    let changed = std::fs::read_to_string(&file).unwrap().replace("points", "pointz");
+    std::fs::write(&file, &changed).unwrap();
+    let (status, told) = withdraw(&served, "rh", NEXT, &in_days(40));
+    assert_eq!((status, told["type"].as_str()), (409, Some("repertoire")), "{told}");
+    assert!(told["detail"].as_str().unwrap().contains("répertoire"), "{told}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), changed);
+    assert_eq!(in_force(&served, &in_days(40)).as_deref(), Some("suite.1"));
+}
+
 #[test]
 fn rules_that_others_need_are_not_withdrawn() {
     let served = served();
