@@ -62,8 +62,13 @@ pub enum Failure {
         path: PathBuf,
     },
     /// A population that is not evaluated to its end.
-    #[error("{0} ; rien n'est écrit")]
-    Simulation(simulation::RunError),
+    #[error("« {} » : {error} ; rien n'est écrit", path.display())]
+    Simulation {
+        /// The population.
+        path: PathBuf,
+        /// Why.
+        error: simulation::RunError,
+    },
     /// A population that cannot be drawn.
     #[error(transparent)]
     Population(#[from] simulation::PopulationError),
@@ -307,7 +312,7 @@ impl Failure {
             | Self::Replace { .. }
             | Self::Make { .. }
             | Self::Table(_)
-            | Self::Simulation(_)
+            | Self::Simulation { .. }
             | Self::ExposedKey { .. }
             | Self::BadKey { .. }
             | Self::NoRandomness
@@ -395,7 +400,8 @@ impl Failure {
                 Some("nommez un autre fichier avec --reprise, ou supprimez celui-ci".to_owned())
             }
             Self::Registry(error) => registry_help(error),
-            Self::Simulation(error) => simulation_help(error),
+            Self::Simulation { error, .. } => simulation_help(error),
+            Self::Make { error, .. } => making_help(error.kind()),
             Self::OverPopulation { .. } => Some("nommez un autre fichier : --sortie".to_owned()),
             Self::NoDate { .. } => {
                 Some("ajoutez « date: 2019-10-15 » au dossier, ou --date 2019-10-15".to_owned())
@@ -440,7 +446,6 @@ impl Failure {
             Self::Unwatched
             | Self::Read { .. }
             | Self::Replace { .. }
-            | Self::Make { .. }
             | Self::Table(_)
             | Self::NoTable { .. }
             | Self::Population(_)
@@ -494,8 +499,11 @@ fn simulation_help(error: &simulation::RunError) -> Option<String> {
         RunError::Read(ReadError::Type { .. }) => {
             "un texte, un booléen, un entier, un decimal ou une date se lisent"
         }
-        RunError::Read(ReadError::Parquet(why)) if !why.is_empty() => {
+        RunError::Read(ReadError::Codec { .. }) => {
             "écrivez-le de nouveau, compressé par Snappy ou sans compression"
+        }
+        RunError::Read(ReadError::NotWhole | ReadError::Damaged { .. }) => {
+            "copiez-le ou exportez-le de nouveau, puis recommencez"
         }
         RunError::Read(_)
         | RunError::Found(_)
@@ -529,6 +537,20 @@ fn incomparable(why: Incomparable) -> String {
     }
 }
 
+/// Says what to do of a file that cannot be made.
+fn making_help(kind: std::io::ErrorKind) -> Option<String> {
+    use std::io::ErrorKind::{
+        NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    let help = match kind {
+        StorageFull | QuotaExceeded => "libérez de la place, ou nommez un autre disque",
+        PermissionDenied | ReadOnlyFilesystem => "nommez un répertoire où vous pouvez écrire",
+        NotFound | NotADirectory => "nommez un répertoire qui existe",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
 fn reason(kind: std::io::ErrorKind) -> &'static str {
     match kind {
         std::io::ErrorKind::NotFound => "absent",
@@ -536,6 +558,8 @@ fn reason(kind: std::io::ErrorKind) -> &'static str {
         std::io::ErrorKind::IsADirectory => "c'est un répertoire",
         std::io::ErrorKind::AlreadyExists => "il existe déjà",
         std::io::ErrorKind::NotADirectory => "ce n'est pas un répertoire",
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => "plus de place",
+        std::io::ErrorKind::ReadOnlyFilesystem => "on ne peut rien y écrire",
         _ => "erreur du système",
     }
 }

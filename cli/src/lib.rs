@@ -32,6 +32,7 @@ use std::process::ExitCode;
 
 /// Runs the command that the arguments of the process ask for.
 pub fn run() -> ExitCode {
+    quiet_decoders();
     let exit = match usage::arguments() {
         Ok(arguments) => commands::run(arguments).unwrap_or_else(|failure| {
             terminal::explain(&render::failure(&failure));
@@ -43,4 +44,14 @@ pub fn run() -> ExitCode {
         Ok(()) => exit.into(),
         Err(_) => Exit::Failure.into(),
     }
+}
+
+/// Lets the threads that decode a population fail without a word: a damaged file is told by its reader.
+fn quiet_decoders() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(simulation::DECODER) {
+            usual(panic);
+        }
+    }));
 }

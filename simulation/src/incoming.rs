@@ -7,6 +7,7 @@ mod given;
 mod parquet;
 
 pub(crate) use given::{Given, day};
+pub use parquet::DECODER;
 
 use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Trim};
 use std::collections::BTreeSet;
@@ -45,8 +46,22 @@ pub enum ReadError {
     #[error("la colonne {0} n'a pas de nom")]
     Nameless(usize),
     /// Not a whole Parquet file.
-    #[error("ce n'est pas un fichier Parquet entier{0}")]
-    Parquet(String),
+    #[error("ce n'est pas un fichier Parquet entier")]
+    NotWhole,
+    /// A Parquet file that cannot be decoded to its end.
+    #[error("le fichier Parquet est abîmé après la ligne {rows}")]
+    Damaged {
+        /// How many rows could be decoded.
+        rows: u64,
+    },
+    /// A column that is compressed in a way that is not read.
+    #[error("la colonne « {name} » est compressée en {codec}, qui ne se lit pas")]
+    Codec {
+        /// Its name.
+        name: String,
+        /// Its compression, as Parquet says it.
+        codec: String,
+    },
     /// A column of floats.
     #[error("la colonne « {0} » est en virgule flottante, où 0,1 n'existe pas")]
     Float(String),

@@ -17,7 +17,7 @@ pub use comparison::{
     Asides, Bin, Category, Comparison, Distribution, Flows, Group, LineMovement, Movement,
     OfferMoves, Offers, Passage, Report, Side, Spread, Step, Value,
 };
-pub use incoming::{Incoming, ReadError, RowFault, Table};
+pub use incoming::{DECODER, Incoming, ReadError, RowFault, Table};
 pub use mapping::{Mapping, Mistake};
 pub use population::{Population, PopulationError};
 pub use run::{By, Counts, RunError, Simulation};

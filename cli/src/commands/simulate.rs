@@ -31,7 +31,8 @@ pub fn run(arguments: &Arguments, format: Format) -> Result<Exit, Failure> {
         Ok(mappings) => mappings,
         Err(mistakes) => return Ok(refuse(arguments, &mistakes)),
     };
-    let simulation = simulation(&recueils, day)?;
+    let simulation = simulation(&recueils, day);
+    let simulation = simulation.map_err(|error| stopped(&arguments.population, error))?;
     let by = match arguments.par.as_slice() {
         [] => By::Enumerations,
         columns => By::Columns(columns),
@@ -45,7 +46,7 @@ pub fn run(arguments: &Arguments, format: Format) -> Result<Exit, Failure> {
     let out = Outgoings::beside(&places)?;
     let (counts, found) = counted("Simulation", total, |steps| {
         let on_row = || steps.done();
-        out.fill(simulation, |simulation, sinks| {
+        out.fill(&arguments.population, simulation, |simulation, sinks| {
             simulation.run(table, &mappings, compared, sinks, &on_row)
         })
     })?;
@@ -65,10 +66,10 @@ pub fn run(arguments: &Arguments, format: Format) -> Result<Exit, Failure> {
 }
 
 /// Prepares what evaluates.
-fn simulation(recueils: &Recueils, day: Date) -> Result<Simulation<'_>, Failure> {
-    let first = Simulation::new(plans(&recueils.first), day).map_err(stopped)?;
+fn simulation(recueils: &Recueils, day: Date) -> Result<Simulation<'_>, RunError> {
+    let first = Simulation::new(plans(&recueils.first), day)?;
     match &recueils.second {
-        Some(second) => first.against(plans(second)).map_err(stopped),
+        Some(second) => first.against(plans(second)),
         None => Ok(first),
     }
 }
@@ -96,6 +97,7 @@ impl Outgoings {
     /// Fills those of rows.
     fn fill<'p, T>(
         &self,
+        population: &Path,
         simulation: Simulation<'p>,
         run: impl FnOnce(Simulation<'p>, (&mut Sink<File>, &mut Sink<File>)) -> Result<T, RunError>,
     ) -> Result<T, Failure> {
@@ -107,7 +109,7 @@ impl Outgoings {
         let found = run(simulation, (&mut rows, &mut others)).map_err(|error| match error {
             RunError::Found(error) => out.refused(error),
             RunError::Aside(error) => aside.refused(error),
-            other => stopped(other),
+            other => stopped(population, other),
         })?;
         rows.end().map_err(|error| out.refused(error))?;
         others.end().map_err(|error| aside.refused(error))?;
@@ -237,7 +239,7 @@ fn open(path: &Path) -> Result<Table, Failure> {
     };
     table.map_err(|error| match error {
         ReadError::Read(error) => unreadable(error),
-        other => Failure::Simulation(RunError::Read(other)),
+        other => stopped(path, RunError::Read(other)),
     })
 }
 
@@ -247,10 +249,10 @@ fn mapping(path: &Path) -> Result<Vec<u8>, Failure> {
     files::read_at_most(path, MOST_BYTES)?.ok_or_else(other)
 }
 
-fn stopped(error: RunError) -> Failure {
+fn stopped(population: &Path, error: RunError) -> Failure {
     match error {
         RunError::NoRanking(day) => Failure::NoRanking(day),
-        other => Failure::Simulation(other),
+        error => Failure::Simulation { path: population.to_path_buf(), error },
     }
 }
 

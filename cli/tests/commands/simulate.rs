@@ -219,3 +219,76 @@ fn what_cannot_be_read_or_written_leaves_nothing() {
     let none = simulate(&csv, &out, &["--date", "1990-01-01"]);
     assert_ne!(none.exit, 0);
 }
+
+/// Lists what a directory has, hidden files too.
+fn names(directory: &Path) -> Vec<String> {
+    let all = std::fs::read_dir(directory).unwrap();
+    let mut names: Vec<_> = all.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_damaged_population_is_told_with_its_file_and_leaves_nothing() {
+    let directory = scratch("simulate_damaged");
+    let (parquet, out) = (directory.join("a.parquet"), directory.join("b.parquet"));
+    draw(&parquet, "9000", "30", "1");
+    let whole = std::fs::read(&parquet).unwrap();
+    let middle = whole.len() / 2;
+    std::fs::write(&out, "avant").unwrap();
+    let mut said = String::new();
+    let mut zeroed = whole.clone();
+    zeroed[middle..middle + 2_048].fill(0);
+    let without = [&whole[..middle], &whole[middle + 500..]].concat();
+    for bytes in [zeroed, without, whole[..middle].to_vec()] {
+        std::fs::write(&parquet, bytes).unwrap();
+        let run = simulate(&parquet, &out, &[]);
+        assert_eq!((run.exit, run.answer.as_str()), (1, ""));
+        said.push_str(&run.explanation.replace(text(&directory), "…"));
+        assert_eq!(names(&directory), ["a.parquet", "b.parquet"]);
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), "avant");
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_named_and_nothing_half_written_stays() {
+    let directory = scratch("simulate_full");
+    let population = directory.join("a.csv");
+    draw(&population, "900", "3", "1");
+    let bad = directory.join("c.csv");
+    let row = "id,offre.id,foyer.revenus\n";
+    let wrong: String = (0..4_000).map(|at| format!("{at},L,beaucoup\n")).collect();
+    std::fs::write(&bad, format!("{row}{wrong}")).unwrap();
+    let full = |name: &str| {
+        let _ = std::fs::remove_file(directory.join(name));
+        std::os::unix::fs::symlink("/dev/full", directory.join(name)).unwrap();
+    };
+    let told = |run: Run, named: &str| {
+        assert_eq!((run.exit, run.answer.as_str()), (1, ""), "{named}");
+        let place = directory.join(named);
+        let due = format!("écriture impossible de « {} » : plus de place", text(&place));
+        assert!(run.explanation.contains(&due), "{}", run.explanation);
+        assert!(run.explanation.contains("aide : libérez de la place"), "{}", run.explanation);
+    };
+    for form in ["csv", "json", "parquet"] {
+        let name = format!("b.{form}");
+        full(&name);
+        told(simulate(&population, &directory.join(&name), &[]), &name);
+        assert!(!directory.join("b.ecartes.csv").exists());
+        std::fs::remove_file(directory.join(name)).unwrap();
+    }
+    full("d.ecartes.csv");
+    told(simulate(&bad, &directory.join("d.csv"), &[]), "d.ecartes.csv");
+    full("r.html");
+    let (own, report) = (crate::bareme::root().join("policies"), directory.join("r.html"));
+    let with = ["--contre", text(&own), "--rapport", text(&report)];
+    told(simulate(&population, &directory.join("e.csv"), &with), "r.html");
+    assert_eq!(names(&directory), ["a.csv", "c.csv", "d.ecartes.csv", "r.html"]);
+    let closed = simulate(&population, Path::new("/sys/kernel/b.csv"), &[]);
+    assert_eq!(closed.exit, 1);
+    let due = "écriture impossible de « /sys/kernel/b.csv » : ";
+    assert!(closed.explanation.contains(due), "{}", closed.explanation);
+    assert!(closed.explanation.contains("aide : nommez un répertoire"), "{}", closed.explanation);
+}

@@ -12,34 +12,94 @@ use arrow_array::{
 };
 use arrow_schema::DataType;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Compression;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use std::fs::File;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::Builder;
 
 /// How many rows are decoded at once.
 const ROWS: usize = 4_096;
 
-/// The rows of a table.
+/// How many times as many wait to be read.
+const AHEAD: usize = 2;
+
+/// The name of the threads that decode: what they panic of is a damaged file, told as such.
+pub const DECODER: &str = "lecture de la population";
+
+/// The rows of a table, decoded in a thread of their own, a little ahead.
+///
+/// A decoder may panic on a file that is damaged: its thread then ends without having said that it had ended.
 pub(super) struct Rows {
-    reader: ParquetRecordBatchReader,
+    decoded: Receiver<Decoded>,
     columns: Vec<Column>,
     /// The row that was read, among those that were decoded.
     at: usize,
     held: usize,
+    /// How many rows were decoded before those.
+    passed: usize,
+}
+
+enum Decoded {
+    Rows(Vec<Column>, usize),
+    End,
 }
 
 type Opened = (Vec<String>, Vec<Incoming>, Option<u64>, Rows);
 
 /// Opens a table.
 pub(super) fn open(file: File) -> Result<Opened, ReadError> {
-    let whole = |_| ReadError::Parquet(String::new());
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(whole)?;
+    let builder = apart(move || ParquetRecordBatchReaderBuilder::try_new(file))?;
+    let builder = builder.map_err(|_| ReadError::NotWhole)?;
     let count = u64::try_from(builder.metadata().file_metadata().num_rows()).ok();
     let fields = builder.schema().fields();
     let names = fields.iter().map(|field| field.name().clone()).collect();
     let kinds = fields.iter().map(|field| kind(field.name(), field.data_type()));
     let kinds = kinds.collect::<Result<_, _>>()?;
-    let reader = builder.with_batch_size(ROWS).build();
-    let reader = reader.map_err(|error| broken(&error.to_string()))?;
-    Ok((names, kinds, count, Rows { reader, columns: Vec::new(), at: 0, held: 0 }))
+    codecs(builder.metadata())?;
+    let reader = apart(move || builder.with_batch_size(ROWS).build())?;
+    let reader = reader.map_err(|_| ReadError::NotWhole)?;
+    let (to, decoded) = sync_channel(AHEAD);
+    named().spawn(move || decode(reader, &to))?;
+    let (columns, at, held, passed) = (Vec::new(), 0, 0, 0);
+    Ok((names, kinds, count, Rows { decoded, columns, at, held, passed }))
+}
+
+fn named() -> Builder {
+    Builder::new().name(DECODER.to_owned())
+}
+
+/// Does what may panic on a damaged file.
+fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ReadError> {
+    named().spawn(work)?.join().map_err(|_| ReadError::NotWhole)
+}
+
+fn decode(reader: ParquetRecordBatchReader, to: &SyncSender<Decoded>) {
+    for batch in reader {
+        let Ok(batch) = batch else { return };
+        let columns = batch.columns().iter().map(Column::of).collect();
+        if to.send(Decoded::Rows(columns, batch.num_rows())).is_err() {
+            return;
+        }
+    }
+    // Whoever stops reading does not wait for the end.
+    let _ = to.send(Decoded::End);
+}
+
+/// Refuses columns whose compression is not there.
+fn codecs(metadata: &ParquetMetaData) -> Result<(), ReadError> {
+    for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
+        match column.compression() {
+            Compression::UNCOMPRESSED | Compression::SNAPPY => {}
+            other => {
+                let name = column.column_path().string();
+                let codec = other.to_string();
+                let codec = codec.split('(').next().unwrap_or_default().to_owned();
+                return Err(ReadError::Codec { name, codec });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn kind(name: &str, ty: &DataType) -> Result<Incoming, ReadError> {
@@ -68,10 +128,15 @@ impl Rows {
     pub(super) fn read(&mut self) -> Result<bool, ReadError> {
         self.at += 1;
         while self.at >= self.held {
-            let Some(batch) = self.reader.next() else { return Ok(false) };
-            let batch = batch.map_err(|error| broken(&error.to_string()))?;
-            self.columns = batch.columns().iter().map(Column::of).collect();
-            (self.at, self.held) = (0, batch.num_rows());
+            self.passed += self.held;
+            self.held = 0;
+            let rows = u64::try_from(self.passed).unwrap_or(u64::MAX);
+            match self.decoded.recv().map_err(|_| ReadError::Damaged { rows })? {
+                Decoded::End => return Ok(false),
+                Decoded::Rows(columns, held) => {
+                    (self.at, self.held, self.columns) = (0, held, columns);
+                }
+            }
         }
         Ok(true)
     }
@@ -143,11 +208,4 @@ fn of<'c>(column: &dyn Array, at: usize, value: impl FnOnce() -> Given<'c>) -> G
 fn widened<T: ArrowPrimitiveType<Native: Into<i64>>>(column: &ArrayRef) -> Column {
     let values = column.as_primitive::<T>().iter();
     Column::Whole(values.map(|value| value.map(Into::into)).collect())
-}
-
-/// Says why a table cannot be read on: a codec that is not there is told apart.
-fn broken(error: &str) -> ReadError {
-    let codec = error.contains("codec") || error.contains("Disabled feature");
-    let why = if codec { ", ou sa compression n'est pas Snappy" } else { "" };
-    ReadError::Parquet(why.to_owned())
 }

@@ -88,3 +88,79 @@ fn a_wrong_row_is_its_own_fault_and_the_next_is_read() {
     let mut table = Table::csv(file(&long)).unwrap();
     assert_eq!(table.read().unwrap(), Some(Err(RowFault::TooLong)));
 }
+
+/// A drawn population as Parquet.
+fn drawn(size: u64) -> Vec<u8> {
+    let population = crate::Population::new(1, size, None).unwrap();
+    let headings = crate::Population::headings();
+    let mut sink = crate::Sink::new(crate::Form::Parquet, &headings, Vec::new()).unwrap();
+    population.rows().for_each(|row| sink.row(&row).unwrap());
+    sink.end().unwrap()
+}
+
+/// Reads to the end, or to what stops it; tells how many rows were read.
+fn read_on(bytes: &[u8]) -> (u64, Option<ReadError>) {
+    let mut table = match Table::parquet(file(bytes)) {
+        Ok(table) => table,
+        Err(error) => return (0, Some(error)),
+    };
+    let mut rows = 0;
+    loop {
+        match table.read() {
+            Ok(None) => return (rows, None),
+            Ok(Some(_)) => rows += 1,
+            Err(error) => return (rows, Some(error)),
+        }
+    }
+}
+
+#[test]
+fn whatever_byte_is_changed_reading_ends_with_rows_or_an_error() {
+    let whole = drawn(500);
+    let (mut stopped, mut damaged) = (0, 0);
+    for at in (0..whole.len()).step_by(whole.len() / 400) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        let (rows, error) = read_on(&bytes);
+        stopped += u64::from(error.is_some());
+        damaged += u64::from(matches!(error, Some(ReadError::Damaged { .. })));
+        assert!(error.is_some() || rows == 500, "{at}: {rows} rows");
+    }
+    assert!(stopped > 100 && damaged > 50, "{stopped}, {damaged}");
+}
+
+#[test]
+fn a_file_that_is_cut_or_has_lost_its_middle_is_told() {
+    let whole = drawn(20_000);
+    assert!(matches!(read_on(&whole), (20_000, None)));
+    for kept in [0, 3, 4, 11, whole.len() / 2, whole.len() - 9, whole.len() - 1] {
+        let (rows, error) = read_on(&whole[..kept]);
+        assert!(matches!((rows, error), (0, Some(ReadError::NotWhole))), "{kept}");
+    }
+    let mut bytes = whole.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4_096].fill(0);
+    let (rows, error) = read_on(&bytes);
+    let told = matches!(error, Some(ReadError::Damaged { rows: after }) if after == rows);
+    assert!(told && rows < 20_000, "{rows} rows, {error:?}");
+}
+
+#[test]
+fn a_codec_that_is_not_there_is_refused_before_the_first_row() {
+    let whole = drawn(30);
+    let footer = whole.len()
+        - 8
+        - u32::from_le_bytes(whole[whole.len() - 8..whole.len() - 4].try_into().unwrap()) as usize;
+    // Snappy is 1 and ZSTD 6, twice as much as it is written: one of the twos of the footer is the codec.
+    let twos = (footer..whole.len() - 8).filter(|at| whole[*at] == 2);
+    let refused = twos.filter_map(|at| {
+        let mut bytes = whole.clone();
+        bytes[at] = 12;
+        match read_on(&bytes) {
+            (0, Some(ReadError::Codec { name, codec })) => Some((name, codec)),
+            _ => None,
+        }
+    });
+    let refused: Vec<(String, String)> = refused.collect();
+    assert!(refused.contains(&("offre.loyer".to_owned(), "ZSTD".to_owned())), "{refused:?}");
+}
