@@ -10,7 +10,7 @@ use crate::node::{Format, Scalar, parse};
 use crate::path::Path;
 use crate::scalar;
 use crate::vocabulary::meant;
-use engine::{EntityId, FactState, FieldId, ListState, Schema};
+use engine::{EntityId, FactState, FieldId, ListState, Proof, Schema};
 use source::{Code, code, fold};
 
 /// What is wrong with a cell.
@@ -111,6 +111,34 @@ impl<'a> Cells<'a> {
         let def = vocabulary.schema.field(field);
         def.map_or_else(String::new, |def| scalar::due(vocabulary, def.ty))
     }
+}
+
+/// Reads how a fact is established: `déclaré`, `vérifié`, `validé`, `validé par RÔLE`; nothing is `déclaré`.
+///
+/// Errors: another level.
+pub fn proof(text: &str) -> Result<Proof, CellFault> {
+    let text = text.trim();
+    let (level, role) = match text.split_once(char::is_whitespace) {
+        None => (text, None),
+        Some((level, rest)) => (level, Some(rest.trim())),
+    };
+    let role = role.map(|rest| rest.split_once(char::is_whitespace).map(parted));
+    match (fold(level).as_str(), role) {
+        ("" | "declare", None) => Ok(Proof::Declared),
+        ("verifie", None) => Ok(Proof::Verified),
+        ("valide", None) => Ok(Proof::Validated(None)),
+        ("valide", Some(Some(("par", role)))) if !role.is_empty() => {
+            Ok(Proof::Validated(Some(composed(role.to_owned()).into())))
+        }
+        _ => {
+            let due = "attendu déclaré, vérifié, validé ou validé par RÔLE";
+            Err(Fault::new(code::DOSSIER_TYPE, due).into())
+        }
+    }
+}
+
+fn parted<'t>((word, rest): (&'t str, &'t str)) -> (&'t str, &'t str) {
+    (word, rest.trim())
 }
 
 /// What a column may be.

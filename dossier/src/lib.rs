@@ -21,7 +21,7 @@ mod schema;
 mod vocabulary;
 mod yaml;
 
-pub use cells::{CellFault, Cells, Named};
+pub use cells::{CellFault, Cells, Named, proof};
 pub use error::DossierError;
 pub use form::{
     AdaptedForm, AdapterFailure, FormAdapter, Forms, NoAdapter, Refusal, facts_of_form,

@@ -6,7 +6,7 @@
 
 use crate::incoming::{Incoming, Table};
 use dossier::{Cells, Entry, Format, Named, Node, NodeKind, Place};
-use engine::{FieldId, Schema, Type};
+use engine::{FieldId, Proof, Schema, Type};
 use std::collections::BTreeMap;
 
 /// What is wrong with a mapping, or with the columns of a table.
@@ -30,12 +30,23 @@ pub(crate) struct Column {
     pub(crate) unit: Option<String>,
     /// What each text means. Empty: itself.
     pub(crate) values: BTreeMap<String, String>,
+    pub(crate) proof: Proven,
+}
+
+/// How the facts of a column are established.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Proven {
+    /// All alike.
+    As(Proof),
+    /// As another column says, by its place.
+    By(usize),
 }
 
 impl Column {
     /// Makes one whose cells say the fact as a dossier does.
     fn as_it_is(at: usize, named: Named) -> Self {
-        Self { at, named, unit: None, values: BTreeMap::new() }
+        let proof = Proven::As(Proof::Declared);
+        Self { at, named, unit: None, values: BTreeMap::new(), proof }
     }
 }
 
@@ -63,12 +74,15 @@ struct Written<'n> {
     roles: BTreeMap<&'static str, (&'n str, Place)>,
     columns: BTreeMap<&'n str, (&'n Node, Place)>,
     ignored: BTreeMap<&'n str, Place>,
+    /// Columns that say how others are established.
+    levels: BTreeMap<&'n str, Place>,
 }
 
 impl<'n> Written<'n> {
     /// Lists the columns that it names.
     fn names(&self) -> Vec<(&'n str, Place)> {
         let columns = self.columns.iter().map(|(name, (_, place))| (*name, *place));
+        let columns = columns.chain(self.levels.iter().map(|(name, place)| (*name, *place)));
         let ignored = self.ignored.iter().map(|(name, place)| (*name, *place));
         columns.chain(ignored).chain(self.roles.values().copied()).collect()
     }
@@ -180,6 +194,7 @@ impl<'a> Resolver<'a> {
                 Some(&"colonnes") => {
                     for entry in self.entries(value, "des colonnes") {
                         written.columns.insert(&entry.key, (&entry.value, entry.place));
+                        written.levels.extend(level_column(&entry.value));
                     }
                 }
                 Some(&"ignorer") => {
@@ -261,7 +276,11 @@ impl<'a> Resolver<'a> {
             let is_role = [id, applies, offer].contains(&Some(at));
             let found = match written.columns.get(name.as_str()) {
                 Some((node, place)) => self.column(at, node).map(|column| (column, Some(*place))),
-                None if is_role && self.cells.named(name).is_err() => None,
+                None if (is_role || written.levels.contains_key(name.as_str()))
+                    && self.cells.named(name).is_err() =>
+                {
+                    None
+                }
                 None => self.by_name(at, name).map(|column| (column, None)),
             };
             let Some((column, place)) = found else { continue };
@@ -302,9 +321,9 @@ impl<'a> Resolver<'a> {
         };
         let part = |name: &str| entries.iter().find(|entry| &*entry.key == name);
         for entry in entries {
-            if !["fait", "unite", "valeurs"].contains(&&*entry.key) {
+            if !["fait", "unite", "valeurs", "statut"].contains(&&*entry.key) {
                 let message = format!("clé inconnue « {} »", entry.key);
-                let help = "une colonne a un fait, une unite, des valeurs".to_owned();
+                let help = "une colonne a un fait, une unite, des valeurs, un statut".to_owned();
                 self.refuse(Some(entry.place), message, Some(help));
             }
         }
@@ -317,8 +336,10 @@ impl<'a> Resolver<'a> {
         let unit = part("unite").and_then(|entry| self.unit(named, &entry.value));
         let values = part("valeurs").map(|entry| self.values(named, &entry.value));
         let values = values.unwrap_or_default();
+        let proof = part("statut").map(|entry| self.proof(named, &entry.value));
+        let proof = proof.unwrap_or(Proven::As(Proof::Declared));
         let typed = !values.is_empty() || self.typed(at, named, Some(fact.value.place));
-        typed.then_some(Column { at, named, unit, values })
+        typed.then_some(Column { at, named, unit, values, proof })
     }
 
     fn fact(&mut self, at: usize, path: &str, place: Place) -> Option<Named> {
@@ -385,6 +406,42 @@ impl<'a> Resolver<'a> {
         Some(format!(" {unit}"))
     }
 
+    /// Reads how the facts of a column are established: a level, or the column that says it row by row.
+    fn proof(&mut self, named: Named, node: &Node) -> Proven {
+        const DECLARED: Proven = Proven::As(Proof::Declared);
+        if let Named::List(_) = named {
+            let message = "une liste dit le statut de chaque fait de ses éléments";
+            self.refuse(Some(node.place), message, None);
+            return DECLARED;
+        }
+        if let NodeKind::Map(entries) = &node.kind {
+            let [Entry { key, value, .. }] = entries.as_slice() else {
+                let message = "le statut est un niveau, ou la « colonne » qui le dit";
+                self.refuse(Some(node.place), message, None);
+                return DECLARED;
+            };
+            if &**key != "colonne" {
+                self.refuse(Some(node.place), format!("clé inconnue « {key} »"), None);
+                return DECLARED;
+            }
+            // One that the table does not have was told with the names of the file.
+            let at = self.text(value).and_then(|name| self.position(name));
+            return at.map_or(DECLARED, Proven::By);
+        }
+        let Some(level) = self.text(node) else { return DECLARED };
+        match dossier::proof(level) {
+            Ok(proof) => Proven::As(proof),
+            Err(fault) => {
+                self.refuse(
+                    Some(node.place),
+                    format!("statut « {level} » : {}", fault.message),
+                    None,
+                );
+                DECLARED
+            }
+        }
+    }
+
     /// Reads what texts mean, each proved.
     fn values(&mut self, named: Named, node: &Node) -> BTreeMap<String, String> {
         let mut values = BTreeMap::new();
@@ -401,6 +458,24 @@ impl<'a> Resolver<'a> {
             values.insert(entry.key.to_string(), meant.to_owned());
         }
         values
+    }
+}
+
+/// Finds the column that says how the facts of another are established.
+fn level_column(node: &Node) -> Option<(&str, Place)> {
+    let column = part(part(node, "statut")?, "colonne")?;
+    match &column.kind {
+        NodeKind::Scalar(scalar) if !scalar.is_null() => Some((&scalar.text, column.place)),
+        NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Map(_) => None,
+    }
+}
+
+fn part<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    match &node.kind {
+        NodeKind::Map(entries) => {
+            entries.iter().find(|entry| &*entry.key == name).map(|entry| &entry.value)
+        }
+        NodeKind::Scalar(_) | NodeKind::List(_) => None,
     }
 }
 

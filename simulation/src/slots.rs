@@ -4,7 +4,7 @@
 //! What no slot says (a third of a cent, more parts than the type counts) makes its row a case.
 
 use crate::incoming::{Given, day};
-use crate::mapping::Column;
+use crate::mapping::{Column, Proven};
 use dossier::{CellFault, Cells, Named};
 use engine::{
     Batch, Bits, Case, ColumnError, EntityId, Fact, FactColumn, FactState, FieldId, ListColumn,
@@ -39,6 +39,10 @@ struct Field {
     known: Vec<u8>,
     withheld: Vec<u8>,
     kept: HashMap<String, Slot>,
+    /// How each is established: places among the levels.
+    proofs: Vec<u8>,
+    /// Declared, then those that came.
+    levels: Vec<Proof>,
 }
 
 impl Field {
@@ -53,6 +57,8 @@ impl Field {
             known: Vec::new(),
             withheld: Vec::new(),
             kept: HashMap::new(),
+            proofs: Vec::new(),
+            levels: vec![Proof::Declared],
         })
     }
 
@@ -63,6 +69,7 @@ impl Field {
         self.texts.clear();
         self.known.clear();
         self.withheld.clear();
+        self.proofs.clear();
         if matches!(self.ty, Type::Text | Type::Code) {
             self.kept.clear();
         }
@@ -74,8 +81,9 @@ impl Field {
 
     /// Adds the cell of a row; returns its value when no slot says it.
     fn push(&mut self, row: usize, read: Read) -> Option<Value> {
-        let withheld = read.0 == Slot::Withheld;
-        let (slot, beyond) = match read.0 {
+        let withheld = read.slot == Slot::Withheld;
+        self.proofs.push(read.proof);
+        let (slot, beyond) = match read.slot {
             Slot::At(slot) => (Some(slot), None),
             Slot::Beyond(value) => (Some(0), Some(value)),
             Slot::Missing | Slot::Withheld => (None, None),
@@ -95,15 +103,45 @@ impl Field {
         &mut self,
         cells: &Cells<'_>,
         column: &Column,
-        given: Given<'_>,
+        (given, level): (Given<'_>, Given<'_>),
     ) -> Result<Read, CellFault> {
+        let slot = self.said(cells, column, given)?;
+        let proof = match (&slot, &column.proof) {
+            (Slot::Missing | Slot::Withheld, _) | (_, Proven::As(Proof::Declared)) => 0,
+            (_, Proven::As(proof)) => self.level(proof.clone())?,
+            (_, Proven::By(_)) => self.level(dossier::proof(&level.text())?)?,
+        };
+        Ok(Read { slot, proof })
+    }
+
+    /// Finds the place of a level. Errors: there are too many.
+    fn level(&mut self, proof: Proof) -> Result<u8, CellFault> {
+        let place = self.levels.iter().position(|level| *level == proof);
+        let place = place.unwrap_or_else(|| {
+            self.levels.push(proof);
+            self.levels.len() - 1
+        });
+        u8::try_from(place).map_err(|_| {
+            self.levels.truncate(usize::from(u8::MAX) + 1);
+            let message = "trop de rôles qui valident ce fait".to_owned();
+            CellFault { code: source::code::DOSSIER_TYPE, message, help: None }
+        })
+    }
+
+    /// Reads the value of a cell. Errors: one of another type.
+    fn said(
+        &mut self,
+        cells: &Cells<'_>,
+        column: &Column,
+        given: Given<'_>,
+    ) -> Result<Slot, CellFault> {
         let as_it_is = column.unit.is_none() && column.values.is_empty();
         if let Some(slot) = as_it_is.then(|| self.straight(given)).flatten() {
-            return Ok(Read(slot));
+            return Ok(slot);
         }
         let text = &*given.text();
         if let Some(slot) = self.kept.get(text) {
-            return Ok(Read(slot.clone()));
+            return Ok(slot.clone());
         }
         let meant = meant(column, text);
         let slot = match cells.fact(self.id, &meant)? {
@@ -115,7 +153,7 @@ impl Field {
         if self.kept.len() < KEPT || self.is_text() {
             self.kept.insert(text.to_owned(), slot.clone());
         }
-        Ok(Read(slot))
+        Ok(slot)
     }
 
     /// Takes what its table holds in the very type of the field; absent: its text is read.
@@ -169,11 +207,12 @@ impl Field {
 
     /// Takes the state of a fact that was read elsewhere.
     fn of_state(&mut self, state: Option<&FactState>) -> Read {
-        Read(match state {
+        let slot = match state {
             None | Some(FactState::Missing) => Slot::Missing,
             Some(FactState::Withheld) => Slot::Withheld,
             Some(FactState::Known(value)) => self.slot(value.clone()),
-        })
+        };
+        Read { slot, proof: 0 }
     }
 
     fn slot(&mut self, value: Value) -> Slot {
@@ -219,7 +258,14 @@ impl Field {
             }
             Type::Item(_) => None,
         };
-        value.map(Fact::known).unwrap_or_default()
+        let fact = value.map(Fact::known).unwrap_or_default();
+        Fact { proof: self.proof(row), ..fact }
+    }
+
+    /// Reads back how the fact of a row is established.
+    fn proof(&self, row: usize) -> Proof {
+        let place = self.proofs.get(row).map(|place| usize::from(*place));
+        place.and_then(|place| self.levels.get(place)).cloned().unwrap_or_default()
     }
 
     fn column(&self) -> FactColumn<'_> {
@@ -229,13 +275,18 @@ impl Field {
             Slots::Wide(&self.values)
         };
         let (known, withheld) = (Some(Bits(&self.known)), Some(Bits(&self.withheld)));
-        FactColumn { values, known, withheld, proofs: None }
+        let proofs = (self.levels.len() > 1).then_some((&*self.proofs, &*self.levels));
+        FactColumn { values, known, withheld, proofs }
     }
 }
 
 /// A cell that was read, of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Read(Slot);
+pub(crate) struct Read {
+    slot: Slot,
+    /// The place of its level.
+    proof: u8,
+}
 
 /// Says what a cell means, by its column.
 fn meant<'t>(column: &'t Column, text: &'t str) -> std::borrow::Cow<'t, str> {
@@ -367,9 +418,10 @@ impl Facts {
         cells: &mut Cells<'_>,
         column: &Column,
         given: Given<'_>,
+        level: Given<'_>,
     ) -> Result<Cell, CellFault> {
         match self.targets.get_mut(at) {
-            Some(Target::Field(field)) => field.read(cells, column, given).map(Cell::Fact),
+            Some(Target::Field(field)) => field.read(cells, column, (given, level)).map(Cell::Fact),
             Some(Target::List(list)) => {
                 cells.list(list.id, &meant(column, &given.text())).map(Cell::List)
             }
@@ -419,7 +471,10 @@ impl Facts {
                 case.facts.insert(field.id, field.fact(row));
             }
         }
-        case.facts.extend(beyond.into_iter().map(|(id, value)| (id, Fact::known(value))));
+        for (id, value) in beyond {
+            let proof = case.facts.get(&id).map(|fact| fact.proof.clone()).unwrap_or_default();
+            case.facts.insert(id, Fact { proof, ..Fact::known(value) });
+        }
         case.lists.extend(lists);
         case
     }

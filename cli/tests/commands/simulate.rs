@@ -292,3 +292,86 @@ fn what_cannot_be_written_is_named_and_nothing_half_written_stays() {
     assert!(closed.explanation.contains(due), "{}", closed.explanation);
     assert!(closed.explanation.contains("aide : nommez un répertoire"), "{}", closed.explanation);
 }
+
+/// Levels as a column writes them, and as a dossier does.
+const LEVELS: [(&str, &str); 6] = [
+    ("", "{ valeur: oui }"),
+    ("déclaré", "{ valeur: oui, statut: déclaré }"),
+    ("vérifié", "{ valeur: oui, statut: vérifié }"),
+    ("validé", "{ valeur: oui, statut: validé }"),
+    ("validé par travailleur_social", "{ valeur: oui, statut: validé, role: travailleur_social }"),
+    ("validé par commission", "{ valeur: oui, statut: validé, role: commission }"),
+];
+
+#[test]
+fn facts_are_established_as_their_mapping_says() {
+    let directory = scratch("simulate_levels");
+    let [table, mapping, out, dossier] =
+        ["a.csv", "c.yaml", "b.json", "d.yaml"].map(|name| directory.join(name));
+    let offer = "69386,2020-06-01,première_demande,oui,oui";
+    let mut rows =
+        "id,offre.id,offre.commune,demande.date_dépôt,demande.type,violences,dalo,preuve\n"
+            .to_owned();
+    let mut candidates = String::new();
+    for (at, (level, fact)) in LEVELS.iter().enumerate() {
+        rows.push_str(&format!("c{at},L,{offer},{level}\n"));
+        candidates.push_str(&format!(
+            "  - id: c{at}\n    demande: {{ type: première_demande, date_dépôt: 2020-06-01, violences: {fact}, dalo: {fact} }}\n"
+        ));
+    }
+    rows.push_str(&format!("c9,L,{offer},certain\n"));
+    std::fs::write(&table, rows).unwrap();
+    let simulated = |statuses: [&str; 2]| {
+        let column = |name: &str, status: &str| {
+            format!("  {name}: {{ fait: demande.{name}, statut: {status} }}\n")
+        };
+        let columns = [column("violences", statuses[0]), column("dalo", statuses[1])].concat();
+        let ignored = if statuses.concat().contains("preuve") { "" } else { "ignorer: [preuve]\n" };
+        std::fs::write(&mapping, format!("colonnes:\n{columns}{ignored}")).unwrap();
+        let mut arguments = vec!["simuler", "--population", text(&table), "--recueil", "policies"];
+        arguments.extend(["--date", "2021-03-01", "--sortie", text(&out)]);
+        arguments.extend(["--correspondance", text(&mapping)]);
+        run(&arguments)
+    };
+    let lines = |row: &Map<String, Value>| {
+        ["violences", "dalo"].map(|line| row[&format!("territoire.{line}")].as_i64().unwrap())
+    };
+    let by_column = simulated(["{ colonne: preuve }", "{ colonne: preuve }"]);
+    assert_eq!((by_column.exit, by_column.explanation.as_str()), (5, ""));
+    let found: Vec<_> = self::rows(&out).iter().map(lines).collect();
+    let aside = std::fs::read_to_string(directory.join("b.ecartes.csv")).unwrap();
+    let told = "7,c9,violences,\"attendu déclaré, vérifié, validé ou validé par RÔLE\"\n";
+    assert!(aside.ends_with(told), "{aside}");
+
+    let text_of =
+        format!("date: 2021-03-01\noffre: {{ commune: \"69386\" }}\ncandidats:\n{candidates}");
+    std::fs::write(&dossier, text_of).unwrap();
+    let ranked =
+        run(&["evaluer", text(&dossier), "--recueil", "policies", "--format", "json"]).json();
+    let said = |at: usize| {
+        let all = ranked["candidats"].as_array().unwrap();
+        let own = all.iter().find(|one| one["id"] == format!("c{at}")).unwrap();
+        let row = self::said(own).into_iter().collect::<Map<_, _>>();
+        lines(&row)
+    };
+    let due: Vec<_> = (0..LEVELS.len()).map(said).collect();
+    assert_eq!(found, due);
+    assert_eq!(due, [[0, 0], [0, 0], [0, 50], [0, 50], [30, 50], [0, 50]]);
+
+    let all_alike = simulated(["validé par travailleur_social", "déclaré"]);
+    assert_eq!(all_alike.exit, 0);
+    assert!(self::rows(&out).iter().all(|row| lines(row) == [30, 0]));
+    let mut wrong = String::new();
+    for status in
+        ["sûr", "validé par", "{ colonne: prouve }", "{ colonnes: preuve }", "[vérifié]", "{}"]
+    {
+        let run = simulated([status, "{ colonne: preuve }"]);
+        assert_eq!((run.exit, run.answer.as_str()), (5, ""), "{status}");
+        wrong.push_str(&run.explanation.replace(text(&directory), "…"));
+    }
+    let list = "colonnes: { violences: { fait: co_titulaire, statut: vérifié } }\nignorer: [dalo, preuve]\n";
+    std::fs::write(&mapping, list).unwrap();
+    let run = simulate(&table, &out, &["--correspondance", text(&mapping)]);
+    wrong.push_str(&run.explanation.replace(text(&directory), "…"));
+    insta::assert_snapshot!(wrong);
+}

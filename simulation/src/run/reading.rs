@@ -1,8 +1,8 @@
 //! Rows read for each recueil, offer by offer.
 
 use super::SIDES;
-use crate::incoming::Table;
-use crate::mapping::Mapping;
+use crate::incoming::{Given, Table};
+use crate::mapping::{Mapping, Proven};
 use crate::slots::{Cell, Facts, mark};
 use dossier::{Cells, Named};
 use engine::Schema;
@@ -122,7 +122,12 @@ impl<'p> Held<'p> {
         self.row.clear();
         let name = |at: usize| names.get(at).map_or("", String::as_str);
         for (at, column) in self.mapping.columns.iter().enumerate() {
-            let read = self.facts.read(at, &mut self.cells, column, table.cell(column.at));
+            let level = match column.proof {
+                Proven::As(_) => Given::Absent,
+                Proven::By(at) => table.cell(at),
+            };
+            let given = table.cell(column.at);
+            let read = self.facts.read(at, &mut self.cells, column, given, level);
             self.row.push(read.map_err(|told| Fault::new(name(column.at), &told.message))?);
         }
         let mut same = self.of_offer.iter().zip(&self.first);

@@ -36,7 +36,8 @@ fn schema() -> Schema {
 fn column(unit: Option<&str>, values: &[(&str, &str)]) -> Column {
     let values = values.iter().map(|(text, meant)| ((*text).to_owned(), (*meant).to_owned()));
     let unit = unit.map(str::to_owned);
-    Column { at: 0, named: Named::Field(FieldId(0)), unit, values: values.collect() }
+    let (values, proof) = (values.collect(), Proven::As(Proof::Declared));
+    Column { at: 0, named: Named::Field(FieldId(0)), unit, values, proof }
 }
 
 /// Reads the same text twice, the second time from what was kept, and gives back the facts.
@@ -53,7 +54,7 @@ fn given(
     let cells = Cells::new(schema);
     let mut field = Field::new(schema, id).unwrap();
     let mut once = |row| -> Result<Fact, CellFault> {
-        let read = field.read(&cells, column, given)?;
+        let read = field.read(&cells, column, (given, Given::Absent))?;
         let beyond = field.push(row, read);
         Ok(beyond.map_or_else(|| field.fact(row), Fact::known))
     };
@@ -137,11 +138,60 @@ fn rows_that_no_slot_says_are_cases() {
     let mut cells = Cells::new(&schema);
     let mut facts = Facts::new(&schema, &columns);
     for text in ["1.25", "1.255", ""] {
-        let cell = facts.read(0, &mut cells, &columns[0], Given::Text(text)).unwrap();
+        let cell =
+            facts.read(0, &mut cells, &columns[0], Given::Text(text), Given::Absent).unwrap();
         facts.push(vec![cell]);
     }
     assert_eq!(facts.rows(), 3);
     assert_eq!(facts.cases.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [1]);
     facts.clear();
     assert_eq!((facts.rows(), facts.cases.len()), (0, 0));
+}
+
+#[test]
+fn a_level_is_that_of_the_mapping_or_of_its_column() {
+    let schema = schema();
+    let cells = Cells::new(&schema);
+    let mut field = Field::new(&schema, FieldId(1)).unwrap();
+    let by = Column { proof: Proven::By(1), ..column(None, &[]) };
+    let levels = [
+        ("", Ok(Proof::Declared)),
+        ("Déclaré", Ok(Proof::Declared)),
+        ("vérifié", Ok(Proof::Verified)),
+        ("validé", Ok(Proof::Validated(None))),
+        (
+            " validé  par commission d'appel ",
+            Ok(Proof::Validated(Some("commission d'appel".into()))),
+        ),
+        ("oui", Err(())),
+        ("validé par", Err(())),
+        ("validé par ", Err(())),
+        ("vérifié par commission", Err(())),
+    ];
+    let mut row = 0;
+    for (level, due) in levels {
+        // A third decimal, which no slot says, keeps its level too.
+        for value in ["12.5", "12.555"] {
+            let read = field.read(&cells, &by, (Given::Text(value), Given::Text(level)));
+            assert_eq!(
+                read.as_ref().map(drop).map_err(drop),
+                due.as_ref().map(drop).map_err(|()| ())
+            );
+            if let (Ok(read), Ok(proof)) = (read, &due) {
+                let beyond = field.push(row, read);
+                assert_eq!((field.proof(row), beyond.is_some()), (proof.clone(), value.len() > 4));
+                row += 1;
+            }
+        }
+    }
+    let nothing = field.read(&cells, &by, (Given::Absent, Given::Text("oui"))).unwrap();
+    assert_eq!(nothing, Read { slot: Slot::Missing, proof: 0 }, "what is unknown has no level");
+    for number in 0..300 {
+        let level = format!("validé par {number}");
+        let read = field.read(&cells, &by, (Given::Text("1"), Given::Text(&level)));
+        assert_eq!(read.is_ok(), number < 252, "{number}");
+    }
+    let all = Column { proof: Proven::As(Proof::Verified), ..column(None, &[]) };
+    let read = field.read(&cells, &all, (Given::Text("1"), Given::Absent)).unwrap();
+    assert_eq!(field.levels[usize::from(read.proof)], Proof::Verified);
 }
