@@ -68,6 +68,19 @@ impl Verifier {
         Checked::new(Some(compiled), diagnostics)
     }
 
+    /// Compiles an opened recueil that was judged before, elsewhere, and remembers what it compiled: judging it
+    /// afterwards compiles nothing again.
+    ///
+    /// Says what opening it found as well.
+    pub fn compile(&mut self, opened: &Opened) -> Checked<Compiled> {
+        let checked = self.compiler.compile(&opened.recueil, &opened.index);
+        let compiled = checked.value.unwrap_or_default();
+        self.known.retain(|file, _| compiled.kept.contains(file));
+        let mut diagnostics = checked.diagnostics;
+        diagnostics.extend_from_slice(&opened.diagnostics);
+        Checked::new(Some(compiled), diagnostics)
+    }
+
     fn verdicts(
         &mut self,
         recueil: &Recueil,

@@ -108,11 +108,7 @@ const TABLES: [Table; 10] = [
         ],
         order: "owner, unit, version",
     },
-    Table {
-        name: "ended_sessions",
-        columns: &[("id", Text), ("until", Integer)],
-        order: "id",
-    },
+    Table { name: "ended_sessions", columns: &[("id", Text), ("until", Integer)], order: "id" },
 ];
 
 /// The first line.

@@ -158,6 +158,16 @@ struct Work {
     refused: Option<Files>,
     /// The place in the log of the activation that serves.
     place: u64,
+    judged: Judged,
+}
+
+/// Where rules were judged fit to serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judged {
+    /// Here.
+    Here,
+    /// Before this server began, by whoever put them into force.
+    Before,
 }
 
 /// Why a version is not published, or withdrawn.
@@ -191,7 +201,8 @@ pub enum BeginError {
 
 impl Reloader {
     /// Begins with the rules of a directory; with those that served last, if they are given, when those of the
-    /// directory are not fit to serve or lag behind.
+    /// directory are not fit to serve or lag behind. Where both are the same, they are served as they were judged then,
+    /// until [`Reloader::judge`].
     ///
     /// Errors: [`BeginError`].
     pub fn begin(
@@ -202,7 +213,9 @@ impl Reloader {
         let now = Timestamp::now();
         let mut stage = Stage::default();
         let last = |good: LastGood| Rules::compile(good.files).ok();
-        let (rules, outcome, refused) = match first(directory, &mut stage) {
+        let before = last_good.as_ref().map(|good| good.activation.hash.as_str());
+        let mut judged = Judged::Here;
+        let (rules, outcome, refused) = match first(directory, &mut stage, before, &mut judged) {
             Ok(rules) => match last_good.filter(|good| good.overtakes(rules.hash())).and_then(last)
             {
                 Some(good) => (good, Outcome::Behind, Some(rules.files)),
@@ -223,7 +236,7 @@ impl Reloader {
         Ok(Self {
             directory: directory.to_owned(),
             generations: Arc::new(Generations::new(rules, now)),
-            work: Mutex::new(Work { stage, keep, refused, place }),
+            work: Mutex::new(Work { stage, keep, refused, place, judged }),
             looks: Mutex::new(Looks { last, before: VecDeque::new() }),
         })
     }
@@ -249,6 +262,21 @@ impl Reloader {
         let mut work = self.work();
         let outcome = self.outcome(&mut work);
         self.remember(outcome)
+    }
+
+    /// Judges the rules that serve, when that was done before this server began: a program of another version may
+    /// see more. They go on serving; what is wrong is told, as of a directory that is not fit to serve.
+    pub fn judge(&self) -> Option<Attempt> {
+        let mut work = self.work();
+        if std::mem::replace(&mut work.judged, Judged::Here) == Judged::Here {
+            return None;
+        }
+        let files = self.generations.current().rules.files.clone();
+        let refused = work.stage.make_ready(files.clone(), None).err()?;
+        work.refused = Some(files);
+        let attempt = self.remember(Outcome::Refused(refused.lines()));
+        tell(&attempt);
+        Some(attempt)
     }
 
     fn work(&self) -> MutexGuard<'_, Work> {
@@ -386,12 +414,24 @@ impl Reloader {
     }
 }
 
-/// Makes ready the rules that a directory holds.
+/// Makes ready the rules that a directory holds; says where they were judged, which is before for those of the hash
+/// that served last.
 ///
 /// Errors: with the files, when they could be read.
-fn first(directory: &Path, stage: &mut Stage) -> Result<Rules, (BeginError, Option<Files>)> {
+fn first(
+    directory: &Path,
+    stage: &mut Stage,
+    before: Option<&str>,
+    judged: &mut Judged,
+) -> Result<Rules, (BeginError, Option<Files>)> {
     let unreadable = |error| (BeginError::Unreadable(directory.to_owned(), error), None);
     let files = read(directory).map_err(unreadable)?;
+    if before.is_some_and(|hash| hash_of(&files) == hash)
+        && let Ok(rules) = stage.recall(files.clone())
+    {
+        *judged = Judged::Before;
+        return Ok(rules);
+    }
     let made = stage.make_ready(files.clone(), None);
     made.map_err(|refused| (BeginError::Refused(refused), Some(files)))
 }

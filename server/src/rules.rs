@@ -8,7 +8,7 @@ use explain::since::Side;
 use pages::Publication;
 use registry::facts::FactNames;
 use script::Sandbox;
-use source::{Diagnostic, Severity, Sources};
+use source::{Checked, Diagnostic, Severity, Sources};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use wire::Judged;
@@ -42,17 +42,7 @@ impl Rules {
     ///
     /// Errors: they have errors under this version of the language.
     pub fn compile(files: Files) -> Result<Self, Box<Refused>> {
-        let Opened { recueil, sandbox, index, diagnostics } = Opened::of(&files);
-        let checked = dsl::compile(&recueil, &index);
-        let all = diagnostics.into_iter().chain(checked.diagnostics);
-        let errors: Vec<_> = all.filter(|one| one.severity == Severity::Error).collect();
-        match checked.value {
-            Some(compiled) if errors.is_empty() => Ok(Self::new(recueil, files, compiled, sandbox)),
-            Some(_) | None => {
-                let Recueil { hash, sources, .. } = recueil;
-                Err(Box::new(Refused { hash, errors, sources }))
-            }
-        }
+        Stage::default().recall(files)
     }
 
     /// Returns its hash.
@@ -137,6 +127,16 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// Compiles files that have served before, which were verified then, and remembers what it compiled.
+    ///
+    /// Errors: they have errors under this version of the language.
+    pub fn recall(&mut self, files: Files) -> Result<Rules, Box<Refused>> {
+        let opened = Opened::of(&files);
+        let checked = self.verifier.compile(&opened);
+        let Opened { recueil, sandbox, .. } = opened;
+        finished((recueil, files), checked, sandbox, |_, _| Vec::new())
+    }
+
     /// Makes files ready: compiled, verified, every example run. Reviews that are due are judged on a
     /// day when one is given.
     ///
@@ -145,18 +145,30 @@ impl Stage {
         let opened = Opened::of(&files);
         let checked = self.verifier.verify(&opened, today);
         let Opened { recueil, sandbox, .. } = opened;
-        let compiled = checked.value.unwrap_or_default();
-        let errors = checked.diagnostics.into_iter().filter(|one| one.severity == Severity::Error);
-        let mut errors: Vec<Diagnostic> = errors.collect();
-        if errors.is_empty() {
-            let reports = run_examples(&compiled, &sandbox);
-            errors.extend(reports.into_iter().flat_map(|report| report.failures));
-        }
-        if errors.is_empty() {
-            Ok(Rules::new(recueil, files, compiled, sandbox))
-        } else {
-            let Recueil { hash, sources, .. } = recueil;
-            Err(Box::new(Refused { hash, errors, sources }))
-        }
+        finished((recueil, files), checked, sandbox, |compiled, sandbox| {
+            let reports = run_examples(compiled, sandbox);
+            reports.into_iter().flat_map(|report| report.failures).collect()
+        })
+    }
+}
+
+/// Makes rules of what was compiled, when neither that nor `tried` finds an error.
+fn finished(
+    (recueil, files): (Recueil, Files),
+    checked: Checked<Compiled>,
+    sandbox: Sandbox,
+    tried: impl FnOnce(&Compiled, &Sandbox) -> Vec<Diagnostic>,
+) -> Result<Rules, Box<Refused>> {
+    let compiled = checked.value.unwrap_or_default();
+    let errors = checked.diagnostics.into_iter().filter(|one| one.severity == Severity::Error);
+    let mut errors: Vec<Diagnostic> = errors.collect();
+    if errors.is_empty() {
+        errors = tried(&compiled, &sandbox);
+    }
+    if errors.is_empty() {
+        Ok(Rules::new(recueil, files, compiled, sandbox))
+    } else {
+        let Recueil { hash, sources, .. } = recueil;
+        Err(Box::new(Refused { hash, errors, sources }))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::logged;
 use crate::registered::{Given, On, policies};
-use server::{Access, App, Ear, Limits, Reloader, Settings, Watch, keeper, serve, watch};
+use server::{Access, App, Ear, Files, Limits, Reloader, Settings, Watch, keeper, serve, watch};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -164,7 +164,12 @@ impl Drop for Served {
 
 /// Writes the real policies in a directory.
 pub fn write_policies(directory: &Path) {
-    for (path, bytes) in policies() {
+    write_files(directory, &policies());
+}
+
+/// Writes files in a directory.
+pub fn write_files(directory: &Path, files: &Files) {
+    for (path, bytes) in files {
         let path = directory.join(path);
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
         std::fs::write(path, bytes).expect("written");

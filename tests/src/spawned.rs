@@ -2,9 +2,10 @@
 //! from outside, and what it has said is read again when it ends.
 
 use crate::logged;
+use crate::registered::policies;
 use crate::rules::root;
-use crate::served::write_policies;
-use server::{Role, hash_of};
+use crate::served::write_files;
+use server::{Files, Role, hash_of};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,7 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server.
 pub struct Spawned {
-    child: Child,
+    child: Option<Child>,
+    bareme: String,
     desk: TempDir,
     address: String,
     agent: Agent,
@@ -40,36 +42,54 @@ pub struct Taken {
 impl Spawned {
     /// Starts a server of the real policies on a new registry, by the program at a path.
     pub fn new(bareme: &str) -> Self {
+        Self::of(bareme, &policies())
+    }
+
+    /// Starts a server of some rules on a new registry.
+    pub fn of(bareme: &str, rules: &Files) -> Self {
         let desk = TempDir::new().expect("a directory");
-        write_policies(&desk.path().join("regles"));
+        write_files(&desk.path().join("regles"), rules);
         std::fs::write(desk.path().join("bareme.yaml"), configuration()).expect("written");
         let mut made = command(bareme, desk.path());
         made.args(["registre", "creer", "--nom", "essai.exemple", "--cles", "cles"]);
         made.args(["--registre", "registre.sqlite"]).stdout(Stdio::null()).stderr(Stdio::null());
         assert!(made.status().expect("it runs").success(), "a registry is made");
-        let log = std::fs::File::create(desk.path().join("journal")).expect("a file");
-        let mut command = command(bareme, desk.path());
-        command.args(["servir", "--config", "bareme.yaml"]);
-        command.env("BAREME_TRACES", logged::HEARD).stdout(Stdio::null()).stderr(log);
-        let child = command.spawn().expect("it starts");
         let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = Agent::new_with_config(config.allow_non_standard_methods(true).build());
-        let mut spawned = Self { child, desk, address: String::new(), agent };
-        spawned.address = spawned.found();
+        let (bareme, address) = (bareme.to_owned(), String::new());
+        let mut spawned = Self { child: None, bareme, desk, address, agent };
+        spawned.start();
         spawned
     }
 
-    /// Waits for the address that it says it listens at.
-    fn found(&self) -> String {
+    /// Starts it; returns once it listens.
+    pub fn start(&mut self) {
+        let log = self.desk.path().join("journal");
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("a file");
+        let said = log.metadata().expect("a file").len().try_into().expect("a length");
+        let mut command = command(&self.bareme, self.desk.path());
+        command.args(["servir", "--config", "bareme.yaml"]);
+        command.env("BAREME_TRACES", logged::HEARD).stdout(Stdio::null()).stderr(log);
+        self.child = Some(command.spawn().expect("it starts"));
+        self.address = self.found(said);
+    }
+
+    /// Tells it to end; it ends well.
+    pub fn end_well(&mut self) {
+        assert_eq!(self.end(), Some(0), "told to end, it ends well");
+    }
+
+    /// Waits for the address that it says it listens at, beyond what was said before.
+    fn found(&self, before: usize) -> String {
         let begun = Instant::now();
         loop {
-            let said = self.said();
+            let said = self.said().split_off(before);
             let after = said.split_once("écoute sur ").map(|(_, after)| after);
             if let Some((address, _)) = after.and_then(|after| after.split_once(' ')) {
                 return address.to_owned();
             }
             assert!(begun.elapsed() < PATIENCE, "it does not begin: {said}");
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 
@@ -106,7 +126,8 @@ impl Spawned {
 
     /// Tells what it takes of the system now.
     pub fn taken(&self) -> Taken {
-        let process = PathBuf::from(format!("/proc/{}", self.child.id()));
+        let child = self.child.as_ref().expect("it runs");
+        let process = PathBuf::from(format!("/proc/{}", child.id()));
         let status = std::fs::read_to_string(process.join("status")).expect("it runs");
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a field");
@@ -129,18 +150,19 @@ impl Spawned {
 
     /// Tells it to end, and waits for it; returns its exit.
     fn end(&mut self) -> Option<i32> {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status();
+        let mut child = self.child.take()?;
+        let told = Command::new("kill").arg(child.id().to_string()).status();
         let begun = Instant::now();
         while told.as_ref().is_ok_and(std::process::ExitStatus::success)
             && begun.elapsed() < PATIENCE
         {
-            if let Ok(Some(status)) = self.child.try_wait() {
+            if let Ok(Some(status)) = child.try_wait() {
                 return status.code();
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        self.child.kill().ok();
-        self.child.wait().ok();
+        child.kill().ok();
+        child.wait().ok();
         None
     }
 }

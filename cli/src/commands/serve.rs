@@ -101,6 +101,8 @@ fn serve(
     let app = App::new(reloader.clone(), registry.clone(), access, behaviour);
     let state = app.clone();
     let told = move |attempt: &server::Attempt| state.metrics.looked(attempt.outcome.word());
+    let judging = reloader.clone();
+    std::thread::spawn(move || judging.judge());
     let watched = server::watch(reloader, ear(config), told).map_err(|_| Failure::Unwatched)?;
     if purpose == Purpose::Demonstration {
         terminal::answer(&demo::shown(&runtime, &app)?)?;

@@ -149,6 +149,52 @@ fn where_directories_alone_decide_an_older_one_serves_again() {
     assert_eq!(acts.len(), 3);
 }
 
+/// What served before is not judged again before it serves, but after: a program that finds more in it says so, goes
+/// on serving it, and takes what is put right.
+#[test]
+fn what_served_before_begins_without_being_judged_and_is_judged_then() {
+    let runtime = Runtime::new().unwrap();
+    let given = runtime.block_on(Given::new(On::Sqlite));
+    let desk = tempfile::TempDir::new().unwrap();
+    write_policies(desk.path());
+    let begin = || {
+        let last = runtime.block_on(last_good(&given.registry)).unwrap();
+        let keeper = keeper(runtime.handle().clone(), given.registry.clone());
+        Reloader::begin(desk.path(), keeper, last)
+    };
+    assert!(begin().unwrap().judge().is_none(), "judged when it began");
+    let again = begin().unwrap();
+    assert_eq!(again.last().outcome, Outcome::Activated(1));
+    assert!(again.judge().is_none(), "and found good once more");
+    assert_eq!(again.look().outcome, Outcome::Same);
+    // An example of these fails, and the log says that they were put into force.
+    let file = desk.path().join("entreprises/air_france.bareme");
+    let good = std::fs::read_to_string(&file).unwrap();
+    let broken = good.replacen("= 166 points", "= 165 points", 1);
+    assert_ne!(broken, good);
+    std::fs::write(&file, &broken).unwrap();
+    let files = tests::rules::files_of(desk.path()).unwrap();
+    let recueil = dsl::recueil::open(&files).value.unwrap();
+    runtime.block_on(given.registry.keep(&recueil, &files)).unwrap();
+    let (acts, after) = (activation(&recueil.hash), After::Anything);
+    runtime.block_on(given.registry.activate(acts, after)).unwrap();
+    let begun = begin().unwrap();
+    let serves = || begun.generations().current().rules.hash().to_owned();
+    assert_eq!((serves(), begun.last().outcome), (recueil.hash.clone(), Outcome::Activated(1)));
+    let judged = begun.judge().expect("it is told");
+    assert!(judged.outcome.is_failure() && judged.failing_since.is_some(), "{judged:?}");
+    assert!(judged.outcome.errors()[0].starts_with("entreprises/air_france.bareme:"), "{judged:?}");
+    assert_eq!(serves(), recueil.hash, "it goes on");
+    assert!(begun.judge().is_none(), "once");
+    std::fs::write(&file, &good).unwrap();
+    assert_eq!(begun.look().outcome, Outcome::Activated(2));
+    // Rules that the log does not name last are judged first.
+    std::fs::write(&file, &broken.replace("= 165 points", "= 164 points")).unwrap();
+    let begun = begin().unwrap();
+    assert!(begun.last().outcome.is_failure(), "{:?}", begun.last());
+    assert_ne!(begun.generations().current().rules.hash(), recueil.hash, "the good ones serve");
+}
+
 /// An activation of rules, as the log takes it.
 fn activation(hash: &str) -> Vec<(Kind, Act)> {
     let published = Act { object: Some("x 1".to_owned()), ..Act::new("essai", "publication") };
