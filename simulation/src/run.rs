@@ -16,8 +16,9 @@ use crate::mapping::Mapping;
 use crate::table::{Heading, Kind, Sink, TableError};
 use engine::{Asked, Bits, Columns, Date, Outcomes, Plans, Program};
 use out::Out;
-use reading::{Piece, Reader};
+use reading::{Faults, Piece, Reader};
 use std::io::Write;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// How many rows are evaluated at once, to within an offer.
 const PIECE: usize = 16_384;
@@ -71,6 +72,80 @@ pub struct Counts {
     pub eligible: u64,
     /// How many of them are kept, under the first recueil.
     pub kept: u64,
+}
+
+/// How many rows that are candidates nowhere wait to be written.
+const WAITING: usize = 1_024;
+
+/// How many pieces are in turn read and evaluated.
+const IN_TURN: usize = 2;
+
+/// What was read.
+enum Read<'m> {
+    /// A row that is a candidate nowhere.
+    Aside(u64, String, Faults),
+    /// Rows of whole offers.
+    Piece(Piece<'m>),
+}
+
+/// A population that is being read, piece by piece.
+struct Reading<'m> {
+    table: Table,
+    reader: Reader,
+    pieces: Receiver<Piece<'m>>,
+    to: SyncSender<Read<'m>>,
+    read: u64,
+}
+
+/// The end of a way to or from who evaluates, who then says why.
+struct Ended;
+
+impl<'m> Reading<'m> {
+    /// Reads to the end; returns how many rows there were. When who evaluates has ended, stops without an error of
+    /// its own.
+    fn read(mut self, on_row: &dyn Fn()) -> Result<u64, RunError> {
+        let Ok(mut piece) = self.pieces.recv() else { return Ok(self.read) };
+        while let Some(read) = self.table.read()? {
+            self.read += 1;
+            on_row();
+            let said = match read {
+                Err(fault) => self.aside(String::new(), self.reader.unread(fault)),
+                Ok(()) => self.row(&mut piece)?,
+            };
+            if said.is_err() {
+                return Ok(self.read);
+            }
+        }
+        piece.end_of_offer();
+        let _ = self.to.send(Read::Piece(piece));
+        Ok(self.read)
+    }
+
+    /// Reads a row into a piece, which is sent when it is full.
+    fn row(&mut self, piece: &mut Piece<'m>) -> Result<Result<(), Ended>, RunError> {
+        if self.reader.is_elsewhere(&self.table) {
+            piece.end_of_offer();
+            if piece.is_full() {
+                let Ok(empty) = self.pieces.recv() else { return Ok(Err(Ended)) };
+                let full = std::mem::replace(piece, empty);
+                if self.to.send(Read::Piece(full)).is_err() {
+                    return Ok(Err(Ended));
+                }
+            }
+            if !self.reader.begins(&self.table) {
+                return Err(RunError::Apart { row: self.read });
+            }
+        }
+        let Some(faults) = self.reader.read(&self.table, piece, self.read) else {
+            return Ok(Ok(()));
+        };
+        let id = self.reader.id(&self.table);
+        Ok(self.aside(id, faults))
+    }
+
+    fn aside(&self, id: String, faults: Faults) -> Result<(), Ended> {
+        self.to.send(Read::Aside(self.read, id, faults)).map_err(|_| Ended)
+    }
 }
 
 /// What evaluates populations on a day.
@@ -191,12 +266,13 @@ impl<'p> Simulation<'p> {
     }
 
     /// Evaluates a population, by a mapping for each recueil; `on_row` is told of each row that was read. What the
-    /// comparison found, when there is one, comes back.
+    /// comparison found, when there is one, comes back. Rows are read here, and evaluated and written beside, a piece
+    /// at a time.
     ///
     /// Errors: what cannot be read or written any more; an offer whose rows are not together.
-    pub fn run<W: Write + Send>(
+    pub fn run<W: Write + Send + 'static>(
         mut self,
-        mut table: Table,
+        table: Table,
         mappings: &[Mapping],
         comparison: Option<Comparison>,
         (out, aside): (&mut Sink<W>, &mut Sink<W>),
@@ -204,36 +280,52 @@ impl<'p> Simulation<'p> {
     ) -> Result<(Counts, Option<Report>), RunError> {
         let schemas: Vec<_> = self.sides.iter().map(|side| &side.program.schema).collect();
         let sides = schemas.iter().copied().zip(mappings);
-        let mut piece = Piece::new(sides.clone());
-        let mut reader = Reader::new(sides, table.names.clone());
-        let mut to = Out::new(out, aside, schemas, comparison);
-        while let Some(read) = table.read()? {
-            to.counts.read += 1;
-            on_row();
-            if let Err(fault) = read {
-                to.aside_unread(fault)?;
-                continue;
-            }
-            if reader.is_elsewhere(&table) {
-                piece.end_of_offer();
-                if piece.is_full() {
-                    self.evaluate(&mut piece, &mut to)?;
-                }
-                if !reader.begins(&table) {
-                    return Err(RunError::Apart { row: to.counts.read });
-                }
-            }
-            if let Some(faults) = reader.read(&table, &mut piece, to.counts.read) {
-                let id = reader.id(&table);
-                to.aside(to.counts.read, &id, &faults)?;
-            }
+        let reader = Reader::new(sides.clone(), table.names.clone());
+        let mut to = Out::new(out, aside, schemas.clone(), comparison);
+        let (sender, found) = sync_channel(WAITING);
+        let (back, pieces) = sync_channel(IN_TURN);
+        for _ in 0..IN_TURN {
+            // The room is there.
+            let _ = back.send(Piece::new(sides.clone()));
         }
-        piece.end_of_offer();
-        self.evaluate(&mut piece, &mut to)?;
-        Ok(to.end())
+        let (read, said) = std::thread::scope(|scope| {
+            let evaluating = scope.spawn(move || {
+                let said = self.follow(&found, &back, &mut to);
+                // Whoever reads is told by the end of both ways.
+                drop((found, back));
+                said.map(|()| to.end())
+            });
+            let read = Reading { table, reader, pieces, to: sender, read: 0 }.read(on_row);
+            (read, evaluating.join())
+        });
+        match said {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(Err(error)) => Err(error),
+            Ok(Ok((counts, report))) => Ok((Counts { read: read?, ..counts }, report)),
+        }
     }
 
-    fn evaluate<W: Write + Send>(
+    /// Evaluates pieces as they come, and gives them back.
+    fn follow<'m, W: Write + Send + 'static>(
+        &mut self,
+        found: &Receiver<Read<'m>>,
+        back: &SyncSender<Piece<'m>>,
+        to: &mut Out<'_, W>,
+    ) -> Result<(), RunError> {
+        for read in found {
+            match read {
+                Read::Aside(row, id, faults) => to.aside(row, &id, &faults)?,
+                Read::Piece(mut piece) => {
+                    self.evaluate(&mut piece, to)?;
+                    // Whoever reads may have ended.
+                    let _ = back.send(piece);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn evaluate<W: Write + Send + 'static>(
         &mut self,
         piece: &mut Piece<'_>,
         to: &mut Out<'_, W>,

@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// The most texts whose slot a column keeps.
 const KEPT: usize = 4_096;
 
+/// The longest text of a list that is kept. Unit: bytes.
+const SHORT: usize = 64;
+
 /// Whole numbers beyond are read by their text.
 const MOST: i128 = 1_000_000_000_000;
 
@@ -318,6 +321,8 @@ struct List {
     withheld: Vec<u8>,
     items: usize,
     fields: Vec<Field>,
+    /// What short texts mean: most lists are empty.
+    kept: HashMap<String, ListState>,
 }
 
 impl List {
@@ -325,7 +330,8 @@ impl List {
         let fields = schema.entity(id).map_or(&[][..], |def| &def.fields);
         let fields = fields.iter().filter_map(|field| Field::new(schema, *field)).collect();
         let (known, withheld) = (Vec::new(), Vec::new());
-        Self { id, offsets: vec![0], known, withheld, items: 0, fields }
+        let kept = HashMap::new();
+        Self { id, offsets: vec![0], known, withheld, items: 0, fields, kept }
     }
 
     fn clear(&mut self) {
@@ -334,6 +340,23 @@ impl List {
         self.withheld.clear();
         self.items = 0;
         self.fields.iter_mut().for_each(Field::clear);
+    }
+
+    /// Reads a cell, without adding it. Errors: the first of its mistakes.
+    fn read(
+        &mut self,
+        cells: &mut Cells<'_>,
+        column: &Column,
+        text: &str,
+    ) -> Result<ListState, CellFault> {
+        if let Some(state) = self.kept.get(text) {
+            return Ok(state.clone());
+        }
+        let state = cells.list(self.id, &meant(column, text))?;
+        if text.len() <= SHORT && self.kept.len() < KEPT {
+            self.kept.insert(text.to_owned(), state.clone());
+        }
+        Ok(state)
     }
 
     /// Adds the list of a row; tells whether slots say all of it.
@@ -422,9 +445,7 @@ impl Facts {
     ) -> Result<Cell, CellFault> {
         match self.targets.get_mut(at) {
             Some(Target::Field(field)) => field.read(cells, column, (given, level)).map(Cell::Fact),
-            Some(Target::List(list)) => {
-                cells.list(list.id, &meant(column, &given.text())).map(Cell::List)
-            }
+            Some(Target::List(list)) => list.read(cells, column, &given.text()).map(Cell::List),
             None => Ok(Cell::List(ListState::Missing)),
         }
     }

@@ -96,15 +96,15 @@ pub enum TableError {
 }
 
 /// Writes a table, row by row.
-pub struct Sink<W: Write + Send>(Inner<W>);
+pub struct Sink<W: Write + Send + 'static>(Inner<W>);
 
-enum Inner<W: Write + Send> {
+enum Inner<W: Write + Send + 'static> {
     Csv(Box<csv::Writer<W>>, Vec<Heading>),
     Parquet(Box<parquet::Writer<W>>),
     Json(json::Writer<W>),
 }
 
-impl<W: Write + Send> Sink<W> {
+impl<W: Write + Send + 'static> Sink<W> {
     /// Begins a table.
     ///
     /// Errors: what cannot be written.

@@ -4,14 +4,13 @@ use super::reading::{Fault, Faults, Piece, Row};
 use super::told::Told;
 use super::{Counts, Found, RunError, SIDES};
 use crate::comparison::{Comparison, Report, Side};
-use crate::incoming::RowFault;
 use crate::table::{Cell, Heading, Kind, Sink};
 use engine::{FactState, Schema, Truth};
 use std::borrow::Cow;
 use std::io::Write;
 
 /// Where rows go, and what is counted of them.
-pub(super) struct Out<'s, W: Write + Send> {
+pub(super) struct Out<'s, W: Write + Send + 'static> {
     found: &'s mut Sink<W>,
     aside: &'s mut Sink<W>,
     pub(super) counts: Counts,
@@ -28,7 +27,7 @@ pub(super) fn headings(compares: bool) -> Vec<Heading> {
     headings
 }
 
-impl<'s, W: Write + Send> Out<'s, W> {
+impl<'s, W: Write + Send + 'static> Out<'s, W> {
     pub(super) fn new(
         found: &'s mut Sink<W>,
         aside: &'s mut Sink<W>,
@@ -42,13 +41,6 @@ impl<'s, W: Write + Send> Out<'s, W> {
     /// Returns what was counted and found.
     pub(super) fn end(self) -> (Counts, Option<Report>) {
         (self.counts, self.comparison.map(Comparison::report))
-    }
-
-    /// Sets aside a row whose cells are none.
-    pub(super) fn aside_unread(&mut self, fault: RowFault) -> Result<(), RunError> {
-        let fault = Some(Fault::new("", fault.message()));
-        let second = (self.schemas.len() > 1).then(|| fault.clone()).flatten();
-        self.aside(self.counts.read, "", &[fault, second])
     }
 
     /// Sets a row aside.

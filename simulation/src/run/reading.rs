@@ -1,7 +1,7 @@
 //! Rows read for each recueil, offer by offer.
 
 use super::SIDES;
-use crate::incoming::{Given, Table};
+use crate::incoming::{Given, RowFault, Table};
 use crate::mapping::{Mapping, Proven};
 use crate::slots::{Cell, Facts, mark};
 use dossier::{Cells, Named};
@@ -200,6 +200,12 @@ impl Reader {
         self.passed.insert(self.offer.clone())
     }
 
+    /// Says what is wrong with a row whose cells are none.
+    pub(super) fn unread(&self, fault: RowFault) -> Faults {
+        let fault = Some(Fault::new("", fault.message()));
+        [fault.clone(), fault.filter(|_| self.sides > 1)]
+    }
+
     /// Returns the identifier that a row says.
     pub(super) fn id(&self, table: &Table) -> String {
         self.id.map_or_else(String::new, |at| table.cell(at).text().trim().to_owned())
@@ -259,12 +265,25 @@ impl Reader {
         };
         let applies = match self.applies {
             None => true,
-            Some(at) => match source::fold(table.cell(at).text().trim()).as_str() {
-                "" | "oui" | "true" => true,
-                "non" | "false" => false,
-                _ => return Err(self.fault(at, "attendu oui ou non")),
-            },
+            Some(at) => {
+                applies(table.cell(at)).ok_or_else(|| self.fault(at, "attendu oui ou non"))?
+            }
         };
         Ok((id, applies))
+    }
+}
+
+/// Reads whether someone applies: who does not say does. Absent: neither yes nor no.
+fn applies(cell: Given<'_>) -> Option<bool> {
+    match cell {
+        Given::Absent | Given::Truth(true) => Some(true),
+        Given::Truth(false) => Some(false),
+        Given::Text(_) | Given::Number(..) | Given::Day(_) => {
+            match source::fold(cell.text().trim()).as_str() {
+                "" | "oui" | "true" => Some(true),
+                "non" | "false" => Some(false),
+                _ => None,
+            }
+        }
     }
 }

@@ -13,6 +13,8 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
 
 /// How many rows are kept before they are encoded.
 const ROWS: usize = 8_192;
@@ -23,12 +25,49 @@ const GROUP: usize = 131_072;
 /// The most digits of a number.
 const DIGITS: u8 = 18;
 
-/// Writes a table as Parquet.
-pub(super) struct Writer<W: Write + Send> {
+/// How many batches wait to be encoded.
+const AHEAD: usize = 2;
+
+/// Writes a table as Parquet, encoded and compressed in a thread of its own.
+pub(super) struct Writer<W: Write + Send + 'static> {
     schema: Arc<Schema>,
     columns: Vec<Column>,
     rows: usize,
-    to: ArrowWriter<W>,
+    /// Absent once it has ended.
+    encoder: Option<Encoder<W>>,
+}
+
+/// A thread that encodes what it is given, and ends with the file.
+struct Encoder<W> {
+    to: SyncSender<RecordBatch>,
+    thread: JoinHandle<Result<W, ParquetError>>,
+}
+
+impl<W: Write + Send + 'static> Encoder<W> {
+    fn new(to: ArrowWriter<W>) -> Result<Self, TableError> {
+        let (sender, batches) = sync_channel(AHEAD);
+        let thread = Builder::new().spawn(move || encode(to, &batches))?;
+        Ok(Self { to: sender, thread })
+    }
+
+    /// Waits for its end.
+    fn end(self) -> Result<W, TableError> {
+        drop(self.to);
+        match self.thread.join() {
+            Ok(ended) => ended.map_err(said),
+            Err(_) => Err(TableError::Parquet("l'encodage s'est arrêté".to_owned())),
+        }
+    }
+}
+
+fn encode<W: Write + Send>(
+    mut to: ArrowWriter<W>,
+    batches: &Receiver<RecordBatch>,
+) -> Result<W, ParquetError> {
+    for batch in batches {
+        to.write(&batch)?;
+    }
+    to.into_inner()
 }
 
 enum Column {
@@ -39,7 +78,7 @@ enum Column {
     Day(Date32Builder),
 }
 
-impl<W: Write + Send> Writer<W> {
+impl<W: Write + Send + 'static> Writer<W> {
     pub(super) fn new(headings: &[Heading], to: W) -> Result<Self, TableError> {
         let fields: Vec<Field> = headings
             .iter()
@@ -52,7 +91,8 @@ impl<W: Write + Send> Writer<W> {
             .build();
         let to = ArrowWriter::try_new(to, Arc::clone(&schema), Some(properties)).map_err(said)?;
         let columns = headings.iter().map(|it| Column::new(it.kind)).collect();
-        Ok(Self { schema, columns, rows: 0, to })
+        let encoder = Some(Encoder::new(to)?);
+        Ok(Self { schema, columns, rows: 0, encoder })
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
@@ -63,7 +103,7 @@ impl<W: Write + Send> Writer<W> {
 
     pub(super) fn end(mut self) -> Result<W, TableError> {
         self.encode()?;
-        self.to.into_inner().map_err(said)
+        self.encoder.take().ok_or_else(ended)?.end()
     }
 
     fn encode(&mut self) -> Result<(), TableError> {
@@ -72,8 +112,19 @@ impl<W: Write + Send> Writer<W> {
             self.columns.iter_mut().map(Column::finish).collect();
         let refused = |error: ArrowError| TableError::Parquet(error.to_string());
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.map_err(refused)?);
-        self.to.write(&batch.map_err(refused)?).map_err(said)
+        let encoder = self.encoder.as_ref().ok_or_else(ended)?;
+        if encoder.to.send(batch.map_err(refused)?).is_ok() {
+            return Ok(());
+        }
+        // The thread has ended: it says why.
+        let stopped = self.encoder.take().ok_or_else(ended)?.end();
+        Err(stopped.err().unwrap_or_else(ended))
     }
+}
+
+/// Says that nothing is written after the end.
+fn ended() -> TableError {
+    TableError::Parquet("le fichier est déjà fini".to_owned())
 }
 
 impl Column {
