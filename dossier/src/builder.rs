@@ -295,6 +295,9 @@ fn size_of(node: &Node) -> Size {
 
 /// Returns the text in Unicode form NFC, so that « é » typed in two ways is one name.
 pub(crate) fn composed(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text,
         IsNormalized::No | IsNormalized::Maybe => text.nfc().collect(),

@@ -49,7 +49,7 @@ impl<'a> Cells<'a> {
                 Unknown::Withheld => FactState::Withheld,
             });
         }
-        let vocabulary = &self.reader.vocabulary;
+        let vocabulary = self.reader.vocabulary;
         let def = vocabulary.schema.field(field);
         let def = def.ok_or_else(|| Fault::new(code::DOSSIER_UNKNOWN_FIELD, "champ inconnu"))?;
         Ok(FactState::Known(scalar::value(
@@ -84,7 +84,7 @@ impl<'a> Cells<'a> {
 
     /// Finds what a path names: a field of a single entity, or a list. Errors: what may have been meant.
     pub fn named(&self, path: &str) -> Result<Named, Option<String>> {
-        let vocabulary = &self.reader.vocabulary;
+        let vocabulary = self.reader.vocabulary;
         let path = composed(path.to_owned());
         let Some((entity, field)) = path.split_once('.') else {
             let found = vocabulary.entity(&path).filter(|id| vocabulary.is_list(*id));
@@ -107,7 +107,7 @@ impl<'a> Cells<'a> {
 
     /// Says what a field accepts, in a message.
     pub fn due(&self, field: FieldId) -> String {
-        let vocabulary = &self.reader.vocabulary;
+        let vocabulary = self.reader.vocabulary;
         let def = vocabulary.schema.field(field);
         def.map_or_else(String::new, |def| scalar::due(vocabulary, def.ty))
     }

@@ -38,7 +38,7 @@ struct LongForm<'n> {
 impl<'a> FactReader<'a> {
     /// Makes a reader for a vocabulary.
     pub(crate) fn new(schema: &'a Schema) -> Self {
-        Self { vocabulary: Vocabulary::new(schema), problems: Problems::default() }
+        Self { vocabulary: Vocabulary { schema }, problems: Problems::default() }
     }
 
     /// Records a mistake.
@@ -173,14 +173,14 @@ impl<'a> FactReader<'a> {
         match &node.kind {
             NodeKind::Scalar(scalar) if scalar.is_null() => Ok(None),
             NodeKind::Scalar(scalar) => {
-                scalar::value(&self.vocabulary, field, scalar).map(Fact::known).map(Some)
+                scalar::value(self.vocabulary, field, scalar).map(Fact::known).map(Some)
             }
             NodeKind::Map(entries) if fraction_parts(entries).is_some() => {
                 self.state(field, Some(node)).map(|state| Some(Fact { state, ..Fact::default() }))
             }
             NodeKind::Map(entries) => self.long_fact(field, entries, path).map(Some),
             NodeKind::List(_) => {
-                let due = scalar::due(&self.vocabulary, field.ty);
+                let due = scalar::due(self.vocabulary, field.ty);
                 Err(scalar::mismatch(&due, "une liste"))
             }
         }
@@ -241,17 +241,17 @@ impl<'a> FactReader<'a> {
         let Some(node) = node else { return Ok(FactState::Missing) };
         match &node.kind {
             NodeKind::Scalar(scalar) => {
-                scalar::value(&self.vocabulary, field, scalar).map(FactState::Known)
+                scalar::value(self.vocabulary, field, scalar).map(FactState::Known)
             }
             NodeKind::Map(entries) => match fraction_parts(entries) {
                 Some((top, bottom)) => scalar::fraction(field, top, bottom).map(FactState::Known),
                 None => {
-                    let due = scalar::due(&self.vocabulary, field.ty);
+                    let due = scalar::due(self.vocabulary, field.ty);
                     Err(scalar::mismatch(&due, scalar::found(node)))
                 }
             },
             NodeKind::List(_) => {
-                let due = scalar::due(&self.vocabulary, field.ty);
+                let due = scalar::due(self.vocabulary, field.ty);
                 Err(scalar::mismatch(&due, scalar::found(node)))
             }
         }

@@ -12,7 +12,7 @@ use source::{code, fold};
 
 /// Reads a scalar as a value of a field.
 pub(crate) fn value(
-    vocabulary: &Vocabulary<'_>,
+    vocabulary: Vocabulary<'_>,
     field: &FieldDef,
     scalar: &Scalar,
 ) -> Result<Value, Fault> {
@@ -99,7 +99,7 @@ pub(crate) fn text(scalar: &Scalar) -> Result<&str, Fault> {
 }
 
 /// Says what a type accepts, in a message.
-pub(crate) fn due(vocabulary: &Vocabulary<'_>, ty: Type) -> String {
+pub(crate) fn due(vocabulary: Vocabulary<'_>, ty: Type) -> String {
     match ty {
         Type::Enum(id) => due_enum(vocabulary, id),
         Type::Bool | Type::Number(..) | Type::Text | Type::Code | Type::Date | Type::Item(_) => {
@@ -162,7 +162,7 @@ fn code_value(scalar: &Scalar) -> Result<&str, Fault> {
 }
 
 fn enumerated(
-    vocabulary: &Vocabulary<'_>,
+    vocabulary: Vocabulary<'_>,
     field: &FieldDef,
     id: EnumId,
     scalar: &Scalar,
@@ -181,7 +181,7 @@ fn enumerated(
 /// Says which value may have been meant; for a sensitive fact the whole list, since the nearest
 /// value would tell what was declared.
 fn suggestion(
-    vocabulary: &Vocabulary<'_>,
+    vocabulary: Vocabulary<'_>,
     field: &FieldDef,
     id: EnumId,
     written: &str,
@@ -196,7 +196,7 @@ fn suggestion(
         .then(|| format!("valeurs possibles : {}", values.join(", ")))
 }
 
-fn due_enum(vocabulary: &Vocabulary<'_>, id: EnumId) -> String {
+fn due_enum(vocabulary: Vocabulary<'_>, id: EnumId) -> String {
     let name = vocabulary.schema.enumeration(id).map_or("", |def| def.name.as_str());
     format!("une valeur de « {name} »")
 }

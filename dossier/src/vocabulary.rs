@@ -1,72 +1,53 @@
-//! The schema indexed by name, once per dossier.
+//! The schema by name. Names are looked for where they are declared, among the few of an entity or of an
+//! enumeration: a dossier is read sooner so than an index of the whole schema is made.
 
 use crate::limits;
 use engine::{EntityId, EnumId, FieldDef, FieldId, Schema};
 use source::nearest;
-use std::collections::BTreeMap;
 
-/// The schema with its names as keys.
+/// The schema, asked by name.
+#[derive(Clone, Copy)]
 pub(crate) struct Vocabulary<'a> {
     /// The schema.
     pub(crate) schema: &'a Schema,
-    entities: BTreeMap<&'a str, EntityId>,
-    fields: BTreeMap<(EntityId, &'a str), FieldId>,
-    values: BTreeMap<(EnumId, &'a str), u32>,
 }
 
 impl<'a> Vocabulary<'a> {
-    /// Indexes a schema.
-    pub(crate) fn new(schema: &'a Schema) -> Self {
-        let entities = (0..).zip(&schema.entities);
-        let fields = (0..).zip(&schema.fields);
-        let values = (0..).zip(&schema.enums).flat_map(|(id, def)| {
-            let named = (0..).zip(&def.values);
-            named.map(move |(at, value)| ((EnumId(id), value.name.as_str()), at))
-        });
-        Self {
-            schema,
-            entities: entities.map(|(id, def)| (def.name.as_str(), EntityId(id))).collect(),
-            fields: fields
-                .map(|(id, def)| ((def.entity, def.name.as_str()), FieldId(id)))
-                .collect(),
-            values: values.collect(),
-        }
-    }
-
     /// Finds an entity.
-    pub(crate) fn entity(&self, name: &str) -> Option<EntityId> {
-        self.entities.get(name).copied()
+    pub(crate) fn entity(self, name: &str) -> Option<EntityId> {
+        self.schema.entity_named(name)
     }
 
     /// Tells whether an entity is a list.
-    pub(crate) fn is_list(&self, id: EntityId) -> bool {
+    pub(crate) fn is_list(self, id: EntityId) -> bool {
         self.schema.entity(id).is_some_and(|def| def.list)
     }
 
     /// Finds a field of an entity.
-    pub(crate) fn field(&self, entity: EntityId, name: &str) -> Option<(FieldId, &'a FieldDef)> {
-        let id = *self.fields.get(&(entity, name))?;
+    pub(crate) fn field(self, entity: EntityId, name: &str) -> Option<(FieldId, &'a FieldDef)> {
+        let id = self.schema.field_named(entity, name)?;
         Some((id, self.schema.field(id)?))
     }
 
     /// Finds a value of an enumeration.
-    pub(crate) fn value(&self, id: EnumId, name: &str) -> Option<u32> {
-        self.values.get(&(id, name)).copied()
+    pub(crate) fn value(self, id: EnumId, name: &str) -> Option<u32> {
+        let named = (0..).zip(&self.schema.enumeration(id)?.values);
+        named.into_iter().find(|(_, value)| value.name == name).map(|(at, _)| at)
     }
 
     /// Returns the names of the entities.
-    pub(crate) fn entity_names(&self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn entity_names(self) -> impl Iterator<Item = &'a str> {
         self.schema.entities.iter().map(|def| def.name.as_str())
     }
 
     /// Returns the names of an entity's fields.
-    pub(crate) fn field_names(&self, entity: EntityId) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn field_names(self, entity: EntityId) -> impl Iterator<Item = &'a str> {
         let fields = self.schema.fields.iter();
         fields.filter(move |def| def.entity == entity).map(|def| def.name.as_str())
     }
 
     /// Returns the names of an enumeration's values.
-    pub(crate) fn value_names(&self, id: EnumId) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn value_names(self, id: EnumId) -> impl Iterator<Item = &'a str> {
         let def = self.schema.enumeration(id);
         def.into_iter().flat_map(|def| def.values.iter().map(|value| value.name.as_str()))
     }

@@ -97,7 +97,8 @@ pub(crate) fn score<'g>(
 ) -> Vec<Scored<'g>> {
     match choice {
         Choice::InForce => {
-            let selection = Selection::new(grid, run.date);
+            let spare = std::mem::take(&mut run.spare);
+            let selection = Selection::new(grid, run.date, spare);
             score_with(run, grid, selection, pool, (first, second))
         }
         Choice::Only(version) => {
@@ -146,6 +147,7 @@ fn score_with<'g>(
     for group in deferred {
         scoring.compare(&group, second, &mut scored);
     }
+    scoring.run.spare = selection.spare();
     scored.into_iter().flatten().collect()
 }
 

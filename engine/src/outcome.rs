@@ -6,6 +6,7 @@
 mod worded;
 
 use crate::{EntityId, EvalError, Exact, FieldId, Type, Value};
+use std::sync::Arc;
 
 /// The state of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,15 +213,13 @@ pub struct Motif {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// Its name in the language.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its label.
-    pub label: String,
+    pub label: Arc<str>,
     /// Its type.
     pub ty: Type,
     /// Its value; absent when unknown or without a value.
     pub value: Option<Value>,
-    /// The value in French, or why there is none (`non renseigné`, `non communiqué`…).
-    pub text: String,
 }
 
 /// One line of a grid.

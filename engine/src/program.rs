@@ -456,9 +456,9 @@ pub enum TemplatePart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     /// Its path or name in the language.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its label.
-    pub label: String,
+    pub label: Arc<str>,
     /// Its value.
     pub slot: Slot,
     /// Its type.

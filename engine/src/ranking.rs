@@ -60,11 +60,12 @@ fn decided<'p>(
 ) -> (Assessment<'p>, Vec<Spoken>, Vec<Standing<'p>>) {
     let totals = Totals::of(run, ranking, pool);
     let mut standings = Vec::with_capacity(pool.candidates.len());
-    let mut cells = Vec::new();
+    let mut cells = std::mem::take(&mut run.spare);
     for (index, candidate) in pool.candidates.iter().enumerate() {
         standings.push(standing(run, ranking, &candidate.case, totals.row(index), &mut cells));
         run.observe_standing(index, &cells);
     }
+    run.spare = cells;
     let applied = pass(&standings, |index| {
         pool.candidates.get(index).is_some_and(|candidate| candidate.applies)
     });

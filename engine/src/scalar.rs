@@ -89,14 +89,16 @@ pub(crate) struct Run<'e> {
     pub(crate) planner: Option<Box<Planner>>,
     /// Whether what is decided is put into words.
     pub(crate) speech: Speech,
+    /// Cells that served and may serve again.
+    pub(crate) spare: Vec<Scalar>,
 }
 
 impl<'e> Run<'e> {
     /// Begins an evaluation.
     pub(crate) fn new(program: &'e Program, scripts: &'e dyn Scripts, date: Date) -> Self {
         let (texts, reasons) = (Texts::default(), Reasons::new());
-        let speech = Speech::Silent;
-        Self { program, scripts, date, texts, reasons, watch: None, planner: None, speech }
+        let (speech, spare) = (Speech::Silent, Vec::new());
+        Self { program, scripts, date, texts, reasons, watch: None, planner: None, speech, spare }
     }
 
     /// Brings a value in.

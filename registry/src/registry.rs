@@ -183,7 +183,7 @@ impl Registry {
             Ok(vec![Cell::Text(Some((*hash).to_owned())), Cell::Bytes(Some(bytes))])
         });
         let rows: Vec<_> = rows.collect::<Result<_, RegistryError>>()?;
-        let into = "INSERT INTO contents (hash, bytes)";
+        let into = "contents (hash, bytes)";
         insert(&mut transaction, vec![Insertion { into, rows }]).await?;
         let sql = "INSERT INTO recueils (hash, listing) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         let query = sqlx::query(sql).bind(recueil.hash.clone()).bind(recueil.listing.clone());

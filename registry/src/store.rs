@@ -23,6 +23,9 @@ const POSTGRES_WRITES: &str = "BEGIN; SELECT pg_advisory_xact_lock(1081705036793
 /// made before they are known to be large, and would read them whole for each row that is looked up.
 const POSTGRES_LOOKS_UP: &str = "SET enable_seqscan = off";
 
+/// What SQLite is told of the writer: it keeps the pages of its indexes at hand, up to 64 MiB.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -65536";
+
 /// The channel of PostgreSQL on which servers tell each other that rules are put into force.
 const NEWS: &str = "bareme_activation";
 
@@ -172,9 +175,11 @@ impl Store {
     /// Makes a connection for the writer, beside those of the pool.
     pub async fn connect(&self) -> Result<AnyConnection, StoreError> {
         let mut connection = connect(&self.url, self.dialect).await?;
-        if self.dialect == Dialect::Postgres {
-            connection.execute(POSTGRES_LOOKS_UP).await?;
-        }
+        let told = match self.dialect {
+            Dialect::Sqlite => SQLITE_WRITER,
+            Dialect::Postgres => POSTGRES_LOOKS_UP,
+        };
+        connection.execute(told).await?;
         Ok(connection)
     }
 

@@ -295,7 +295,7 @@ impl Pending {
 
     async fn write(&mut self, connection: &mut sqlx::AnyConnection) -> Result<(), RegistryError> {
         let Some(table) = self.table.take() else { return Ok(()) };
-        let into = format!("INSERT INTO {} ({})", table.name, table.names());
+        let into = format!("{} ({})", table.name, table.names());
         let rows = std::mem::take(&mut self.rows);
         Ok(insert(connection, vec![Insertion { into: &into, rows }]).await?)
     }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock};
 
@@ -101,6 +102,11 @@ impl Document {
     /// Makes a page of its text.
     pub fn page(text: String) -> Self {
         Self { form: Form::Html, bytes: text.into_bytes() }
+    }
+
+    /// Makes one of JSON that is written.
+    pub fn raw(written: Box<RawValue>) -> Self {
+        Self { form: Form::Json, bytes: String::from(Box::<str>::from(written)).into_bytes() }
     }
 
     /// Writes a value as JSON.

@@ -10,7 +10,7 @@ use crate::reload::Reloader;
 use crate::rules::Rules;
 use crate::sessions::{Session, Sessions};
 use crate::settings::Settings;
-use crate::table::{Method, Route, table};
+use crate::table::{Method, Route};
 use crate::under::Under;
 use crate::work::Workshop;
 use axum::Router;
@@ -134,10 +134,10 @@ impl App {
         Ok(rules)
     }
 
-    /// Makes the whole interface.
-    pub fn router(self) -> Router {
+    /// Makes an interface of some routes, each let in and answered as those of the table are.
+    pub fn router_of(self, routes: &[Route]) -> Router {
         let mut router = Router::new();
-        for route in table() {
+        for route in routes {
             let guard = from_fn_with_state((self.clone(), *route), let_in);
             router = router.route(route.path, (route.does)().layer(guard));
         }

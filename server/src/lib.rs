@@ -43,8 +43,9 @@ pub use reload::{
 pub use roles::{Action, Role};
 pub use routes::described::document as interface;
 pub use rules::{Files, Refused, Rules, Stage};
-pub use serve::{asked_to_end, serve};
+pub use serve::{asked_to_end, serve, serve_routes};
 pub use settings::{Limits, Settings};
 pub use start::{example, keeper};
 pub use table::{Gives, Method, Parameter, Route, Takes, table};
 pub use tokens::{Issuer, NoKeys, Signing, Tokens, Unproved};
+pub use under::Under;

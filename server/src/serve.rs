@@ -5,6 +5,7 @@
 
 use crate::app::{App, Peer};
 use crate::follow::follow;
+use crate::table::{Route, table};
 use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -34,10 +35,22 @@ pub async fn serve(
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    serve_routes(listener, app, table(), stop).await
+}
+
+/// Serves some routes as [`serve`] does all of them.
+///
+/// Errors: the socket's.
+pub async fn serve_routes(
+    listener: TcpListener,
+    app: App,
+    routes: &[Route],
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let settings = app.settings.clone();
     let following = tokio::spawn(follow(app.clone()));
     let renewing = tokio::spawn(renew(app.clone()));
-    let (router, graceful) = (app.router(), GracefulShutdown::new());
+    let (router, graceful) = (app.router_of(routes), GracefulShutdown::new());
     let room = Arc::new(Semaphore::new(settings.limits.connections));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(settings.limits.silence);

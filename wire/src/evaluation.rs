@@ -18,20 +18,20 @@ use serde::Serialize;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Reponse")]
-pub enum Answer {
+pub enum Answer<'o> {
     /// Un dossier
-    One(Box<One>),
+    One(Box<One<'o>>),
     /// Plusieurs dossiers
-    Many(Vec<One>),
+    Many(Vec<One<'o>>),
 }
 
 /// La réponse pour un dossier
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "PourUnDossier")]
-pub enum One {
+pub enum One<'o> {
     /// Le classement
-    Ranked(Evaluation),
+    Ranked(Evaluation<'o>),
     /// Le dossier est refusé (code de sortie 5)
     Refused(Refused),
     /// Le recueil a des erreurs (code de sortie 3)
@@ -56,31 +56,31 @@ impl Refused {
 
 /// Un classement et ses justifications
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Evaluation {
+pub struct Evaluation<'o> {
     /// Date d'évaluation
     #[schemars(extend("format" = "date"))]
     date: String,
-    recueil: Identity,
+    recueil: Identity<'o>,
     /// Dans l'ordre du classement, puis les candidats qui ne sont pas classés
-    candidats: Vec<Candidat>,
+    candidats: Vec<Candidat<'o>>,
 }
 
 /// Le recueil qui a servi
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Recueil")]
-struct Identity {
-    nom: String,
+struct Identity<'o> {
+    nom: &'o str,
     /// SHA-256, 64 chiffres hexadécimaux
-    empreinte: String,
+    empreinte: &'o str,
 }
 
 /// Un candidat
 #[derive(Debug, Serialize, JsonSchema)]
-struct Candidat {
-    id: String,
+struct Candidat<'o> {
+    id: &'o str,
     eligible: Truth,
     /// Les conditions d'éligibilité
-    eligibilite: Vec<Condition>,
+    eligibilite: Vec<Condition<'o>>,
     /// S'il a postulé
     postule: YesNo,
     /// Rang parmi les candidats éligibles qui ont postulé, à partir de 1 ; null s'il n'est pas
@@ -94,49 +94,49 @@ struct Candidat {
     /// Sa place si tous les candidats éligibles postulaient ; null s'il n'est pas éligible
     si_tous_postulent: Option<Rank>,
     /// Les grilles, dans l'ordre du classement
-    grilles: Vec<Grille>,
+    grilles: Vec<Grille<'o>>,
 }
 
 /// Une condition d'éligibilité
 #[derive(Debug, Serialize, JsonSchema)]
-struct Condition {
-    id: String,
+struct Condition<'o> {
+    id: &'o str,
     etat: Truth,
-    motif: Motif,
+    motif: Motif<'o>,
 }
 
 /// Une grille
 #[derive(Debug, Serialize, JsonSchema)]
-struct Grille {
-    id: String,
+struct Grille<'o> {
+    id: &'o str,
     etat: GridState,
     /// null si la grille n'est pas établie
     points: Option<Points>,
     /// null si la grille n'est pas établie, ou sans maximum
     maximum: Option<Points>,
-    lignes: Vec<Ligne>,
+    lignes: Vec<Ligne<'o>>,
 }
 
 /// Une ligne : les points d'une grille sont la somme de ses lignes
 #[derive(Debug, Serialize, JsonSchema)]
-struct Ligne {
-    id: String,
-    libelle: String,
+struct Ligne<'o> {
+    id: &'o str,
+    libelle: &'o str,
     etat: LineState,
     points: Points,
     /// null si non borné
     maximum: Option<Points>,
-    motif: Motif,
+    motif: Motif<'o>,
 }
 
 /// Pourquoi
 #[derive(Debug, Serialize, JsonSchema)]
-struct Motif {
+struct Motif<'o> {
     #[schemars(schema_with = "motif_codes")]
     code: &'static str,
     /// Les faits en cause : entité.champ, ou le nom d'une liste
     faits: Vec<String>,
-    texte: String,
+    texte: &'o str,
 }
 
 /// Une unité et sa version
@@ -162,46 +162,46 @@ fn motif_codes(_: &mut SchemaGenerator) -> schemars::Schema {
 }
 
 /// Makes the answer for a ranked dossier.
-pub fn answer(recueil: Judged<'_>, date: Date, outcome: &PoolOutcome) -> One {
+pub fn answer<'o>(recueil: Judged<'o>, date: Date, outcome: &'o PoolOutcome) -> One<'o> {
     let Judged { files, compiled, .. } = recueil;
     let identity = (&*files.name, &*files.hash);
     One::Ranked(evaluation(identity, &compiled.lowered.program.schema, date, outcome))
 }
 
 /// Tells a ranking, by the recueil of a name and a hash.
-pub fn evaluation(
-    (name, hash): (&str, &str),
-    schema: &Schema,
+pub fn evaluation<'o>(
+    (name, hash): (&'o str, &'o str),
+    schema: &'o Schema,
     date: Date,
-    outcome: &PoolOutcome,
-) -> Evaluation {
+    outcome: &'o PoolOutcome,
+) -> Evaluation<'o> {
     let writer = Writer { schema };
     Evaluation {
         date: date.to_string(),
-        recueil: Identity { nom: name.to_owned(), empreinte: hash.to_owned() },
+        recueil: Identity { nom: name, empreinte: hash },
         candidats: outcome.candidates.iter().map(|it| writer.candidate(it)).collect(),
     }
 }
 
 /// Makes the answer for a dossier with mistakes.
-pub fn refused(dossier: String, errors: &[DossierError]) -> One {
+pub fn refused(dossier: String, errors: &[DossierError]) -> One<'static> {
     One::Refused(Refused::new(dossier, errors))
 }
 
 /// Makes the answer for a recueil with errors.
-pub fn invalid(recueil: Judged<'_>) -> One {
+pub fn invalid(recueil: Judged<'_>) -> One<'_> {
     One::Invalid(check(recueil))
 }
 
-struct Writer<'w> {
-    schema: &'w Schema,
+struct Writer<'o> {
+    schema: &'o Schema,
 }
 
-impl Writer<'_> {
-    fn candidate(&self, candidate: &CandidateOutcome) -> Candidat {
+impl<'o> Writer<'o> {
+    fn candidate(&self, candidate: &'o CandidateOutcome) -> Candidat<'o> {
         let conditions = candidate.eligibilities.iter();
         Candidat {
-            id: candidate.id.clone(),
+            id: &candidate.id,
             eligible: candidate.eligible.into(),
             eligibilite: conditions.map(|condition| self.condition(condition)).collect(),
             postule: if candidate.applies { YesNo::Oui } else { YesNo::Non },
@@ -218,17 +218,17 @@ impl Writer<'_> {
         }
     }
 
-    fn condition(&self, condition: &ConditionOutcome) -> Condition {
+    fn condition(&self, condition: &'o ConditionOutcome) -> Condition<'o> {
         Condition {
-            id: condition.id.clone(),
+            id: &condition.id,
             etat: condition.truth.into(),
             motif: self.motif(&condition.motif),
         }
     }
 
-    fn grid(&self, grid: &GridOutcome) -> Grille {
+    fn grid(&self, grid: &'o GridOutcome) -> Grille<'o> {
         Grille {
-            id: grid.id.clone(),
+            id: &grid.id,
             etat: grid.state.into(),
             points: grid.points.map(Points),
             maximum: grid.maximum.map(Points),
@@ -236,10 +236,10 @@ impl Writer<'_> {
         }
     }
 
-    fn line(&self, line: &LineOutcome) -> Ligne {
+    fn line(&self, line: &'o LineOutcome) -> Ligne<'o> {
         Ligne {
-            id: line.id.clone(),
-            libelle: line.label.clone(),
+            id: &line.id,
+            libelle: &line.label,
             etat: line.state.into(),
             points: Points(line.points),
             maximum: line.maximum.map(Points),
@@ -247,7 +247,7 @@ impl Writer<'_> {
         }
     }
 
-    fn motif(&self, motif: &engine::Motif) -> Motif {
+    fn motif(&self, motif: &'o engine::Motif) -> Motif<'o> {
         let facts = motif.facts.iter();
         Motif {
             code: motif.code.word(),
@@ -259,7 +259,7 @@ impl Writer<'_> {
                     }
                 })
                 .collect(),
-            texte: motif.text.clone(),
+            texte: &motif.text,
         }
     }
 }

@@ -162,8 +162,8 @@ fn say(outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
     Ok(())
 }
 
-fn written(outcomes: &[Outcome<'_>]) -> Answer {
-    let mut answers: Vec<One> = outcomes
+fn written<'o>(outcomes: &'o [Outcome<'_>]) -> Answer<'o> {
+    let mut answers: Vec<One<'_>> = outcomes
         .iter()
         .map(|outcome| match &outcome.found {
             Found::Invalid => wire::invalid(outcome.recueil.judged()),

@@ -7,7 +7,7 @@ use super::words;
 use crate::recueil::Recueil;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, GridOutcome, GridState, LineOutcome, PoolOutcome,
-    Shown, Truth, Type, Unit,
+    Schema, Shown, Truth, Type, Unit, show,
 };
 use explain::grounds;
 use source::{counted, fold};
@@ -17,6 +17,7 @@ const HASH_DIGITS: usize = 12;
 
 /// Draws the whole answer for a dossier.
 pub fn evaluation(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> String {
+    let schema = &recueil.compiled.lowered.program.schema;
     let mut page = Page::starting(title(recueil, date, outcome));
     if outcome.candidates.is_empty() {
         page.lines("\nLe dossier n'a aucun candidat.\n");
@@ -25,12 +26,12 @@ pub fn evaluation(recueil: &Recueil, date: Date, outcome: &PoolOutcome) -> Strin
     page.blank();
     page.lines(ranked(outcome));
     page.lines(proposal(recueil, outcome));
-    page.lines(unranked(outcome));
+    page.lines(unranked(outcome, schema));
     for candidate in &outcome.candidates {
         page.blank();
         page.lines(candidate_title(candidate, outcome));
         for grid in &candidate.grids {
-            page.lines(grid_lines(grid));
+            page.lines(grid_lines(grid, schema));
         }
     }
     page.done()
@@ -106,14 +107,14 @@ fn proposal(recueil: &Recueil, outcome: &PoolOutcome) -> String {
     )
 }
 
-fn unranked(outcome: &PoolOutcome) -> String {
+fn unranked(outcome: &PoolOutcome, schema: &Schema) -> String {
     let mut page = Page::default();
     for candidate in outcome.candidates.iter().filter(|candidate| candidate.rank.is_none()) {
         if page.is_empty() {
             page.blank();
             page.line(heading("Non classés"));
         }
-        for reason in reasons(candidate) {
+        for reason in reasons(candidate, schema) {
             page.line(format!("  {} : {reason}", candidate.id));
         }
     }
@@ -121,7 +122,7 @@ fn unranked(outcome: &PoolOutcome) -> String {
 }
 
 /// Says why a candidate is not ranked.
-fn reasons(candidate: &CandidateOutcome) -> Vec<String> {
+fn reasons(candidate: &CandidateOutcome, schema: &Schema) -> Vec<String> {
     let head = match candidate.eligible {
         Truth::Yes => {
             return vec![match candidate.if_all_apply {
@@ -140,8 +141,8 @@ fn reasons(candidate: &CandidateOutcome) -> Vec<String> {
     let against = candidate.eligibilities.iter().filter(|it| it.truth == candidate.eligible);
     against
         .map(|it| {
-            let numbers: Vec<String> =
-                it.quantities.iter().filter(|it| is_key(it)).map(quantity).collect();
+            let numbers = it.quantities.iter().filter_map(|it| computed(it, schema));
+            let numbers: Vec<String> = numbers.map(|(_, said)| said).collect();
             let numbers = match numbers.join(" · ") {
                 none if none.is_empty() => none,
                 some => format!(" {some}"),
@@ -177,7 +178,7 @@ fn candidate_title(candidate: &CandidateOutcome, outcome: &PoolOutcome) -> Strin
 }
 
 /// Draws a grid: its points, then its lines.
-fn grid_lines(grid: &GridOutcome) -> String {
+fn grid_lines(grid: &GridOutcome, schema: &Schema) -> String {
     let mut page = Page::starting(grid_title(grid));
     if grid.state != GridState::Established {
         return page.done();
@@ -190,7 +191,7 @@ fn grid_lines(grid: &GridOutcome) -> String {
             Cell::styled(style, words::line_state(line.state)),
             line.label.as_str().into(),
         ]);
-        for said in said(line) {
+        for said in said(line, schema) {
             table.row(vec!["".into(), "".into(), Cell::styled(style::FAINT, said)]);
         }
     }
@@ -234,7 +235,7 @@ fn line_points(line: &LineOutcome) -> String {
 
 /// Says the reason of a line, then what it does not say: a tranche's criteria, and the computed
 /// quantities.
-fn said(line: &LineOutcome) -> Vec<String> {
+fn said(line: &LineOutcome, schema: &Schema) -> Vec<String> {
     let motif = &line.motif.text;
     let mut said: Vec<String> = Vec::new();
     if !motif.is_empty() {
@@ -243,8 +244,9 @@ fn said(line: &LineOutcome) -> Vec<String> {
     let unsaid = line.sub_criteria.iter().filter(|it| it.motif.text != *motif);
     said.extend(unsaid.map(|it| format!("{} : {}", it.label, reason(it))));
     let quantities = line.sub_criteria.iter().flat_map(|it| &it.quantities).chain(&line.quantities);
-    let mut unsaid: Vec<String> =
-        quantities.filter(|it| is_key(it) && !motif.contains(&it.text)).map(quantity).collect();
+    let computed = quantities.filter_map(|it| computed(it, schema));
+    let unsaid = computed.filter(|(value, _)| !motif.contains(value));
+    let mut unsaid: Vec<String> = unsaid.map(|(_, said)| said).collect();
     unsaid.dedup();
     if !unsaid.is_empty() {
         said.push(unsaid.join(" · "));
@@ -252,15 +254,15 @@ fn said(line: &LineOutcome) -> Vec<String> {
     said
 }
 
-/// Tells whether a quantity says more than the facts it comes from and the points of its line: a
-/// computed number.
-fn is_key(shown: &Shown) -> bool {
-    let computed = !shown.name.contains('.') && shown.value.is_some();
-    computed && matches!(shown.ty, Type::Number(unit, _) if unit != Unit::points())
-}
-
-/// Writes a quantity: `Taux d'effort : 31,25 %`.
-fn quantity(shown: &Shown) -> String {
+/// Shows a computed number, and says it with its name: `Taux d'effort : 31,25 %`. A fact, or the points of its
+/// line, says nothing more than they do.
+fn computed(shown: &Shown, schema: &Schema) -> Option<(String, String)> {
+    let Type::Number(unit, _) = shown.ty else { return None };
+    if shown.name.contains('.') || unit == Unit::points() {
+        return None;
+    }
+    let value = show(shown.value.as_ref()?, shown.ty, schema);
     let label = if shown.label.is_empty() { &shown.name } else { &shown.label };
-    format!("{label} : {}", shown.text)
+    let said = format!("{label} : {value}");
+    Some((value, said))
 }

@@ -92,8 +92,8 @@ impl Lowering<'_> {
             let definition = self.tree.definitions.get(id.0 as usize);
             if let (Some(slot), Some(definition)) = (slot, definition) {
                 quantities.push(Quantity {
-                    name: definition.name.clone(),
-                    label: definition.label.clone(),
+                    name: definition.name.as_str().into(),
+                    label: definition.label.as_str().into(),
                     slot,
                     ty: definition.value.ty,
                 });
@@ -103,8 +103,8 @@ impl Lowering<'_> {
             let slot = self.table_slot(id, criterion.span);
             if let Some(table) = self.tree.tables.get(id.0 as usize) {
                 quantities.push(Quantity {
-                    name: table.table.name.clone(),
-                    label: table.label.clone(),
+                    name: table.table.name.as_str().into(),
+                    label: table.label.as_str().into(),
                     slot,
                     ty: table.table.ty,
                 });
@@ -112,8 +112,8 @@ impl Lowering<'_> {
         }
         for ((name, value), slot) in criterion.locals.iter().zip(self.locals.clone()) {
             quantities.push(Quantity {
-                name: name.clone(),
-                label: name.clone(),
+                name: name.as_str().into(),
+                label: name.as_str().into(),
                 slot,
                 ty: value.ty,
             });
@@ -123,8 +123,8 @@ impl Lowering<'_> {
 
     fn fact_quantity(&mut self, field: FieldId, span: Span) -> Option<Quantity> {
         let def = self.tree.schema.field(field)?;
-        let (label, ty) = (def.label.clone(), def.ty);
-        let name = self.tree.schema.path(field);
+        let (label, ty) = (def.label.as_str().into(), def.ty);
+        let name = self.tree.schema.path(field).into();
         Some(Quantity { name, label, slot: self.fact_slot(field, span), ty })
     }
 

@@ -93,8 +93,8 @@ pub(super) struct Selection<'g> {
 }
 
 impl<'g> Selection<'g> {
-    /// Looks at what is in force on a day.
-    pub(super) fn new(grid: &'g Grid, date: Date) -> Self {
+    /// Looks at what is in force on a day, in cells that may have served.
+    pub(super) fn new(grid: &'g Grid, date: Date, cells: Vec<Scalar>) -> Self {
         let kind = match (grid.open_frame, grid.fillings.is_empty()) {
             (true, _) => Kind::OpenFrame,
             (false, false) => Kind::ClosedFrame,
@@ -103,7 +103,7 @@ impl<'g> Selection<'g> {
         let mut versions = grid.versions.iter().map(Arc::as_ref);
         let base = versions.find(|version| version.period.contains(date));
         let for_all = in_force(grid, &grid.for_all, date).collect();
-        Self { grid, kind, base, for_all, date, cells: Vec::new(), loaded: None }
+        Self { grid, kind, base, for_all, date, cells, loaded: None }
     }
 
     /// Looks at one version only, as if it were a policy; a frame with free criteria is nothing by
@@ -114,6 +114,11 @@ impl<'g> Selection<'g> {
         let base = Some(version).filter(|version| version.period.contains(date));
         let (for_all, cells) = (Vec::new(), Vec::new());
         Self { grid, kind, base, for_all, date, cells, loaded: None }
+    }
+
+    /// Gives its cells back.
+    pub(super) fn spare(self) -> Vec<Scalar> {
+        self.cells
     }
 
     /// Returns the cells of the version loaded last.

@@ -5,14 +5,13 @@
 //! missing, withheld or unshared fact.
 
 use super::Sheet;
-use super::why::most_telling;
-use crate::reason::{Reason, ReasonId};
-use crate::scalar::{Run, Scalar};
+use crate::scalar::Run;
 use crate::{
     AssessedCondition, AssessedLine, ConditionOutcome, Criterion, EvalError, Exact, FactRef,
     LineOutcome, LineState, Motif, MotifCode, NumberForm, Program, ProofLevel, Quantity, Shown,
     Subject, Template, TemplatePart, Tranche, Truth, Type, Unit, Value, Voice, Why, show,
 };
+use std::sync::Arc;
 
 /// Puts a line into words.
 pub(crate) fn line_outcome(
@@ -276,29 +275,11 @@ fn rendered(run: &Run<'_>, template: &Template, sheet: Sheet<'_>) -> Option<Stri
 }
 
 fn quantities(run: &Run<'_>, quantities: &[Quantity], sheet: Sheet<'_>) -> Vec<Shown> {
-    quantities
-        .iter()
-        .map(|quantity| {
-            let held = sheet.get(quantity.slot);
-            let value = run.value(held);
-            let text = match (&value, held) {
-                (Some(value), _) => show(value, quantity.ty, &run.program.schema),
-                (None, Scalar::Unknown(id)) => absence(run, id),
-                (None, _) => "pas de valeur".to_owned(),
-            };
-            let (name, label) = (quantity.name.clone(), quantity.label.clone());
-            Shown { name, label, ty: quantity.ty, value, text }
-        })
-        .collect()
-}
-
-fn absence(run: &Run<'_>, id: ReasonId) -> String {
-    match most_telling(&run.reasons.list(id)) {
-        Some(Reason::Missing(_)) => "non renseigné".to_owned(),
-        Some(Reason::Withheld(_)) => "non communiqué".to_owned(),
-        Some(Reason::NotShared(_)) => "non partagé".to_owned(),
-        Some(Reason::Failed { error, .. }) => format!("calcul impossible : {error}"),
-        Some(Reason::NoValue(_)) => "pas de valeur".to_owned(),
-        Some(Reason::NotRanked) | None => "non classé".to_owned(),
-    }
+    let shown = quantities.iter().map(|quantity| Shown {
+        name: Arc::clone(&quantity.name),
+        label: Arc::clone(&quantity.label),
+        ty: quantity.ty,
+        value: run.value(sheet.get(quantity.slot)),
+    });
+    shown.collect()
 }

@@ -238,7 +238,7 @@ impl<'r> LineReader<'r, '_> {
             self.operation(slot, depth + 1)
         };
         Step {
-            name: named.map(|named| named.name.clone()),
+            name: named.map(|named| named.name.to_string()),
             label: self.label(slot, named),
             value,
             operation,
@@ -281,7 +281,7 @@ impl<'r> LineReader<'r, '_> {
                 Some(Op::Fact(field) | Op::SharedFact { field, .. } | Op::ItemFact { field, .. }),
                 _,
             ) => schema.field(*field).map(|def| def.label.clone()),
-            (_, Some(named)) if named.label != named.name => Some(named.label.clone()),
+            (_, Some(named)) if named.label != named.name => Some(named.label.to_string()),
             (_, Some(_) | None) => None,
         }
     }

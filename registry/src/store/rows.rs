@@ -29,10 +29,10 @@ pub enum Cell {
     Bytes(Option<Vec<u8>>),
 }
 
-/// Rows to be inserted into a table. Shape: the statement's beginning is `INSERT INTO t (a, b)`; each
-/// row has as many cells as columns are named.
+/// Rows to be inserted into a table, named with its columns: `t (a, b)`. Shape: each row has as many cells as
+/// columns are named.
 pub struct Insertion<'t> {
-    /// The statement's beginning.
+    /// The table.
     pub into: &'t str,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
@@ -132,6 +132,15 @@ impl Mark {
         if connection.backend_name() == "SQLite" { Self::Ordered } else { Self::Numbered }
     }
 
+    /// Returns how a statement begins that inserts. SQLite would note what each page was, to undo a statement that
+    /// fails alone; ours fail with their transaction.
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Ordered => "INSERT OR FAIL INTO",
+            Self::Numbered => "INSERT INTO",
+        }
+    }
+
     /// Writes a command that inserts the rows of several tables: statements one after the other, or
     /// one made of them all, as PostgreSQL takes values for one only.
     fn inserting(self, command: &[Insertion<'_>]) -> String {
@@ -140,7 +149,7 @@ impl Mark {
             let columns = rows.first().map_or(0, Vec::len);
             let written = self.placeholders(first, rows.len(), columns);
             first += rows.len() * columns;
-            format!("{into} VALUES {written}")
+            format!("{} {into} VALUES {written}", self.verb())
         });
         let mut statements: Vec<String> = statements.collect();
         match (self, statements.pop()) {
@@ -239,15 +248,16 @@ mod tests {
             let commands = commands(insertions);
             commands.iter().map(|command| mark.inserting(command)).collect::<Vec<_>>()
         };
-        let two = || vec![rows("INSERT INTO a (x, y)", 1), rows("INSERT INTO b (x, y)", 2)];
-        let ordered = "INSERT INTO a (x, y) VALUES (?,?);INSERT INTO b (x, y) VALUES (?,?),(?,?)";
+        let two = || vec![rows("a (x, y)", 1), rows("b (x, y)", 2)];
+        let ordered = "INSERT OR FAIL INTO a (x, y) VALUES (?,?);\
+                       INSERT OR FAIL INTO b (x, y) VALUES (?,?),(?,?)";
         assert_eq!(written(Mark::Ordered, two()), [ordered]);
         let numbered = "WITH w0 AS (INSERT INTO a (x, y) VALUES ($1,$2)) \
                         INSERT INTO b (x, y) VALUES ($3,$4),($5,$6)";
         assert_eq!(written(Mark::Numbered, two()), [numbered]);
-        let one = vec![rows("INSERT INTO a (x, y)", 0), rows("INSERT INTO b (x, y)", 1)];
+        let one = vec![rows("a (x, y)", 0), rows("b (x, y)", 1)];
         assert_eq!(written(Mark::Numbered, one), ["INSERT INTO b (x, y) VALUES ($1,$2)"]);
-        assert_eq!(written(Mark::Ordered, vec![rows("INSERT INTO a (x, y)", 0)]), [""; 0]);
+        assert_eq!(written(Mark::Ordered, vec![rows("a (x, y)", 0)]), [""; 0]);
     }
 
     #[test]

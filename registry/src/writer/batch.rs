@@ -367,11 +367,11 @@ impl<'w> Batch<'w> {
     }
 }
 
-const SUBJECTS: &str = "INSERT INTO subjects (subject, tag, wrapped)";
-const CANDIDATES: &str = "INSERT INTO candidates (entry, place, subject, record, sealed)";
-const TILES: &str = "INSERT INTO tiles (level, position, root, hashes)";
-const CHECKPOINTS: &str = "INSERT INTO checkpoints (size, instant, note)";
-const ENTRIES: &str = "INSERT INTO entries \
+const SUBJECTS: &str = "subjects (subject, tag, wrapped)";
+const CANDIDATES: &str = "candidates (entry, place, subject, record, sealed)";
+const TILES: &str = "tiles (level, position, root, hashes)";
+const CHECKPOINTS: &str = "checkpoints (size, instant, note)";
+const ENTRIES: &str = "entries \
     (position, id, kind, instant, body, day, recueil, offer, request, asked)";
 
 /// An entry, with what it is found by.

@@ -17,6 +17,7 @@ use axum::response::Response;
 use dossier::Format;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ struct Failed {
 
 #[derive(Serialize)]
 struct Evaluated {
-    evaluation: super::evaluations::Simulated,
+    evaluation: Box<RawValue>,
 }
 
 /// `POST /v1/evaluations/lot`: ranks a dossier (JSON) a line. Nothing is recorded.
@@ -150,7 +151,7 @@ impl Batch {
     }
 }
 
-fn write(out: &mut Vec<u8>, ligne: u64, answer: Result<super::evaluations::Simulated, Problem>) {
+fn write(out: &mut Vec<u8>, ligne: u64, answer: Result<Box<RawValue>, Problem>) {
     let before = out.len();
     let written = match answer {
         Ok(evaluation) => {

@@ -3,10 +3,24 @@
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rules::Rules;
+use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use dossier::{Format, Forms};
 use engine::{Assessment, Pool, PoolOutcome};
+use std::convert::Infallible;
+
+/// The form in which a body is written.
+pub struct Written(pub Format);
+
+impl FromRequestParts<App> for Written {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(format(&parts.headers)))
+    }
+}
 
 /// Tells the form of a body: YAML when the request says so, else JSON.
 pub fn format(headers: &HeaderMap) -> Format {

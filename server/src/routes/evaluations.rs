@@ -1,6 +1,6 @@
 //! Evaluations without a record: a dossier in, its ranking and its lines out.
 
-use super::dossiers;
+use super::dossiers::{self, Written};
 use crate::answers::{Document, by_rules};
 use crate::app::App;
 use crate::problem::Problem;
@@ -8,23 +8,23 @@ use crate::rules::Rules;
 use crate::under::Under;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use dossier::Format;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// Un classement simulé : rien n'est enregistré
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Simulation")]
-pub struct Simulated {
+pub struct Simulated<'o> {
     /// Toujours vrai : rien n'est enregistré
     simulation: bool,
     #[serde(flatten)]
-    evaluation: wire::Evaluation,
+    evaluation: wire::Evaluation<'o>,
 }
 
-/// Evaluates one dossier.
+/// Evaluates one dossier. Shape of what is returned: [`Simulated`] in JSON.
 ///
 /// Errors: those of the dossier.
 pub fn simulated(
@@ -32,24 +32,24 @@ pub fn simulated(
     format: Format,
     body: &[u8],
     rules: &Rules,
-) -> Result<Simulated, Problem> {
+) -> Result<Box<RawValue>, Problem> {
     let pool = dossiers::read(app, format, body, rules)?;
     let outcome = dossiers::rank(app, &pool, rules)?;
     let schema = &rules.program().schema;
     let evaluation = wire::evaluation(rules.identity(), schema, pool.date, &outcome);
-    Ok(Simulated { simulation: true, evaluation })
+    to_raw_value(&Simulated { simulation: true, evaluation }).map_err(|_| Problem::broken())
 }
 
 /// `POST /v1/evaluations`: ranks a dossier. Nothing is recorded.
 pub async fn evaluate(
     State(app): State<App>,
     Under(rules): Under,
-    headers: HeaderMap,
+    Written(format): Written,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let (format, made_by) = (dossiers::format(&headers), rules.clone());
+    let made_by = rules.clone();
     let (workshop, length) = (app.workshop.clone(), body.len());
-    let work = move || Document::json(&simulated(&app, format, &body, &rules)?);
+    let work = move || simulated(&app, format, &body, &rules).map(Document::raw);
     let document = workshop.of_length(length, work).await?;
     Ok(by_rules(&made_by, document))
 }

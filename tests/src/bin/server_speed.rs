@@ -1,34 +1,36 @@
-//! How fast the server answers one candidate, beside a server of the same framework that does less: both in one
-//! run, turn by turn, on loopback, by the same clients.
+//! How fast the server answers one candidate, beside the same server that does less: both in one run, turn by
+//! turn, on loopback, by the same clients (`wrk`, 64 connections, one thread).
 //!
 //! `server_speed evaluations|decisions [SECONDS]`: how long each turn lasts. Shape: requests per second and the
 //! 99th percentile of each, then their ratios.
 //!
-//! - `evaluations`: beside one that only parses the same dossier and echoes it.
-//! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL; beside one that
-//!   makes and seals the same record, drops it and answers the same. Each request is an application of its own.
+//! - `evaluations`: beside one whose route only parses the same dossier and echoes it; then beside bare axum that does
+//!   that, without what the server puts around every answer (who asks, limits, logs, measures, headers).
+//! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL; beside one whose
+//!   route makes and seals the same record, drops it and answers the same. Each request is an application of its own.
 #![allow(clippy::expect_used, reason = "a measure that cannot be taken stops")]
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use axum::{Json, Router};
 use dossier::{Format, Forms};
 use engine::Pool;
 use registry::entry::Mode;
 use registry::{Context, Draft, GivenCandidate};
-use serde_json::json;
-use server::{Access, Rules};
+use serde_json::{Value, json};
+use server::{Access, App, Route, Rules, Under, serve_routes, table};
+use std::future::pending;
 use std::hint::black_box;
+use std::io::Write as _;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
+use tempfile::NamedTempFile;
 use tests::registered::On;
 use tests::served::Served;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 /// The allocator of `bareme`.
@@ -36,10 +38,10 @@ use tokio::runtime::Runtime;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How many clients ask at once.
-const CLIENTS: usize = 64;
+const CLIENTS: u32 = 64;
 
 /// How many turns each server has.
-const TURNS: usize = 3;
+const TURNS: u32 = 3;
 
 /// What stands in the dossier where each request writes a number of its own.
 const NUMBER: &str = "0000000000";
@@ -50,26 +52,40 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next();
     let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(3);
-    let lasting = Duration::from_secs(seconds);
     match what.as_deref() {
-        Some("evaluations") => evaluations(lasting),
+        Some("evaluations") => evaluations(seconds),
         Some("decisions") => {
-            decisions(On::Sqlite, lasting);
-            decisions(On::Postgres, lasting);
+            decisions(On::Sqlite, seconds);
+            decisions(On::Postgres, seconds);
         }
         Some(_) | None => eprintln!("server_speed evaluations|decisions [SECONDS]"),
     }
 }
 
-fn evaluations(lasting: Duration) {
+fn evaluations(seconds: u32) {
+    const PATH: &str = "/v1/evaluations";
     let served = Served::new(On::Sqlite, Access::open());
-    compared(&served, ("évaluation", "/v1/evaluations"), ("écho", echoed), lasting);
+    let peers = Peers::new(&served);
+    let same = peers.same(PATH, || {
+        post(|Under(rules): Under, body: Bytes| async move { echoed(&rules, &body) })
+    });
+    let bare = peers.bare(PATH);
+    for (name, dossier) in [("complet", complete()), ("le plus petit", smallest())] {
+        println!("— dossier {name}");
+        let peers = [("écho du même serveur", same), ("écho d'axum seul", bare)];
+        compared(&served, (PATH, &dossier), &peers, seconds);
+    }
 }
 
-fn decisions(on: On, lasting: Duration) {
+fn decisions(on: On, seconds: u32) {
+    const PATH: &str = "/v1/decisions";
     println!("— {on:?}");
     let served = Served::new(on, Access::open());
-    compared(&served, ("enregistré", "/v1/decisions"), ("fait et jeté", dropped), lasting);
+    let peers = Peers::new(&served);
+    let dropped = peers.same(PATH, || {
+        post(|Under(rules): Under, body: Bytes| async move { dropped(&rules, &body) })
+    });
+    compared(&served, (PATH, &complete()), &[("fait et jeté", dropped)], seconds);
 }
 
 /// Makes the record of a decision, drops it, and answers what it gave.
@@ -104,28 +120,8 @@ fn read(rules: &Rules, body: &[u8]) -> Pool {
     Pool { date: dossier.date.expect("a date"), candidates: dossier.candidates }
 }
 
-/// What another server answers.
-type Work = fn(&Rules, &Bytes) -> Response;
-
-/// Has both servers asked, turn by turn, and says what each gave.
-fn compared(served: &Served, own: (&str, &str), other: (&str, Work), lasting: Duration) {
-    // Clients and each server have threads of their own, as they would have processes.
-    let runtime = Runtime::new().expect("a runtime");
-    let beside = Runtime::new().expect("a runtime");
-    let address = served.address().trim_start_matches("http://").parse().expect("an address");
-    let peer = beside.block_on(peer(served, other.1));
-    let dossier: Arc<str> = dossier().into();
-    let (mut ours, mut theirs) = (Turns::default(), Turns::default());
-    for _ in 0..TURNS {
-        ours.add(runtime.block_on(turn(address, own.1, &dossier, lasting)), lasting);
-        theirs.add(runtime.block_on(turn(peer, "/", &dossier, lasting)), lasting);
-    }
-    let (ours, theirs) = (ours.said(own.0), theirs.said(other.0));
-    println!("rapport : débit {:.2}, p99 {:.2}", ours.0 / theirs.0, ours.1 / theirs.1);
-}
-
-/// The dossier of one candidate as JSON, whose identifier each request writes anew.
-fn dossier() -> String {
+/// The dossier of Leclerc, in the worked example of the source, whose identifier each request writes anew.
+fn complete() -> Value {
     json!({
         "date": "2019-10-15",
         "offre": {
@@ -136,102 +132,174 @@ fn dossier() -> String {
             "id": NUMBER,
             "postule": "oui",
             "demande": {
-                "numéro_unique": "B2", "date_dépôt": "2019-09-05", "pièces_complètes": "oui"
+                "numéro_unique": "B2", "type": "première_demande", "date_dépôt": "2019-09-05",
+                "choix_partage": "accompagné", "refus_en_cal": "non", "attribution_refusée": "non",
+                "pièces_complètes": "oui"
             },
-            "demandeur": { "date_naissance": "1988-03-01" },
+            "demandeur": { "date_naissance": "1988-03-01", "statut": "cdi" },
             "foyer": {
                 "revenus": 1550, "revenu_fiscal": 16500, "personnes": 1,
                 "nombre_personnes_à_charge": 0
-            }
+            },
+            "personne_à_charge": [],
+            "co_titulaire": [],
+            "logement_actuel": { "catégorie": "locataire_privé", "département": "69" },
+            "emploi": { "date_entrée": "2015-01-05", "département": "69" },
+            "employeur": {
+                "nom": "La Baguette Dorée", "siren": "000000018", "catégorie": "pme",
+                "cotisante": "oui", "validation": "confirmée"
+            },
+            "mobilité": { "distance": 5, "trajet": 25 }
         }]
     })
-    .to_string()
 }
 
-/// Starts the other server.
-async fn peer(served: &Served, work: Work) -> SocketAddr {
-    let rules = served.app.generation().rules.clone();
-    let answer = move |body: Bytes| std::future::ready(work(&rules, &body));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let router = Router::new().route("/", post(answer));
-    tokio::spawn(axum::serve(listener, router).into_future());
-    address
-}
-
-/// Asks for a while. Shape: how long each answer took.
-async fn turn(at: SocketAddr, path: &str, dossier: &Arc<str>, lasting: Duration) -> Vec<Duration> {
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        dossier.len()
-    );
-    let request: Arc<[u8]> = [head.as_bytes(), dossier.as_bytes()].concat().into();
-    let clients = (0..CLIENTS).map(|_| tokio::spawn(client(at, request.clone(), lasting)));
-    let clients: Vec<_> = clients.collect();
-    let mut all = Vec::new();
-    for client in clients {
-        all.extend(client.await.expect("it ends well"));
+/// The smallest dossier that is of use: what it does not say is unknown, and what it could give is bounded.
+fn smallest() -> Value {
+    let mut dossier = complete();
+    if let Some(candidate) = dossier["candidats"][0].as_object_mut() {
+        let said = ["id", "postule", "demande", "demandeur", "foyer"];
+        candidate.retain(|name, _| said.contains(&name.as_str()));
     }
-    all
+    if let Some(demand) = dossier["candidats"][0]["demande"].as_object_mut() {
+        let said = ["numéro_unique", "date_dépôt", "pièces_complètes"];
+        demand.retain(|name, _| said.contains(&name.as_str()));
+    }
+    dossier
 }
 
-async fn client(at: SocketAddr, request: Arc<[u8]>, lasting: Duration) -> Vec<Duration> {
-    let mut stream = TcpStream::connect(at).await.expect("it is there");
-    stream.set_nodelay(true).expect("it is set");
-    let mut request = request.to_vec();
-    let place = request.windows(NUMBER.len()).position(|one| one == NUMBER.as_bytes());
-    let place = place.expect("a place for its number");
-    let (begun, mut took) = (Instant::now(), Vec::new());
-    let mut held = Vec::new();
-    while begun.elapsed() < lasting {
-        let number =
-            format!("{:0width$}", NEXT.fetch_add(1, Ordering::Relaxed), width = NUMBER.len());
-        request[place..place + NUMBER.len()].copy_from_slice(number.as_bytes());
-        let asked = Instant::now();
-        stream.write_all(&request).await.expect("it listens");
-        held.clear();
-        while !is_whole(&held) {
-            assert!(stream.read_buf(&mut held).await.expect("it answers") > 0);
+/// The servers that are asked beside ours, on threads of their own, as they would be processes.
+struct Peers {
+    runtime: Runtime,
+    app: App,
+}
+
+impl Peers {
+    fn new(served: &Served) -> Self {
+        Self { runtime: Runtime::new().expect("a runtime"), app: served.app.clone() }
+    }
+
+    fn listener(&self) -> (TcpListener, SocketAddr) {
+        let listener = self.runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("an address");
+        (listener, address)
+    }
+
+    /// Starts the same server with one route, which does something else.
+    fn same(&self, path: &str, does: fn() -> MethodRouter<App>) -> SocketAddr {
+        let route = table().iter().find(|route| route.path == path).expect("a route");
+        let route = Route { does, ..*route };
+        let (listener, address) = self.listener();
+        let app = self.app.clone();
+        self.runtime.spawn(async move { serve_routes(listener, app, &[route], pending()).await });
+        address
+    }
+
+    /// Starts axum alone, which reads a dossier and answers its bytes.
+    fn bare(&self, path: &str) -> SocketAddr {
+        let rules = self.app.generation().rules.clone();
+        let answer = move |body: Bytes| std::future::ready(echoed(&rules, &body));
+        let (listener, address) = self.listener();
+        let router = Router::new().route(path, post(answer));
+        self.runtime.spawn(axum::serve(listener, router).into_future());
+        address
+    }
+}
+
+/// Has each server asked, turn by turn, and says what each gave.
+fn compared(
+    served: &Served,
+    (path, dossier): (&str, &Value),
+    peers: &[(&str, SocketAddr)],
+    seconds: u32,
+) {
+    let own = served.address().trim_start_matches("http://").parse().expect("an address");
+    let mut asked = vec![Asked::new("barème", own)];
+    asked.extend(peers.iter().map(|(name, address)| Asked::new(name, *address)));
+    let script = script(dossier);
+    for _ in 0..TURNS {
+        for one in &mut asked {
+            one.turn(script.path(), path, seconds);
         }
-        assert!(held.starts_with(b"HTTP/1.1 20"), "{}", String::from_utf8_lossy(&held));
-        took.push(asked.elapsed());
     }
-    took
+    let [own, others @ ..] = asked.as_slice() else { return };
+    println!("{} : {:.0} par seconde, p99 {:.2} ms", own.name, own.rate(), own.late());
+    for other in others {
+        let (rate, late) = (own.rate() / other.rate(), own.late() / other.late());
+        println!("{} : {:.0} par seconde, p99 {:.2} ms", other.name, other.rate(), other.late());
+        println!("  rapport : débit {rate:.2}, p99 {late:.2}");
+    }
 }
 
-/// The number of the next application.
-static NEXT: AtomicU64 = AtomicU64::new(1);
-
-/// Tells whether an answer has come whole: its head says how long it is.
-fn is_whole(held: &[u8]) -> bool {
-    let Some(end) = held.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
-    let head = String::from_utf8_lossy(held.get(..end).unwrap_or_default()).to_lowercase();
-    let length = head.split("content-length: ").nth(1).and_then(|it| it.lines().next());
-    let length: usize = length.and_then(|it| it.trim().parse().ok()).expect("a length");
-    held.len() >= end + 4 + length
+/// Writes what `wrk` sends: the dossier, with a number of its own in each request.
+fn script(dossier: &Value) -> NamedTempFile {
+    let dossier = dossier.to_string();
+    let (before, after) = dossier.split_once(NUMBER).expect("a place for its number");
+    let mut file = NamedTempFile::new().expect("a file");
+    write!(
+        file,
+        "local n = os.time() % 100000 * 100000\n\
+         local headers = {{ [\"Content-Type\"] = \"application/json\" }}\n\
+         function request()\n\
+         n = n + 1\n\
+         return wrk.format(\"POST\", nil, headers, [==[{before}]==] .. string.format(\"%010d\", n) .. [==[{after}]==])\n\
+         end\n"
+    )
+    .expect("it is written");
+    file
 }
 
-/// What a server gave in its turns.
-#[derive(Default)]
-struct Turns {
-    took: Vec<Duration>,
-    lasted: Duration,
+/// A server that is asked, and what it gave in its turns.
+struct Asked<'n> {
+    name: &'n str,
+    address: SocketAddr,
+    /// By turn: requests per second, and the 99th percentile in milliseconds.
+    turns: Vec<(f64, f64)>,
 }
 
-impl Turns {
-    fn add(&mut self, took: Vec<Duration>, lasting: Duration) {
-        self.took.extend(took);
-        self.lasted += lasting;
+impl<'n> Asked<'n> {
+    fn new(name: &'n str, address: SocketAddr) -> Self {
+        Self { name, address, turns: Vec::new() }
     }
 
-    /// Says it. Shape: requests per second, and the 99th percentile in milliseconds.
-    fn said(mut self, name: &str) -> (f64, f64) {
-        self.took.sort_unstable();
-        let at = self.took.len() * 99 / 100;
-        let late = self.took.get(at).map_or(0.0, |it| it.as_secs_f64() * 1_000.0);
-        let rate = f64::from(u32::try_from(self.took.len()).unwrap_or(u32::MAX))
-            / self.lasted.as_secs_f64();
-        println!("{name} : {rate:.0} par seconde, p99 {late:.2} ms");
-        (rate, late)
+    fn turn(&mut self, script: &Path, path: &str, seconds: u32) {
+        let mut wrk = Command::new("wrk");
+        wrk.args(["--latency", "-t1", &format!("-c{CLIENTS}"), &format!("-d{seconds}s"), "-s"]);
+        wrk.arg(script).arg(format!("http://{}{path}", self.address));
+        let said = wrk.output().expect("wrk is installed").stdout;
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.contains("Non-2xx") && !said.contains("Socket errors"), "{said}");
+        let after = |word: &str| {
+            let line = said.lines().find_map(|line| line.trim().strip_prefix(word));
+            line.map(str::trim).unwrap_or_else(|| panic!("no {word} in {said}")).to_owned()
+        };
+        let rate = after("Requests/sec:").parse().expect("a number");
+        self.turns.push((rate, milliseconds(&after("99%"))));
     }
+
+    /// The median of its rates.
+    fn rate(&self) -> f64 {
+        median(self.turns.iter().map(|(rate, _)| *rate))
+    }
+
+    /// The median of its 99th percentiles.
+    fn late(&self) -> f64 {
+        median(self.turns.iter().map(|(_, late)| *late))
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Reads a time of `wrk`: `1.25ms`, `830.00us`, `1.02s`. Unit: milliseconds.
+fn milliseconds(written: &str) -> f64 {
+    let scaled =
+        [("us", 0.001), ("ms", 1.0), ("s", 1_000.0)].into_iter().find_map(|(unit, scale)| {
+            let number: f64 = written.strip_suffix(unit)?.parse().ok()?;
+            Some(number * scale)
+        });
+    scaled.expect("a time")
 }
