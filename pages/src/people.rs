@@ -11,6 +11,7 @@ pub mod operation;
 
 use crate::html::rendered;
 use askama::Template;
+use explain::wording::raised;
 
 /// Where a page leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,15 @@ pub struct Trouble<'p> {
     pub status: u16,
     /// Its kind.
     pub title: &'p str,
-    /// What it is here.
+    /// What it is here: a message.
     pub detail: &'p str,
+}
+
+impl Trouble<'_> {
+    /// Says what it is as a sentence.
+    fn sentence(&self) -> String {
+        format!("{}.", raised(self.detail))
+    }
 }
 
 /// The page where one comes in with a key.

@@ -13,6 +13,7 @@ use axum::extract::{Extension, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use explain::wording::raised;
 use jiff::Timestamp;
 use pages::people::{DoorPage, Place, Visitor};
 use serde::Deserialize;
@@ -131,10 +132,7 @@ fn why(unproved: Unproved) -> &'static str {
 
 /// Writes a reason as a sentence.
 fn sentence(reason: &impl std::fmt::Display) -> String {
-    let reason = reason.to_string();
-    let mut letters = reason.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", raised(&reason.to_string()))
 }
 
 /// `POST /session/fin`: ends a session, on every server of this registry.

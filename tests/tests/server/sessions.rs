@@ -167,7 +167,14 @@ fn who_reads_pages_is_told_on_pages_and_machines_as_machines() {
             policy.contains("style-src 'sha256-") && policy.contains("form-action 'self'"),
             "{policy}"
         );
-        assert!(text(page).contains("<h1>"), "{path}");
+        let shown = text(page);
+        assert!(shown.contains("<h1>"), "{path}");
+        if status == 404 {
+            let said =
+                shown.split("<p class=\"lede\">").nth(1).and_then(|it| it.split("</p>").next());
+            let said = said.expect("a sentence");
+            assert!(said.starts_with(char::is_uppercase) && said.ends_with('.'), "{path}: {said}");
+        }
         let problem = served.get(path);
         assert_eq!(problem.headers()["content-type"], "application/problem+json", "{path}");
         assert_eq!(json(problem)["status"], status, "{path}");
