@@ -95,17 +95,12 @@ pub(crate) fn score<'g>(
     pool: &Pool,
     (first, second): (&Pass, Option<&Pass>),
 ) -> Vec<Scored<'g>> {
-    match choice {
-        Choice::InForce => {
-            let spare = std::mem::take(&mut run.spare);
-            let selection = Selection::new(grid, run.date, spare);
-            score_with(run, grid, selection, pool, (first, second))
-        }
-        Choice::Only(version) => {
-            let selection = Selection::only(grid, version, run.date);
-            score_with(run, grid, selection, pool, (first, second))
-        }
-    }
+    let spare = std::mem::take(&mut run.spare);
+    let selection = match choice {
+        Choice::InForce => Selection::new(grid, run.date, spare),
+        Choice::Only(version) => Selection::only(grid, version, run.date, spare),
+    };
+    score_with(run, grid, selection, pool, (first, second))
 }
 
 fn score_with<'g>(

@@ -305,15 +305,9 @@ async fn passed(
 ) -> Result<By, Problem> {
     let now = Timestamp::now();
     let session = session(app, headers, route, now).await?;
-    let peer = peer.map(|peer| peer.0);
-    let passes = || passes(app, &Knock { headers, peer, session: session.clone(), now }, route);
-    let passed = match passes() {
-        Err(Stopped::NewKey) => {
-            renewed(app).await;
-            passes()
-        }
-        passed => passed,
-    };
+    let knock = Knock { headers, peer: peer.map(|peer| peer.0), session, now };
+    let new_key = |stopped: &Stopped| matches!(stopped, Stopped::NewKey);
+    let passed = with_new_keys(app, || passes(app, &knock, route), new_key).await;
     passed.map_err(|stopped| match stopped {
         Stopped::By(problem) => problem,
         Stopped::NewKey => Problem::anonymous(),
@@ -339,11 +333,19 @@ async fn session(
     }
 }
 
-/// Reads the keys of the issuer of tokens again.
-pub async fn renewed(app: &App) {
-    if let Some(tokens) = app.access.tokens() {
-        // What was not read was said.
-        drop(tokio::task::spawn_blocking(move || tokens.renew()).await);
+/// Tries what a token proves; once more, with the keys of its issuer read again, when that stops for want of a key.
+pub async fn with_new_keys<T, E>(
+    app: &App,
+    attempt: impl Fn() -> Result<T, E>,
+    wants_key: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    match (attempt(), app.access.tokens()) {
+        (Err(error), Some(tokens)) if wants_key(&error) => {
+            // What was not read was said.
+            drop(tokio::task::spawn_blocking(move || tokens.renew()).await);
+            attempt()
+        }
+        (tried, _) => tried,
     }
 }
 

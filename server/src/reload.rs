@@ -214,20 +214,20 @@ impl Reloader {
         let mut stage = Stage::default();
         let last = |good: LastGood| Rules::compile(good.files).ok();
         let before = last_good.as_ref().map(|good| good.activation.hash.as_str());
-        let mut judged = Judged::Here;
-        let (rules, outcome, refused) = match first(directory, &mut stage, before, &mut judged) {
-            Ok(rules) => match last_good.filter(|good| good.overtakes(rules.hash())).and_then(last)
-            {
-                Some(good) => (good, Outcome::Behind, Some(rules.files)),
-                None => (rules, Outcome::Activated(1), None),
-            },
+        let (rules, judged, outcome, refused) = match first(directory, &mut stage, before) {
+            Ok((rules, judged)) => {
+                match last_good.filter(|good| good.overtakes(rules.hash())).and_then(last) {
+                    Some(good) => (good, judged, Outcome::Behind, Some(rules.files)),
+                    None => (rules, judged, Outcome::Activated(1), None),
+                }
+            }
             Err((error, files)) => {
                 let Some(rules) = last_good.and_then(last) else { return Err(error) };
                 let outcome = match error {
                     BeginError::Refused(refused) => Outcome::Refused(refused.lines()),
                     other => Outcome::Unreadable(other.to_string()),
                 };
-                (rules, outcome, files)
+                (rules, Judged::Here, outcome, files)
             }
         };
         let place = keep(&rules).map_err(BeginError::Unkept)?;
@@ -422,18 +422,18 @@ fn first(
     directory: &Path,
     stage: &mut Stage,
     before: Option<&str>,
-    judged: &mut Judged,
-) -> Result<Rules, (BeginError, Option<Files>)> {
+) -> Result<(Rules, Judged), (BeginError, Option<Files>)> {
     let unreadable = |error| (BeginError::Unreadable(directory.to_owned(), error), None);
     let files = read(directory).map_err(unreadable)?;
     if before.is_some_and(|hash| hash_of(&files) == hash)
         && let Ok(rules) = stage.recall(files.clone())
     {
-        *judged = Judged::Before;
-        return Ok(rules);
+        return Ok((rules, Judged::Before));
     }
-    let made = stage.make_ready(files.clone(), None);
-    made.map_err(|refused| (BeginError::Refused(refused), Some(files)))
+    match stage.make_ready(files.clone(), None) {
+        Ok(rules) => Ok((rules, Judged::Here)),
+        Err(refused) => Err((BeginError::Refused(refused), Some(files))),
+    }
 }
 
 /// Returns the hash of files; empty when their manifest cannot be read.

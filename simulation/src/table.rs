@@ -166,7 +166,7 @@ fn text<'c>(kind: Kind, cell: &'c Cell<'_>) -> Cow<'c, str> {
         Cell::Truth(true) => Cow::Borrowed("oui"),
         Cell::Truth(false) => Cow::Borrowed("non"),
         Cell::Day(day) => Cow::Owned(day.to_string()),
-        Cell::Count(count) => Cow::Owned(number(*count, scale(kind))),
+        Cell::Count(count) => Cow::Owned(number((*count).into(), scale(kind))),
     }
 }
 
@@ -178,7 +178,7 @@ fn scale(kind: Kind) -> u8 {
 }
 
 /// Writes a count of decimal parts, without the decimals that say nothing.
-pub(crate) fn number(count: i64, scale: u8) -> String {
+pub(crate) fn number(count: i128, scale: u8) -> String {
     let sign = if count < 0 { "-" } else { "" };
     let digits = usize::from(scale);
     let padded = format!("{:0>width$}", count.unsigned_abs(), width = digits + 1);

@@ -108,12 +108,16 @@ impl<'g> Selection<'g> {
 
     /// Looks at one version only, as if it were a policy; a frame with free criteria is nothing by
     /// itself.
-    pub(super) fn only(grid: &'g Grid, version: &'g GridVersion, date: Date) -> Self {
+    pub(super) fn only(
+        grid: &'g Grid,
+        version: &'g GridVersion,
+        date: Date,
+        cells: Vec<Scalar>,
+    ) -> Self {
         let alone = grid.open_frame && version.filling.is_none();
         let kind = if alone { Kind::OpenFrame } else { Kind::Policy };
         let base = Some(version).filter(|version| version.period.contains(date));
-        let (for_all, cells) = (Vec::new(), Vec::new());
-        Self { grid, kind, base, for_all, date, cells, loaded: None }
+        Self { grid, kind, base, for_all: Vec::new(), date, cells, loaded: None }
     }
 
     /// Gives its cells back.

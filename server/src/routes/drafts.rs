@@ -3,7 +3,7 @@
 //! dossiers that are sent to try them are not kept.
 
 use super::comparisons::{of_rules, said};
-use super::dossiers;
+use super::dossiers::{self, Written};
 use super::publications::{Where, day, tagged, text};
 use crate::access::{By, Own};
 use crate::answers::{Document, by_rules};
@@ -203,11 +203,10 @@ pub async fn try_out(
     Extension(by): Extension<By>,
     Path((id, version)): Path<(String, String)>,
     Asked(to): Asked<Where>,
-    headers: HeaderMap,
+    Written(format): Written,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let draft = found(&app, &by, &id, &version).await?;
-    let format = dossiers::format(&headers);
     let rules = app.generation().rules.clone();
     let (made_by, workshop) = (rules.clone(), app.workshop.clone());
     let work = move || {

@@ -2,7 +2,7 @@
 
 use crate::access::By;
 use crate::answers::Document;
-use crate::app::{App, renewed};
+use crate::app::{App, with_new_keys};
 use crate::forms::Sent;
 use crate::problem::Problem;
 use crate::roles::{Action, Role};
@@ -101,13 +101,8 @@ async fn opened(app: &App, sent: &str, now: Timestamp) -> Result<(HeaderValue, R
     let (holder, ends, role) = match (app.access.holder(sent, now), app.access.tokens()) {
         (Some(caller), _) => (Holder::Key(caller.hash.clone()), None, caller.role),
         (None, Some(tokens)) if sent.contains('.') => {
-            let proved = match tokens.prove(sent) {
-                Err(Unproved::UnknownKey) => {
-                    renewed(app).await;
-                    tokens.prove(sent)
-                }
-                proved => proved,
-            };
+            let new_key = |unproved: &Unproved| *unproved == Unproved::UnknownKey;
+            let proved = with_new_keys(app, || tokens.prove(sent), new_key).await;
             let proved = proved.map_err(|unproved| why(unproved).to_owned())?;
             let role = proved.caller.role;
             (Holder::Token(Box::new(proved.caller.into())), Some(proved.until), role)

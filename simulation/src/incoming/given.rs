@@ -1,5 +1,6 @@
 //! A cell as its table holds it, and the text that a dossier would have in its place.
 
+use crate::table::number;
 use engine::Date;
 use std::borrow::Cow;
 
@@ -26,7 +27,7 @@ impl<'t> Given<'t> {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Truth(true) => Cow::Borrowed("oui"),
             Self::Truth(false) => Cow::Borrowed("non"),
-            Self::Number(count, scale) => Cow::Owned(number(count, scale.into())),
+            Self::Number(count, scale) => Cow::Owned(number(count, scale)),
             Self::Day(days) => match day(days) {
                 Some(day) => Cow::Owned(day.to_string()),
                 None => Cow::Borrowed("9999-99-99"),
@@ -38,13 +39,4 @@ impl<'t> Given<'t> {
 /// Finds a day of the calendar.
 pub(crate) fn day(since_1970: i32) -> Option<Date> {
     Date::new(1970, 1, 1)?.plus_days(since_1970.into())
-}
-
-fn number(count: i128, scale: usize) -> String {
-    let sign = if count < 0 { "-" } else { "" };
-    let digits = format!("{:0>width$}", count.unsigned_abs(), width = scale + 1);
-    let (whole, parts) = digits.split_at(digits.len() - scale);
-    let parts = parts.trim_end_matches('0');
-    let mark = if parts.is_empty() { "" } else { "." };
-    format!("{sign}{whole}{mark}{parts}")
 }

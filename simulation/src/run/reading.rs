@@ -202,8 +202,14 @@ impl Reader {
 
     /// Says what is wrong with a row whose cells are none.
     pub(super) fn unread(&self, fault: RowFault) -> Faults {
-        let fault = Some(Fault::new("", fault.message()));
-        [fault.clone(), fault.filter(|_| self.sides > 1)]
+        self.everywhere(&Fault::new("", fault.message()))
+    }
+
+    /// Says the same for each recueil.
+    fn everywhere(&self, fault: &Fault) -> Faults {
+        let mut faults = Faults::default();
+        faults.iter_mut().take(self.sides).for_each(|it| *it = Some(fault.clone()));
+        faults
     }
 
     /// Returns the identifier that a row says.
@@ -225,7 +231,7 @@ impl Reader {
     ) -> Option<Faults> {
         let (id, applies) = match self.roles(table, number) {
             Ok(roles) => roles,
-            Err(fault) => return Some([Some(fault.clone()), (self.sides > 1).then_some(fault)]),
+            Err(fault) => return Some(self.everywhere(&fault)),
         };
         let mut faults = Faults::default();
         for (side, fault) in piece.sides.iter_mut().zip(&mut faults) {

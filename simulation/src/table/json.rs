@@ -43,7 +43,7 @@ fn value(kind: Kind, cell: &Cell<'_>) -> String {
         Cell::Truth(truth) => truth.to_string(),
         Cell::Day(day) => quoted(&day.to_string()),
         Cell::Count(count) => {
-            let written = number(*count, scale(kind));
+            let written = number((*count).into(), scale(kind));
             if written.contains('.') { quoted(&written) } else { written }
         }
     }

@@ -109,7 +109,7 @@ fn numbers_are_written_without_decimals_that_say_nothing() {
     {
         assert_eq!(number(count, scale), written);
     }
-    assert_eq!(number(i64::MIN, 2), "-92233720368547758.08");
+    assert_eq!(number(i64::MIN.into(), 2), "-92233720368547758.08");
 }
 
 #[test]
