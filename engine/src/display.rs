@@ -18,6 +18,17 @@ pub fn show_exactly(value: &Value, ty: Type, schema: &Schema) -> String {
     shown(value, ty, schema, Decimals::All)
 }
 
+/// Shows a number without a unit in French, rounded for reading.
+pub fn show_number(number: Exact) -> String {
+    decimal(number, Decimals::UpTo(2))
+}
+
+/// Counts things in French, thousands apart: `1 candidat`, `1 234 candidats`.
+pub fn show_counted(count: u64, one: &str, many: &str) -> String {
+    let noun = if count > 1 { many } else { one };
+    format!("{} {noun}", show_number(Exact::whole(count.into())))
+}
+
 fn shown(value: &Value, ty: Type, schema: &Schema, decimals: Decimals) -> String {
     match value {
         Value::Bool(true) => "oui".to_owned(),
@@ -289,6 +300,13 @@ mod tests {
         assert_eq!(exactly(500, 1, euro, NumberForm::Decimal), "500\u{a0}€");
         assert_eq!(exactly(348, 1, Unit::months(), NumberForm::Whole), "29\u{a0}ans");
         assert_eq!(exactly(-7, 2, Unit::months(), NumberForm::Decimal), "-3,5\u{a0}mois");
+    }
+
+    #[test]
+    fn counts_have_their_thousands_apart_and_their_noun() {
+        let counted = |count| show_counted(count, "offre", "offres");
+        assert_eq!([0, 1, 2].map(counted), ["0 offre", "1 offre", "2 offres"]);
+        assert_eq!(counted(1_234_567), "1\u{202f}234\u{202f}567 offres");
     }
 
     #[test]

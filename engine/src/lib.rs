@@ -44,7 +44,7 @@ pub use columns::{
 };
 pub use cost::{LIST_ITEMS, cost};
 pub use date::{Date, Period};
-pub use display::{show, show_exactly};
+pub use display::{show, show_counted, show_exactly, show_number};
 pub use error::EvalError;
 pub use evaluator::{Computed, Evaluator};
 pub use kernel::{Single, SingleRow};

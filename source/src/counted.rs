@@ -1,4 +1,4 @@
-//! Counts with their nouns: zero and one are singular in French.
+//! Counts with their nouns, and ranks: zero and one are singular in French.
 
 use std::fmt::Display;
 
@@ -8,6 +8,11 @@ where
     N: Copy + Display + PartialOrd + From<u8>,
 {
     format!("{count} {}", if count > N::from(1) { many } else { one })
+}
+
+/// Writes a rank: `1er`, `2e`.
+pub fn ordinal(rank: u32) -> String {
+    if rank == 1 { "1er".to_owned() } else { format!("{rank}e") }
 }
 
 #[cfg(test)]

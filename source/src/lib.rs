@@ -10,7 +10,7 @@ mod file;
 mod suggestion;
 
 pub use codes::{Code, CodeInfo, all_codes, code_info};
-pub use counted::counted;
+pub use counted::{counted, ordinal};
 pub use diagnostic::{Checked, Diagnostic, Edit, Example, Label, Severity};
 pub use file::{FileId, LineColumn, SourceFile, Sources, Span};
 pub use suggestion::{fold, nearest, nearest_all};

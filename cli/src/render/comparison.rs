@@ -8,7 +8,7 @@ use analysis::compare::{
     Answer, Change, ChangeKind, Comparison, Days, Effect, Given, Outcome, Presence, Subject,
     SubjectKind, UnitChanges, Verdict, Version, Whose, Witness, Wording,
 };
-use engine::{Exact, FactState, Schema, show};
+use engine::{Exact, FactState, Schema, show, show_number};
 use source::counted;
 
 /// Draws a comparison.
@@ -349,7 +349,7 @@ fn outcome(outcome: &Outcome, other: &Outcome) -> String {
             words::line_state(*state).to_owned()
         }
         (Given::Line(_, own), _) => match total.filter(|total| total != own) {
-            Some(total) => format!("{} (total {})", points(*own), words::number(total)),
+            Some(total) => format!("{} (total {})", points(*own), show_number(total)),
             None => points(*own),
         },
         (Given::Condition(truth), _) => words::truth(*truth).to_owned(),

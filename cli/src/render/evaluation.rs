@@ -7,10 +7,10 @@ use super::words;
 use crate::recueil::Recueil;
 use engine::{
     CandidateOutcome, ConditionOutcome, Date, GridOutcome, GridState, LineOutcome, PoolOutcome,
-    Schema, Shown, Truth, Type, Unit, show,
+    Schema, Shown, Truth, Type, Unit, show, show_number,
 };
 use explain::grounds;
-use source::{counted, fold};
+use source::{counted, fold, ordinal};
 
 /// How many digits of a hash identify a recueil for people.
 const HASH_DIGITS: usize = 12;
@@ -57,7 +57,7 @@ fn ranked(outcome: &PoolOutcome) -> String {
     let mut table = Table::headed(fixed.into_iter().chain(grids).chain(last));
     for candidate in &ranked {
         let rank = candidate.rank.map_or_else(String::new, |rank| rank.to_string());
-        let total = with_range(&words::number(candidate.total), candidate);
+        let total = with_range(&show_number(candidate.total), candidate);
         let name_style = if candidate.kept { style::TITLE } else { style::PLAIN };
         let mut row = vec![
             rank.into(),
@@ -66,7 +66,7 @@ fn ranked(outcome: &PoolOutcome) -> String {
         ];
         row.extend(candidate.grids.iter().map(grid_cell));
         let all = candidate.if_all_apply;
-        let all = all.map(|all| format!("{} sur {}", words::ordinal(all.rank), all.of));
+        let all = all.map(|all| format!("{} sur {}", ordinal(all.rank), all.of));
         row.push(all.unwrap_or_default().into());
         table.row(row);
     }
@@ -82,7 +82,7 @@ fn with_range(total: &str, candidate: &CandidateOutcome) -> String {
 
 fn grid_cell(grid: &GridOutcome) -> Cell {
     match grid.points {
-        Some(points) => words::number(points).into(),
+        Some(points) => show_number(points).into(),
         None => Cell::styled(style::FAINT, words::grid_state(grid.state)),
     }
 }
@@ -128,7 +128,7 @@ fn reasons(candidate: &CandidateOutcome, schema: &Schema) -> Vec<String> {
             return vec![match candidate.if_all_apply {
                 Some(all) => format!(
                     "n'a pas postulé ; {} sur {} avec {} si tous postulaient",
-                    words::ordinal(all.rank),
+                    ordinal(all.rank),
                     all.of,
                     words::points(all.total)
                 ),
@@ -165,12 +165,12 @@ fn candidate_title(candidate: &CandidateOutcome, outcome: &PoolOutcome) -> Strin
     let of = outcome.candidates.iter().filter(|other| other.rank.is_some()).count();
     let total = with_range(&words::points(candidate.total), candidate);
     let place = match candidate.rank {
-        Some(rank) => format!("{} sur {of}", words::ordinal(rank)),
+        Some(rank) => format!("{} sur {of}", ordinal(rank)),
         None => "non classé".to_owned(),
     };
     let all = match candidate.if_all_apply {
         Some(all) if candidate.rank != Some(all.rank) || usize::try_from(all.of) != Ok(of) => {
-            format!(" ; {} sur {} si tous postulaient", words::ordinal(all.rank), all.of)
+            format!(" ; {} sur {} si tous postulaient", ordinal(all.rank), all.of)
         }
         Some(_) | None => String::new(),
     };
@@ -204,7 +204,7 @@ fn grid_title(grid: &GridOutcome) -> String {
     let label = paint(style::TITLE, &grid.label);
     let said = match (grid.points, grid.maximum) {
         (Some(points), Some(most)) => {
-            format!("{} sur {}", words::points(points), words::number(most))
+            format!("{} sur {}", words::points(points), show_number(most))
         }
         (Some(points), None) => words::points(points),
         (None, _) => not_established(grid),
@@ -228,8 +228,8 @@ fn not_established(grid: &GridOutcome) -> String {
 fn line_points(line: &LineOutcome) -> String {
     // A line that only takes points away has a maximum of zero, which says nothing.
     match line.maximum.filter(|most| !most.is_zero()) {
-        Some(most) => format!("{} / {}", words::number(line.points), words::number(most)),
-        None => words::number(line.points),
+        Some(most) => format!("{} / {}", show_number(line.points), show_number(most)),
+        None => show_number(line.points),
     }
 }
 

@@ -4,7 +4,7 @@ use super::page::Page;
 use super::style::{self, heading, paint};
 use super::{help_line, words};
 use crate::simulated::Simulated;
-use engine::{Date, Exact};
+use engine::{Date, show_counted};
 use pages::simulation::Comparison;
 use simulation::Mistake;
 use std::path::Path;
@@ -13,8 +13,8 @@ use std::path::Path;
 pub fn population(size: u64, offers: u64, today: Date, file: &str) -> String {
     format!(
         "{} pour {}, au {}, dans « {file} »\n",
-        counted(size, ["candidat", "candidats"]),
-        counted(offers, ["offre", "offres"]),
+        show_counted(size, "candidat", "candidats"),
+        show_counted(offers, "offre", "offres"),
         words::date(today)
     )
 }
@@ -22,14 +22,14 @@ pub fn population(size: u64, offers: u64, today: Date, file: &str) -> String {
 /// Says what became of a population, and what changes for it.
 pub fn simulation(answer: &Simulated, day: Date, report: Option<&Path>) -> String {
     let mut page = Page::default();
-    let read = counted(answer.read, ["ligne lue", "lignes lues"]);
-    let offers = counted(answer.offers, ["offre", "offres"]);
+    let read = show_counted(answer.read, "ligne lue", "lignes lues");
+    let offers = show_counted(answer.offers, "offre", "offres");
     page.line(heading(&format!("{read}, {offers}, au {}", words::date(day))));
-    let written = counted(answer.written, ["candidat classé", "candidats classés"]);
-    let eligible = counted(answer.eligible, ["éligible", "éligibles"]);
-    let kept = counted(answer.kept, ["retenu", "retenus"]);
+    let written = show_counted(answer.written, "candidat classé", "candidats classés");
+    let eligible = show_counted(answer.eligible, "éligible", "éligibles");
+    let kept = show_counted(answer.kept, "retenu", "retenus");
     page.line(format!("  {written}, dont {eligible} et {kept}, dans « {} »", answer.file));
-    let aside = counted(answer.aside, ["ligne écartée", "lignes écartées"]);
+    let aside = show_counted(answer.aside, "ligne écartée", "lignes écartées");
     page.line(format!("  {aside}, avec leur motif, dans « {} »", answer.beside));
     if let (Some(found), Some(report)) = (&answer.comparison, report) {
         changes(found, &mut page);
@@ -42,18 +42,18 @@ pub fn simulation(answer: &Simulated, day: Date, report: Option<&Path>) -> Strin
 fn changes(found: &Comparison, page: &mut Page) {
     let total = &found.total;
     page.line(heading("Ce que changent les règles"));
-    let gain = counted(total.gain, ["candidat gagne", "candidats gagnent"]);
-    let lose = counted(total.lose, ["en perd", "en perdent"]);
+    let gain = show_counted(total.gain, "candidat gagne", "candidats gagnent");
+    let lose = show_counted(total.lose, "en perd", "en perdent");
     page.line(format!(
         "  {gain} {}, {lose} {}",
         words::points(total.gained.0),
         words::points(total.lost.0)
     ));
-    let same = counted(total.same, ["garde son total", "gardent leur total"]);
+    let same = show_counted(total.same, "garde son total", "gardent leur total");
     page.line(format!("  {same}"));
-    let changed = counted(found.offers.changed, ["offre retient", "offres retiennent"]);
-    let entering = counted(found.kept.entering, ["candidat entre", "candidats entrent"]);
-    let leaving = counted(found.kept.leaving, ["en sort", "en sortent"]);
+    let changed = show_counted(found.offers.changed, "offre retient", "offres retiennent");
+    let entering = show_counted(found.kept.entering, "candidat entre", "candidats entrent");
+    let leaving = show_counted(found.kept.leaving, "en sort", "en sortent");
     page.line(format!("  {changed} d'autres candidats : {entering}, {leaving}"));
 }
 
@@ -74,9 +74,4 @@ pub fn mapping(path: Option<&Path>, table: &Path, mistakes: &[Mistake]) -> Strin
         }
     }
     page.done()
-}
-
-fn counted(count: u64, [one, more]: [&str; 2]) -> String {
-    let noun = if count > 1 { more } else { one };
-    format!("{} {noun}", words::number(Exact::whole(count.into())))
 }

@@ -3,7 +3,10 @@
 use super::style;
 use anstyle::Style;
 use dsl::syntax::tree::UnitKind;
-use engine::{Date, Exact, GridState, LineState, Range, Schema, Truth, Type, Unit, Value, show};
+use engine::{
+    Date, Exact, GridState, LineState, Range, Schema, Truth, Type, Unit, Value, show, show_counted,
+    show_number,
+};
 
 /// Says the state of a line.
 pub fn line_state(state: LineState) -> &'static str {
@@ -54,12 +57,6 @@ pub fn unit_kind(kind: UnitKind) -> &'static str {
     }
 }
 
-/// Writes points without their unit: `1 234`.
-pub fn number(points: Exact) -> String {
-    let ty = Type::Number(Unit::NONE, engine::NumberForm::Decimal);
-    show(&Value::Number(points), ty, &Schema::default())
-}
-
 /// Writes points with their unit: `40 points`.
 pub fn points(points: Exact) -> String {
     let ty = Type::Number(Unit::points(), engine::NumberForm::Decimal);
@@ -76,17 +73,11 @@ pub fn range(range: Range, points: Exact) -> Option<String> {
     if range == Range::only(points) {
         return None;
     }
-    let end = |end: Option<Exact>| end.map_or("sans limite".to_owned(), number);
+    let end = |end: Option<Exact>| end.map_or("sans limite".to_owned(), show_number);
     Some(format!("[{} ; {}]", end(range.low), end(range.high)))
-}
-
-/// Writes a rank: `1er`, `2e`.
-pub fn ordinal(rank: u32) -> String {
-    if rank == 1 { "1er".to_owned() } else { format!("{rank}e") }
 }
 
 /// Writes a count of operations, its thousands apart: `1 234 opérations`.
 pub fn operations(count: u64) -> String {
-    let noun = if count > 1 { "opérations" } else { "opération" };
-    format!("{} {noun}", number(Exact::whole(i128::from(count))))
+    show_counted(count, "opération", "opérations")
 }

@@ -71,7 +71,7 @@ impl Histogram {
         let bounds = bins.iter().enumerate().step_by(every).map(|(at, bin)| Mark {
             x: place(at),
             y: PLOT.bottom() + 18,
-            text: super::page::points(bin.from.0),
+            text: engine::show_number(bin.from.0),
         });
         let steps =
             [0, top / 2, top].into_iter().filter(|count| *count == 0 || top > 1 || *count == top);

@@ -4,7 +4,8 @@ use super::charts::{FlowChart, Histogram, column};
 use super::{Comparison, Movement, Passage, Ranks, Side, Spread, Step};
 use crate::html::rendered;
 use askama::Template;
-use engine::{Date, Exact, NumberForm, Schema, Type, Unit, Value, show};
+use engine::{Date, Exact, show_counted, show_number};
+use source::ordinal;
 use std::borrow::Borrow;
 
 /// Lines of one grid.
@@ -47,7 +48,7 @@ impl Said {
     }
 
     fn points(number: impl Borrow<Exact>) -> String {
-        points(*number.borrow())
+        show_number(*number.borrow())
     }
 
     fn signed(number: impl Borrow<Exact>, sign: &str) -> String {
@@ -87,10 +88,10 @@ impl Page<'_> {
         let Movement { gain, lose, same, .. } = self.of.total;
         format!(
             "Sur {}, {}, {} et {}.",
-            counted(self.of.rows.compared, ["candidat comparé", "candidats comparés"]),
-            counted(gain, ["gagne des points", "gagnent des points"]),
-            counted(lose, ["en perd", "en perdent"]),
-            counted(same, ["garde les siens", "gardent les leurs"]),
+            show_counted(self.of.rows.compared, "candidat comparé", "candidats comparés"),
+            show_counted(gain, "gagne des points", "gagnent des points"),
+            show_counted(lose, "en perd", "en perdent"),
+            show_counted(same, "garde les siens", "gardent les leurs"),
         )
     }
 
@@ -98,11 +99,11 @@ impl Page<'_> {
         let offers = &self.of.offers;
         format!(
             "{} sur {} {} d'autres candidats : {} parmi les retenus, {}.",
-            counted(offers.changed, ["offre", "offres"]),
+            show_counted(offers.changed, "offre", "offres"),
             count(offers.all),
             if offers.changed > 1 { "retiennent" } else { "retient" },
-            counted(self.of.kept.entering, ["candidat entre", "candidats entrent"]),
-            counted(self.of.kept.leaving, ["en sort", "en sortent"]),
+            show_counted(self.of.kept.entering, "candidat entre", "candidats entrent"),
+            show_counted(self.of.kept.leaving, "en sort", "en sortent"),
         )
     }
 
@@ -142,14 +143,14 @@ fn totals(of: &Comparison) -> String {
     let tops = sides.map(|(name, bin)| {
         format!(
             "{name}, la tranche la plus fournie va de {} à {}",
-            points(bin.from.0),
-            points(bin.to.0)
+            show_number(bin.from.0),
+            show_number(bin.to.0)
         )
     });
     let tops: Vec<String> = tops.collect();
     format!(
         "Deux barres par tranche de {} points, le nombre de candidats avant et après : {}. Le tableau qui suit donne chaque nombre.",
-        points(of.distribution.width.0),
+        show_number(of.distribution.width.0),
         tops.join(" ; ")
     )
 }
@@ -159,12 +160,13 @@ fn ranks(of: &Comparison) -> String {
     let ranks = &of.ranks;
     format!(
         "Des bandes vont de chaque palier de rang avant, à gauche, à chaque palier après, à droite ; leur épaisseur est leur part du palier. {}, {} et {}. Le tableau qui suit donne chaque nombre.",
-        counted(
+        show_counted(
             ranks.better,
-            ["candidat classé avant et après monte", "candidats classés avant et après montent"]
+            "candidat classé avant et après monte",
+            "candidats classés avant et après montent"
         ),
-        counted(ranks.same, ["garde son rang", "gardent leur rang"]),
-        counted(ranks.worse, ["descend", "descendent"]),
+        show_counted(ranks.same, "garde son rang", "gardent leur rang"),
+        show_counted(ranks.worse, "descend", "descendent"),
     )
 }
 
@@ -193,7 +195,6 @@ fn side(side: Side) -> Option<&'static str> {
 
 /// Names a step of ranks.
 pub(super) fn step(step: Step) -> String {
-    let ordinal = |rank: u32| if rank == 1 { "1er".to_owned() } else { format!("{rank}e") };
     match (step.from, step.to) {
         (None, _) => "non classés".to_owned(),
         (Some(from), Some(to)) if from == to => ordinal(from),
@@ -204,20 +205,10 @@ pub(super) fn step(step: Step) -> String {
 
 /// Writes a count: `1 234`.
 pub(super) fn count(count: u64) -> String {
-    points(Exact::whole(count.into()))
-}
-
-/// Writes points for reading, without their unit.
-pub(super) fn points(points: Exact) -> String {
-    let ty = Type::Number(Unit::NONE, NumberForm::Decimal);
-    show(&Value::Number(points), ty, &Schema::default())
+    show_number(Exact::whole(count.into()))
 }
 
 /// Writes points that are more or fewer.
 fn signed(number: Exact, sign: &str) -> String {
-    if number.is_zero() { "0".to_owned() } else { format!("{sign}{}", points(number)) }
-}
-
-fn counted(number: u64, [one, more]: [&str; 2]) -> String {
-    format!("{} {}", count(number), if number > 1 { more } else { one })
+    if number.is_zero() { "0".to_owned() } else { format!("{sign}{}", show_number(number)) }
 }
