@@ -249,16 +249,9 @@ pub struct FormatFiles {
     pub verifier: bool,
 }
 
-/// The arguments of `evaluer`.
+/// By which rules dossiers are evaluated, and on which day.
 #[derive(Debug, Args)]
-pub struct Evaluate {
-    /// The dossiers.
-    #[arg(
-        value_name = "DOSSIER",
-        required = true,
-        help = "Dossiers à classer (YAML ou JSON) : une date, une offre, des candidats"
-    )]
-    pub dossiers: Vec<PathBuf>,
+pub struct Under {
     /// The recueil.
     #[arg(
         long,
@@ -274,6 +267,21 @@ pub struct Evaluate {
         help = "Date d'évaluation, qui l'emporte sur celle du dossier"
     )]
     pub date: Option<Date>,
+}
+
+/// The arguments of `evaluer`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// The dossiers.
+    #[arg(
+        value_name = "DOSSIER",
+        required = true,
+        help = "Dossiers à classer (YAML ou JSON) : une date, une offre, des candidats"
+    )]
+    pub dossiers: Vec<PathBuf>,
+    /// By which rules.
+    #[command(flatten)]
+    pub under: Under,
 }
 
 /// The arguments of `expliquer`.
@@ -295,7 +303,7 @@ pub struct Explain {
         default_value = "demandeur",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "Pour qui : demandeur (par défaut), rh (la grille de l'entreprise seule, et ce qui est partagé), auditeur (tout)"
+        help = "Pour qui : demandeur (par défaut), rh (la grille de l'entreprise seule, et ce qui est partagé), territoire (la sienne seule, sans donnée sensible), auditeur (tout)"
     )]
     pub vue: Seen,
     /// In which language.
@@ -308,21 +316,9 @@ pub struct Explain {
         help = "Langue des phrases : fr (par défaut) ou en ; les textes des règles restent en français"
     )]
     pub langue: Language,
-    /// The recueil.
-    #[arg(
-        long,
-        value_name = "DIR",
-        help = "Recueil (par défaut le recueil.yaml au-dessus du dossier, sinon ./policies)"
-    )]
-    pub recueil: Option<PathBuf>,
-    /// The date of evaluation.
-    #[arg(
-        long,
-        value_name = "DATE",
-        value_parser = date::argument,
-        help = "Date d'évaluation, qui l'emporte sur celle du dossier"
-    )]
-    pub date: Option<Date>,
+    /// By which rules.
+    #[command(flatten)]
+    pub under: Under,
     /// An earlier dossier, to tell what changed.
     #[arg(
         long,

@@ -162,6 +162,30 @@ pub struct FieldDef {
     pub levers: Vec<Lever>,
 }
 
+impl FieldDef {
+    /// Makes a field without a mark: shared with nobody, due, and nothing more.
+    pub fn unmarked(
+        entity: EntityId,
+        name: impl Into<String>,
+        label: impl Into<String>,
+        ty: Type,
+    ) -> Self {
+        Self {
+            entity,
+            name: name.into(),
+            label: label.into(),
+            ty,
+            sharing: None,
+            optional: false,
+            sensitive: false,
+            protected: false,
+            unique: false,
+            cerfa: None,
+            levers: Vec::new(),
+        }
+    }
+}
+
 /// Everything a dossier may hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {

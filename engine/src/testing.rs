@@ -58,17 +58,8 @@ impl Facts {
     pub(crate) fn item_fact(&mut self, entity: EntityId, name: &str, ty: Type) -> FieldId {
         let id = FieldId(u32::try_from(self.0.fields.len()).unwrap());
         self.0.fields.push(FieldDef {
-            entity,
-            name: name.to_owned(),
-            label: format!("Le {name}"),
-            ty,
             sharing: Some(Sharing::Complete),
-            optional: false,
-            sensitive: false,
-            protected: false,
-            unique: false,
-            cerfa: None,
-            levers: Vec::new(),
+            ..FieldDef::unmarked(entity, name, format!("Le {name}"), ty)
         });
         self.0.entities[entity.0 as usize].fields.push(id);
         id

@@ -29,6 +29,12 @@ const SIDES: usize = 2;
 /// How many rows a core takes at once, to within an offer.
 const SHARE: usize = 2_048;
 
+/// How many rows that are candidates nowhere wait to be written.
+const WAITING: usize = 1_024;
+
+/// How many pieces are in turn read and evaluated.
+const IN_TURN: usize = 2;
+
 /// Why a population is not evaluated to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -74,12 +80,6 @@ pub struct Counts {
     pub kept: u64,
 }
 
-/// How many rows that are candidates nowhere wait to be written.
-const WAITING: usize = 1_024;
-
-/// How many pieces are in turn read and evaluated.
-const IN_TURN: usize = 2;
-
 /// What was read.
 enum Read<'m> {
     /// A row that is a candidate nowhere.
@@ -97,54 +97,73 @@ struct Reading<'m> {
     read: u64,
 }
 
-/// The end of a way to or from who evaluates, who then says why.
-struct Ended;
+/// Why no more is read.
+enum Stopped {
+    /// Who evaluates has ended, and says why.
+    Ended,
+    /// The population cannot be read on.
+    By(RunError),
+}
+
+impl From<ReadError> for Stopped {
+    fn from(error: ReadError) -> Self {
+        Self::By(error.into())
+    }
+}
 
 impl<'m> Reading<'m> {
     /// Reads to the end; returns how many rows there were. When who evaluates has ended, stops without an error of
     /// its own.
     fn read(mut self, on_row: &dyn Fn()) -> Result<u64, RunError> {
-        let Ok(mut piece) = self.pieces.recv() else { return Ok(self.read) };
+        match self.rows(on_row) {
+            Ok(()) | Err(Stopped::Ended) => Ok(self.read),
+            Err(Stopped::By(error)) => Err(error),
+        }
+    }
+
+    fn rows(&mut self, on_row: &dyn Fn()) -> Result<(), Stopped> {
+        let mut piece = self.empty()?;
         while let Some(read) = self.table.read()? {
             self.read += 1;
             on_row();
-            let said = match read {
-                Err(fault) => self.aside(String::new(), self.reader.unread(fault)),
+            match read {
+                Err(fault) => self.aside(String::new(), self.reader.unread(fault))?,
                 Ok(()) => self.row(&mut piece)?,
-            };
-            if said.is_err() {
-                return Ok(self.read);
             }
         }
         piece.end_of_offer();
-        let _ = self.to.send(Read::Piece(piece));
-        Ok(self.read)
+        self.send(Read::Piece(piece))
     }
 
     /// Reads a row into a piece, which is sent when it is full.
-    fn row(&mut self, piece: &mut Piece<'m>) -> Result<Result<(), Ended>, RunError> {
+    fn row(&mut self, piece: &mut Piece<'m>) -> Result<(), Stopped> {
         if self.reader.is_elsewhere(&self.table) {
             piece.end_of_offer();
             if piece.is_full() {
-                let Ok(empty) = self.pieces.recv() else { return Ok(Err(Ended)) };
-                let full = std::mem::replace(piece, empty);
-                if self.to.send(Read::Piece(full)).is_err() {
-                    return Ok(Err(Ended));
-                }
+                let full = std::mem::replace(piece, self.empty()?);
+                self.send(Read::Piece(full))?;
             }
             if !self.reader.begins(&self.table) {
-                return Err(RunError::Apart { row: self.read });
+                return Err(Stopped::By(RunError::Apart { row: self.read }));
             }
         }
-        let Some(faults) = self.reader.read(&self.table, piece, self.read) else {
-            return Ok(Ok(()));
-        };
-        let id = self.reader.id(&self.table);
-        Ok(self.aside(id, faults))
+        match self.reader.read(&self.table, piece, self.read) {
+            None => Ok(()),
+            Some(faults) => self.aside(self.reader.id(&self.table), faults),
+        }
     }
 
-    fn aside(&self, id: String, faults: Faults) -> Result<(), Ended> {
-        self.to.send(Read::Aside(self.read, id, faults)).map_err(|_| Ended)
+    fn aside(&self, id: String, faults: Faults) -> Result<(), Stopped> {
+        self.send(Read::Aside(self.read, id, faults))
+    }
+
+    /// Waits for an empty piece.
+    fn empty(&self) -> Result<Piece<'m>, Stopped> {
+        self.pieces.recv().map_err(|_| Stopped::Ended)
+    }
+
+    fn send(&self, read: Read<'m>) -> Result<(), Stopped> {
+        self.to.send(read).map_err(|_| Stopped::Ended)
     }
 }
 

@@ -154,17 +154,8 @@ fn sloping(genome: &mut Genome<'_>, cells: &[Cell]) -> Option<RowResult> {
 fn schema(inputs: &[Type]) -> Schema {
     let value = |name: &str| EnumValue { name: name.to_owned(), label: name.to_owned() };
     let field = |at: usize, ty: Type| FieldDef {
-        entity: EntityId(0),
-        name: format!("f{at}"),
-        label: format!("f{at}"),
-        ty,
-        sharing: None,
         optional: true,
-        sensitive: false,
-        protected: false,
-        unique: false,
-        cerfa: None,
-        levers: Vec::new(),
+        ..FieldDef::unmarked(EntityId(0), format!("f{at}"), format!("f{at}"), ty)
     };
     let fields: Vec<FieldDef> = inputs.iter().enumerate().map(|(at, ty)| field(at, *ty)).collect();
     let ids = (0..u32::try_from(fields.len()).unwrap()).map(FieldId).collect();

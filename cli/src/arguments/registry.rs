@@ -1,5 +1,6 @@
 //! The command line of the registry: `registre` and its own verbs, `rejouer`, `recu`.
 
+use super::Under;
 use crate::date;
 use clap::{Args, Subcommand, ValueEnum};
 use engine::Date;
@@ -119,21 +120,9 @@ pub struct Record {
         help = "Dossiers à classer (YAML ou JSON) : une décision par dossier"
     )]
     pub dossiers: Vec<PathBuf>,
-    /// The recueil.
-    #[arg(
-        long,
-        value_name = "DIR",
-        help = "Recueil (par défaut le recueil.yaml au-dessus du dossier, sinon ./policies)"
-    )]
-    pub recueil: Option<PathBuf>,
-    /// The date of evaluation.
-    #[arg(
-        long,
-        value_name = "DATE",
-        value_parser = date::argument,
-        help = "Date d'évaluation, qui l'emporte sur celle du dossier"
-    )]
-    pub date: Option<Date>,
+    /// By which rules.
+    #[command(flatten)]
+    pub under: Under,
     /// The key of the request.
     #[arg(
         long,

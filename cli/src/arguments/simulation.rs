@@ -1,6 +1,6 @@
 //! The command line of populations: `population`, `simuler`.
 
-use super::date;
+use super::{RECUEIL_HELP, date};
 use clap::Args;
 use engine::Date;
 use std::path::PathBuf;
@@ -42,11 +42,7 @@ pub struct Simulate {
     )]
     pub population: PathBuf,
     /// The recueil.
-    #[arg(
-        long,
-        value_name = "DIR",
-        help = "Recueil (par défaut le recueil.yaml d'ici ou au-dessus, sinon ./policies)"
-    )]
+    #[arg(long, value_name = "DIR", help = RECUEIL_HELP)]
     pub recueil: Option<PathBuf>,
     /// The recueil that the first is compared with.
     #[arg(

@@ -14,8 +14,8 @@ use wire::{Answer, One};
 
 /// Runs the command: every dossier is read, the first of the worst outcomes is the exit.
 pub fn run(arguments: &Evaluate, format: Format) -> Result<Exit, Failure> {
-    let recueils = Recueils::load(&arguments.dossiers, arguments.recueil.as_deref())?;
-    let outcomes = recueils.rank(&arguments.dossiers, arguments.date)?;
+    let recueils = Recueils::load(&arguments.dossiers, arguments.under.recueil.as_deref())?;
+    let outcomes = recueils.rank(&arguments.dossiers, arguments.under.date)?;
     answer(&outcomes, format)?;
     Ok(outcomes.iter().map(Outcome::exit).max().unwrap_or(Exit::Yes))
 }

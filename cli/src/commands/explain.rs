@@ -25,9 +25,9 @@ pub fn run(arguments: &Explain, asked: Asked) -> Result<Exit, Failure> {
         return Err(Failure::PdfOnTerminal);
     }
     let near = arguments.dossier.parent().unwrap_or(Path::new(""));
-    let directory = files::locate(arguments.recueil.as_deref(), near)?;
+    let directory = files::locate(arguments.under.recueil.as_deref(), near)?;
     let Some(recueil) = super::sound(&directory, format)? else { return Ok(Exit::Policy) };
-    let Some(pool) = read(&arguments.dossier, &recueil, arguments.date, format)? else {
+    let Some(pool) = read(&arguments.dossier, &recueil, arguments.under.date, format)? else {
         return Ok(Exit::Dossier);
     };
     let explained = explained(&recueil, &pool, &arguments.candidat, arguments.vue.into())?;

@@ -70,17 +70,9 @@ fn enumeration(schema: &mut Schema, name: &str, values: &[&str]) -> Type {
 
 fn field(entity: EntityId, name: &str, ty: Type) -> FieldDef {
     FieldDef {
-        entity,
-        name: name.to_owned(),
-        label: format!("Champ {name}"),
-        ty,
-        sharing: None,
-        optional: false,
         sensitive: name == "handicap",
-        protected: false,
-        unique: false,
         cerfa: (name == "revenus").then(|| "E7".to_owned()),
-        levers: Vec::new(),
+        ..FieldDef::unmarked(entity, name, format!("Champ {name}"), ty)
     }
 }
 

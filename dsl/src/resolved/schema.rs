@@ -236,19 +236,8 @@ fn field_def(
     ty: Type,
     out: &mut Vec<Diagnostic>,
 ) -> FieldDef {
-    let mut def = FieldDef {
-        entity,
-        name: field.name.text.clone(),
-        label: field.name.label(field.label.as_ref()),
-        ty,
-        sharing: None,
-        optional: false,
-        sensitive: false,
-        protected: false,
-        unique: false,
-        cerfa: None,
-        levers: Vec::new(),
-    };
+    let label = field.name.label(field.label.as_ref());
+    let mut def = FieldDef::unmarked(entity, field.name.text.as_str(), label, ty);
     for mark in &field.marks {
         match &mark.kind {
             MarkKind::Sharing(level) => def.sharing = Some(sharing(*level)),

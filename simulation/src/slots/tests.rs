@@ -15,17 +15,8 @@ fn schema() -> Schema {
         Type::Code,
     ];
     let field = |(at, ty): (usize, Type)| FieldDef {
-        entity: EntityId(0),
-        name: format!("f{at}"),
-        label: String::new(),
-        ty,
-        sharing: None,
         optional: true,
-        sensitive: false,
-        protected: false,
-        unique: false,
-        cerfa: None,
-        levers: Vec::new(),
+        ..FieldDef::unmarked(EntityId(0), format!("f{at}"), "", ty)
     };
     let fields: Vec<FieldDef> = types.into_iter().enumerate().map(field).collect();
     let ids = (0..7).map(FieldId).collect();

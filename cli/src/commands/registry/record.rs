@@ -21,8 +21,8 @@ pub fn run(arguments: &Record, place: &Place, format: Format) -> Result<Exit, Fa
         return Err(Failure::OneKey);
     }
     let by = requester(arguments)?;
-    let recueils = Recueils::load(&arguments.dossiers, arguments.recueil.as_deref())?;
-    let outcomes = recueils.rank(&arguments.dossiers, arguments.date)?;
+    let recueils = Recueils::load(&arguments.dossiers, arguments.under.recueil.as_deref())?;
+    let outcomes = recueils.rank(&arguments.dossiers, arguments.under.date)?;
     let refused = outcomes.iter().map(Outcome::exit).max().filter(|exit| *exit != Exit::Yes);
     if let Some(exit) = refused {
         let refused: Vec<Outcome<'_>> =
