@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use explain::since::Incomparable;
+use source::did_you_mean;
 use std::path::PathBuf;
 
 /// A reason to stop. Sentences are French, without a full stop and without personal values.
@@ -406,8 +407,8 @@ impl Failure {
             Self::NoDate { .. } => {
                 Some("ajoutez « date: 2019-10-15 » au dossier, ou --date 2019-10-15".to_owned())
             }
-            Self::NoSuchCode { nearest: Some(near) } => Some(near_to(near)),
-            Self::NoSuchUnit { nearest: Some(near) } => Some(near_to(near)),
+            Self::NoSuchCode { nearest: Some(near) } => Some(did_you_mean(near)),
+            Self::NoSuchUnit { nearest: Some(near) } => Some(did_you_mean(near)),
             Self::NoPageOfItsOwn { .. } => {
                 Some("« bareme publier » sans argument publie tout ce qui a une page".to_owned())
             }
@@ -469,10 +470,6 @@ impl Failure {
             | Self::Json(_) => None,
         }
     }
-}
-
-fn near_to(name: &str) -> String {
-    format!("vouliez-vous dire « {name} » ?")
 }
 
 fn registry_help(error: &registry::RegistryError) -> Option<String> {

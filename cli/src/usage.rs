@@ -6,6 +6,7 @@ use crate::render::Page;
 use crate::terminal;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Command, CommandFactory, FromArgMatches};
+use source::did_you_mean;
 
 const TEMPLATE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}{after-help}\n";
 
@@ -95,7 +96,7 @@ fn mistake(error: &Error) -> String {
     for kind in suggestions {
         let suggestion = context(error, kind);
         if !suggestion.is_empty() {
-            page.line(format!("  = aide : vouliez-vous dire « {suggestion} » ?"));
+            page.line(format!("  = aide : {}", did_you_mean(&suggestion)));
         }
     }
     let values = context(error, ContextKind::ValidValue);

@@ -3,7 +3,7 @@
 
 use crate::limits;
 use engine::{EntityId, EnumId, FieldDef, FieldId, Schema};
-use source::nearest;
+use source::{did_you_mean, nearest};
 
 /// The schema, asked by name.
 #[derive(Clone, Copy)]
@@ -59,5 +59,5 @@ pub(crate) fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> 
     if written.len() > limits::QUOTED_CHARACTERS {
         return None;
     }
-    nearest(written, names).map(|name| format!("vouliez-vous dire « {name} » ?"))
+    nearest(written, names).map(did_you_mean)
 }

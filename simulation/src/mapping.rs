@@ -7,6 +7,7 @@
 use crate::incoming::{Incoming, Table};
 use dossier::{Cells, Entry, Format, Named, Node, NodeKind, Place};
 use engine::{FieldId, Proof, Schema, Type};
+use source::{did_you_mean, nearest};
 use std::collections::BTreeMap;
 
 /// What is wrong with a mapping, or with the columns of a table.
@@ -18,6 +19,14 @@ pub struct Mistake {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+impl Mistake {
+    /// A column that a table does not have.
+    pub(crate) fn no_column(place: Option<Place>, wanted: &str, names: &[String]) -> Self {
+        let near = nearest(wanted, names.iter().map(String::as_str)).map(did_you_mean);
+        Self { place, message: format!("la table n'a pas de colonne « {wanted} »"), help: near }
+    }
 }
 
 /// What the cells of a column become.
@@ -217,16 +226,15 @@ impl<'a> Resolver<'a> {
                     }
                 }
                 None => {
-                    let near = source::nearest(key, KEYS).map(near_to);
+                    let near = nearest(key, KEYS).map(did_you_mean);
                     self.refuse(Some(*place), format!("clé inconnue « {key} »"), near);
                 }
             }
         }
         for (name, place) in written.names() {
             if self.position(name).is_none() {
-                let near = source::nearest(name, self.table.names.iter().map(String::as_str));
-                let near = near.map(near_to);
-                self.refuse(Some(place), format!("la table n'a pas de colonne « {name} »"), near);
+                let mistake = Mistake::no_column(Some(place), name, &self.table.names);
+                self.told.push(Told { mistake, unknown: None });
             }
         }
         written
@@ -319,7 +327,6 @@ impl<'a> Resolver<'a> {
             let place = Some(node.place);
             return self.typed(at, named, place).then(|| Column::as_it_is(at, named));
         };
-        let part = |name: &str| entries.iter().find(|entry| &*entry.key == name);
         for entry in entries {
             if !["fait", "unite", "valeurs", "statut"].contains(&&*entry.key) {
                 let message = format!("clé inconnue « {} »", entry.key);
@@ -327,18 +334,18 @@ impl<'a> Resolver<'a> {
                 self.refuse(Some(entry.place), message, Some(help));
             }
         }
-        let Some(fact) = part("fait") else {
+        let Some(fact) = node.get("fait") else {
             self.refuse(Some(node.place), "« fait » manque", None);
             return None;
         };
-        let path = self.text(&fact.value)?;
-        let named = self.fact(at, path, fact.value.place)?;
-        let unit = part("unite").and_then(|entry| self.unit(named, &entry.value));
-        let values = part("valeurs").map(|entry| self.values(named, &entry.value));
+        let path = self.text(fact)?;
+        let named = self.fact(at, path, fact.place)?;
+        let unit = node.get("unite").and_then(|node| self.unit(named, node));
+        let values = node.get("valeurs").map(|node| self.values(named, node));
         let values = values.unwrap_or_default();
-        let proof = part("statut").map(|entry| self.proof(named, &entry.value));
+        let proof = node.get("statut").map(|node| self.proof(named, node));
         let proof = proof.unwrap_or(Proven::As(Proof::Declared));
-        let typed = !values.is_empty() || self.typed(at, named, Some(fact.value.place));
+        let typed = !values.is_empty() || self.typed(at, named, Some(fact.place));
         typed.then_some(Column { at, named, unit, values, proof })
     }
 
@@ -463,22 +470,9 @@ impl<'a> Resolver<'a> {
 
 /// Finds the column that says how the facts of another are established.
 fn level_column(node: &Node) -> Option<(&str, Place)> {
-    let column = part(part(node, "statut")?, "colonne")?;
+    let column = node.get("statut")?.get("colonne")?;
     match &column.kind {
         NodeKind::Scalar(scalar) if !scalar.is_null() => Some((&scalar.text, column.place)),
         NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Map(_) => None,
     }
-}
-
-fn part<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    match &node.kind {
-        NodeKind::Map(entries) => {
-            entries.iter().find(|entry| &*entry.key == name).map(|entry| &entry.value)
-        }
-        NodeKind::Scalar(_) | NodeKind::List(_) => None,
-    }
-}
-
-fn near_to(name: &str) -> String {
-    format!("vouliez-vous dire « {name} » ?")
 }

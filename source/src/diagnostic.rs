@@ -145,9 +145,9 @@ impl Diagnostic {
             [] => self,
             [only] => {
                 let span = self.primary;
-                self.with_help(format!("vouliez-vous dire « {said} » ?")).with_edit(span, *only)
+                self.with_help(crate::did_you_mean(&said)).with_edit(span, *only)
             }
-            _ => self.with_help(format!("vouliez-vous dire « {said} » ?")),
+            _ => self.with_help(crate::did_you_mean(&said)),
         }
     }
 }

@@ -13,7 +13,7 @@ pub use codes::{Code, CodeInfo, all_codes, code_info};
 pub use counted::{counted, ordinal};
 pub use diagnostic::{Checked, Diagnostic, Edit, Example, Label, Severity};
 pub use file::{FileId, LineColumn, SourceFile, Sources, Span};
-pub use suggestion::{fold, nearest, nearest_all};
+pub use suggestion::{did_you_mean, fold, nearest, nearest_all};
 
 /// The constants naming each diagnostic code.
 pub mod code {

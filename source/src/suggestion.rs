@@ -24,6 +24,11 @@ pub fn fold(text: &str) -> String {
         })
 }
 
+/// Asks whether a name was meant, in French.
+pub fn did_you_mean(name: &str) -> String {
+    format!("vouliez-vous dire « {name} » ?")
+}
+
 /// Returns the candidate nearest to what was written, when one is near enough to be meant; the first
 /// in alphabetical order when several are.
 pub fn nearest<'a>(

@@ -2,7 +2,7 @@
 
 use crate::syntax::tree::{Decimal, Quantity, UnitExpr};
 use engine::{Exact, NumberForm, Scaled, Type, Unit};
-use source::{Diagnostic, code, nearest};
+use source::{Diagnostic, code, did_you_mean, nearest};
 
 const WORDS: &[&str] = &[
     "€", "mois", "an", "ans", "jour", "jours", "semaine", "semaines", "minute", "minutes", "min",
@@ -22,7 +22,7 @@ pub fn unit_of(written: &UnitExpr) -> Result<Scaled, Diagnostic> {
                 format!("« {word} » n'est pas une unité de mesure"),
             );
             match nearest(word, WORDS.iter().copied()) {
-                Some(near) => unknown.with_help(format!("vouliez-vous dire « {near} » ?")),
+                Some(near) => unknown.with_help(did_you_mean(near)),
                 None => unknown.with_help("unités connues : €, €/mois, €/an, %, km, m², minutes, jours, mois, ans, points"),
             }
         })?;

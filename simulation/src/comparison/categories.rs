@@ -103,7 +103,7 @@ pub(crate) fn categories(
                 match found.map(|(at, name)| (name, find(at).filter(Found::is_told))) {
                     Some((name, Some(found))) => categories.push(found.counted(name)),
                     Some((name, None)) => mistakes.push(no_category(name)),
-                    None => mistakes.push(no_column(wanted, names)),
+                    None => mistakes.push(Mistake::no_column(None, wanted, names)),
                 }
             }
             if mistakes.is_empty() { Ok(categories) } else { Err(mistakes) }
@@ -115,12 +115,6 @@ fn no_category(name: &str) -> Mistake {
     let message = format!("la colonne « {name} » ne fait pas de catégories");
     let help = "une catégorie est une énumération, un oui ou non, ou un code que plusieurs candidats peuvent avoir".to_owned();
     Mistake { place: None, message, help: Some(help) }
-}
-
-fn no_column(wanted: &str, names: &[String]) -> Mistake {
-    let near = source::nearest(wanted, names.iter().map(String::as_str));
-    let help = near.map(|near| format!("vouliez-vous dire « {near} » ?"));
-    Mistake { place: None, message: format!("la table n'a pas de colonne « {wanted} »"), help }
 }
 
 /// The fact of a column, for the first recueil that reads it.
