@@ -75,7 +75,7 @@ impl Checker<'_> {
                 } else if from.conversion(to).is_some() {
                     diagnostic.with_help(format!("convertissez avec « en {to} »"))
                 } else {
-                    diagnostic
+                    diagnostic.with_help(due(to))
                 }
             }
             _ => {
@@ -151,6 +151,16 @@ impl Checker<'_> {
         fault
             .with_help(format!("un texte s'écrit entre guillemets : \"{written}\""))
             .with_edit(span, format!("\"{written}\""))
+    }
+}
+
+/// Says what is due, to who gave a quantity of another kind.
+fn due(unit: Unit) -> String {
+    let sample = sample(unit);
+    if unit.is_none() {
+        format!("un nombre sans unité est attendu ici, par exemple « {sample} »")
+    } else {
+        format!("une grandeur en « {unit} » est attendue ici, par exemple « {sample} »")
     }
 }
 
