@@ -179,9 +179,12 @@ pub(crate) struct Spoken {
     pub(crate) lines: Vec<Vec<crate::LineOutcome>>,
 }
 
-/// Whether an evaluation is put into words.
+/// How far an evaluation is put into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Speech {
     Silent,
-    Worded,
+    /// What each line says.
+    Sentences,
+    /// With the quantities that were looked at, and what each sub-criterion says.
+    Whole,
 }

@@ -39,7 +39,16 @@ impl<'p> Evaluator<'p> {
     /// Ranks a pool; absent when no ranking is in force on its date.
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
         let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = self.worded(pool);
+        let mut run = self.worded(pool, Speech::Whole);
+        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
+        Some(PoolOutcome::new(&run, assessment, words, pool))
+    }
+
+    /// Ranks a pool as [`Evaluator::rank`] does, without the quantities that were looked at, nor what each
+    /// sub-criterion of a tranche says.
+    pub fn rank_in_sentences(&self, pool: &Pool) -> Option<PoolOutcome> {
+        let ranking = self.program.ranking_at(pool.date)?;
+        let mut run = self.worded(pool, Speech::Sentences);
         let (assessment, words) = ranking::rank(&mut run, ranking, pool);
         Some(PoolOutcome::new(&run, assessment, words, pool))
     }
@@ -47,7 +56,7 @@ impl<'p> Evaluator<'p> {
     /// Ranks a pool and keeps the trace of one candidate, given by its index in the pool.
     pub fn rank_traced(&self, pool: &Pool, candidate: usize) -> Option<(PoolOutcome, Trace)> {
         let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = self.worded(pool);
+        let mut run = self.worded(pool, Speech::Whole);
         run.watch = Some(Watch::new(candidate));
         let (assessment, words) = ranking::rank(&mut run, ranking, pool);
         let outcome = PoolOutcome::new(&run, assessment, words, pool);
@@ -128,12 +137,12 @@ impl<'p> Evaluator<'p> {
         Run::new(self.program, self.scripts, pool.date)
     }
 
-    fn worded(&self, pool: &Pool) -> Run<'p> {
-        Run { speech: Speech::Worded, ..self.run(pool) }
+    fn worded(&self, pool: &Pool, speech: Speech) -> Run<'p> {
+        Run { speech, ..self.run(pool) }
     }
 
     fn scored(&self, grid: &Grid, choice: Choice<'_>, pool: &Pool) -> Vec<GridOutcome> {
-        let mut run = self.worded(pool);
+        let mut run = self.worded(pool, Speech::Whole);
         let scored = score(&mut run, grid, choice, pool, (&applied(pool), None));
         let worded = scored.into_iter();
         worded.map(|scored| GridOutcome::new(&run, &scored.assessed, scored.words)).collect()

@@ -157,10 +157,6 @@ struct Place<'g, 'r> {
 }
 
 impl<'g> Scoring<'g, '_, '_> {
-    fn case(&self, index: usize) -> Option<&Case> {
-        self.pool.candidates.get(index).map(|candidate| &candidate.case)
-    }
-
     /// Computes the candidates of a version that compares them.
     fn compare(
         &mut self,
@@ -257,7 +253,7 @@ impl<'g> Scoring<'g, '_, '_> {
         }
         let words = match self.run.speech {
             Speech::Silent => Vec::new(),
-            Speech::Worded => {
+            Speech::Sentences | Speech::Whole => {
                 lines.iter().map(|line| line_outcome(self.run, line, sheet)).collect()
             }
         };
@@ -314,20 +310,23 @@ impl<'g> Scoring<'g, '_, '_> {
         if pick.may_have_none {
             range = range.or(Range::only(Exact::ZERO));
         }
+        // The pool outlives what is done with its candidate.
+        let pool = self.pool;
+        let Some(candidate) = pool.candidates.get(index).filter(|_| !pick.others.is_empty()) else {
+            return range;
+        };
+        let case = &candidate.case;
+        let (mut cells, mut lines) = (Vec::new(), Vec::new());
+        let columns = PoolColumns::new();
         for version in &pick.others {
-            let Some(case) = self.case(index).cloned() else { continue };
-            let mut cells = Vec::new();
-            let mut lines = Vec::new();
-            first_stage(self.run, &version.code, &case, &[], &mut cells);
-            let sheet = Sheet { cells: &cells, case: &case };
+            first_stage(self.run, &version.code, case, &[], &mut cells);
+            let sheet = Sheet { cells: &cells, case };
             draft(self.run, version, sheet, &mut lines);
-            let columns = PoolColumns::new();
-            let membership = Membership::Uncertain;
             let candidate = Candidate {
-                case: &case,
+                case,
                 cells: &cells,
                 columns: &columns,
-                membership,
+                membership: Membership::Uncertain,
                 totals: &[],
             };
             let reach = candidate_reach(self.run, &version.code, candidate);

@@ -6,6 +6,7 @@
 mod worded;
 
 use crate::{EntityId, EvalError, Exact, FieldId, Type, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The state of a line.
@@ -200,7 +201,7 @@ pub struct Motif {
     /// The facts it names, sorted, without duplicates.
     pub facts: Vec<FactRef>,
     /// The sentence, in French: the author's `dit` / `sinon dit` when there is one.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// Whose sentence it is.
     pub voice: Voice,
     /// The value before clipping, for a capped line.
@@ -239,9 +240,9 @@ pub struct LineOutcome {
     pub range: Range,
     /// Why.
     pub motif: Motif,
-    /// What was looked at.
+    /// What was looked at; none in sentences alone.
     pub quantities: Vec<Shown>,
-    /// A tranche's sub-criteria: their id, label, truth and motive.
+    /// A tranche's sub-criteria: their id, label, truth and motive; none in sentences alone.
     pub sub_criteria: Vec<ConditionOutcome>,
 }
 

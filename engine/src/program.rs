@@ -229,7 +229,7 @@ pub enum Op {
 
 impl Op {
     /// Calls a function on each slot that the operation reads, the body of a fold apart.
-    pub fn each_operand(&self, read: &mut dyn FnMut(Slot)) {
+    pub fn each_operand(&self, read: &mut impl FnMut(Slot)) {
         match self {
             Self::Constant(_)
             | Self::NoValue

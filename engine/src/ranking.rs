@@ -142,7 +142,9 @@ fn standing<'p>(
     }
     let words = match run.speech {
         Speech::Silent => Vec::new(),
-        Speech::Worded => conditions.iter().map(|one| condition_outcome(run, one, sheet)).collect(),
+        Speech::Sentences | Speech::Whole => {
+            conditions.iter().map(|one| condition_outcome(run, one, sheet)).collect()
+        }
     };
     let eligible = conditions.iter().fold(Truth::Yes, |all, one| match (all, one.truth) {
         (Truth::No, _) | (_, Truth::No) => Truth::No,

@@ -20,6 +20,20 @@ pub fn says_the_same(assessment: &Assessment<'_>, outcome: &PoolOutcome) -> Resu
     }
 }
 
+/// Takes out of an outcome what sentences alone do not say.
+pub fn in_sentences(mut outcome: PoolOutcome) -> PoolOutcome {
+    for candidate in &mut outcome.candidates {
+        for condition in &mut candidate.eligibilities {
+            condition.quantities.clear();
+        }
+        for line in candidate.grids.iter_mut().flat_map(|grid| &mut grid.lines) {
+            line.quantities.clear();
+            line.sub_criteria.clear();
+        }
+    }
+    outcome
+}
+
 /// Compares an assessment by the walk of the program with one by its plans.
 ///
 /// Errors: a sentence with the first candidate of both that differs.

@@ -1,7 +1,7 @@
 //! One generated case: rules compiled from text, a pool, and everything that must be true of what the
 //! engine says of it.
 
-use crate::assessed::{is_as_planned, says_the_same};
+use crate::assessed::{in_sentences, is_as_planned, says_the_same};
 use crate::columned;
 use crate::describe;
 use crate::generate::{Choices, completed, days, pool, recueil};
@@ -67,6 +67,10 @@ pub fn one(
     }
     let assessment = rules.evaluator().assess(pool).ok_or("aucun classement en vigueur")?;
     says_the_same(&assessment, &outcome)?;
+    let sentences = rules.evaluator().rank_in_sentences(pool);
+    if sentences.as_ref() != Some(&in_sentences(outcome.clone())) {
+        return Err(format!("en phrases {sentences:#?}\nentier {outcome:#?}"));
+    }
     let planned = Plans::new(rules.evaluator()).assess(pool);
     is_as_planned(&assessment, planned.as_ref())?;
     columned::says_the_same(Plans::new(rules.evaluator()), pool, &assessment)?;

@@ -156,7 +156,7 @@ fn reason(condition: &ConditionOutcome) -> String {
     if condition.motif.text.is_empty() {
         words::truth(condition.truth).to_owned()
     } else {
-        condition.motif.text.clone()
+        condition.motif.text.to_string()
     }
 }
 
@@ -219,7 +219,7 @@ fn not_established(grid: &GridOutcome) -> String {
         Some(motif) if !fold(&motif.text).starts_with(&fold(state)) => {
             format!("{state}. {}", motif.text)
         }
-        Some(motif) => motif.text.clone(),
+        Some(motif) => motif.text.to_string(),
         None => state.to_owned(),
     }
 }
@@ -239,7 +239,7 @@ fn said(line: &LineOutcome, schema: &Schema) -> Vec<String> {
     let motif = &line.motif.text;
     let mut said: Vec<String> = Vec::new();
     if !motif.is_empty() {
-        said.push(motif.clone());
+        said.push(motif.to_string());
     }
     let unsaid = line.sub_criteria.iter().filter(|it| it.motif.text != *motif);
     said.extend(unsaid.map(|it| format!("{} : {}", it.label, reason(it))));

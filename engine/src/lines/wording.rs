@@ -5,12 +5,14 @@
 //! missing, withheld or unshared fact.
 
 use super::Sheet;
+use crate::assessment::Speech;
 use crate::scalar::Run;
 use crate::{
     AssessedCondition, AssessedLine, ConditionOutcome, Criterion, EvalError, Exact, FactRef,
     LineOutcome, LineState, Motif, MotifCode, NumberForm, Program, ProofLevel, Quantity, Shown,
-    Subject, Template, TemplatePart, Tranche, Truth, Type, Unit, Value, Voice, Why, show,
+    Subject, Template, TemplatePart, Truth, Type, Unit, Value, Voice, Why, show,
 };
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Puts a line into words.
@@ -19,15 +21,19 @@ pub(crate) fn line_outcome(
     line: &AssessedLine<'_>,
     sheet: Sheet<'_>,
 ) -> LineOutcome {
-    let subs = line.conditions.iter().map(|one| condition_outcome(run, one, sheet));
-    let sub_criteria: Vec<_> = subs.collect();
     let (motif, quantities) = match line.subject {
         Subject::Criterion(criterion) => (
             criterion_motif(run, criterion, line.state, &line.why, sheet),
             quantities(run, &criterion.quantities, sheet),
         ),
-        Subject::Tranche(tranche) => (tranche_motif(run, tranche, line, &sub_criteria), Vec::new()),
+        Subject::Tranche(_) => (tranche_motif(run, line, sheet), Vec::new()),
         Subject::FamilyClip(_) | Subject::GridClip => (motif(run, &line.why), Vec::new()),
+    };
+    let sub_criteria = match run.speech {
+        Speech::Silent | Speech::Sentences => Vec::new(),
+        Speech::Whole => {
+            line.conditions.iter().map(|one| condition_outcome(run, one, sheet)).collect()
+        }
     };
     LineOutcome {
         id: line.id().into_owned(),
@@ -48,19 +54,24 @@ pub(crate) fn condition_outcome(
     condition: &AssessedCondition<'_>,
     sheet: Sheet<'_>,
 ) -> ConditionOutcome {
+    let AssessedCondition { criterion, truth, .. } = condition;
+    ConditionOutcome {
+        id: criterion.id.clone(),
+        label: criterion.label.clone(),
+        truth: *truth,
+        motif: condition_motif(run, condition, sheet),
+        quantities: quantities(run, &criterion.quantities, sheet),
+    }
+}
+
+fn condition_motif(run: &Run<'_>, condition: &AssessedCondition<'_>, sheet: Sheet<'_>) -> Motif {
     let AssessedCondition { criterion, truth, why } = condition;
     let state = match truth {
         Truth::Yes => LineState::Obtained,
         Truth::No => LineState::NotObtained,
         Truth::Unknown => LineState::NotEvaluable,
     };
-    ConditionOutcome {
-        id: criterion.id.clone(),
-        label: criterion.label.clone(),
-        truth: *truth,
-        motif: criterion_motif(run, criterion, state, why, sheet),
-        quantities: quantities(run, &criterion.quantities, sheet),
-    }
+    criterion_motif(run, criterion, state, why, sheet)
 }
 
 fn criterion_motif(
@@ -70,14 +81,7 @@ fn criterion_motif(
     why: &Why,
     sheet: Sheet<'_>,
 ) -> Motif {
-    let mut motif = if why.code == MotifCode::ProofAwaited {
-        proof_motif(run, [criterion], why)
-    } else if why.code == MotifCode::Condition && state == LineState::NotObtained {
-        said(why, "Votre situation donne 0 point.".to_owned())
-    } else {
-        motif(run, why)
-    };
-    let said = match motif.code {
+    let rule = match why.code {
         MotifCode::Condition | MotifCode::Capped | MotifCode::Floored => criterion.says.as_ref(),
         MotifCode::ConditionFalse | MotifCode::Exception => criterion.else_says.as_ref(),
         MotifCode::Missing
@@ -98,28 +102,28 @@ fn criterion_motif(
         | MotifCode::OutsidePerimeter
         | MotifCode::OutsidePopulation => None,
     };
-    if let Some(text) = said.and_then(|template| rendered(run, template, sheet)) {
-        motif.text = text;
-        motif.voice = Voice::Rule;
+    if let Some(text) = rule.and_then(|template| rendered(run, template, sheet)) {
+        return Motif { voice: Voice::Rule, ..said(why, Cow::Owned(text)) };
     }
-    motif
+    if why.code == MotifCode::ProofAwaited {
+        proof_motif(run, [criterion], why)
+    } else if why.code == MotifCode::Condition && state == LineState::NotObtained {
+        said(why, Cow::Borrowed("Votre situation donne 0 point."))
+    } else {
+        motif(run, why)
+    }
 }
 
-fn tranche_motif(
-    run: &Run<'_>,
-    tranche: &Tranche,
-    line: &AssessedLine<'_>,
-    subs: &[ConditionOutcome],
-) -> Motif {
+fn tranche_motif(run: &Run<'_>, line: &AssessedLine<'_>, sheet: Sheet<'_>) -> Motif {
     if line.state == LineState::Obtained
-        && let Some(held) = subs.iter().find(|sub| sub.truth == Truth::Yes)
+        && let Some(held) = line.conditions.iter().find(|one| one.truth == Truth::Yes)
     {
-        return held.motif.clone();
+        return condition_motif(run, held, sheet);
     }
     if line.why.code == MotifCode::ProofAwaited {
-        let waiting = tranche.criteria.iter().zip(subs);
-        let waiting = waiting.filter(|(_, sub)| sub.motif.code == MotifCode::ProofAwaited);
-        return proof_motif(run, waiting.map(|(criterion, _)| criterion), &line.why);
+        let waiting = line.conditions.iter();
+        let waiting = waiting.filter(|one| one.why.code == MotifCode::ProofAwaited);
+        return proof_motif(run, waiting.map(|one| one.criterion), &line.why);
     }
     motif(run, &line.why)
 }
@@ -142,10 +146,10 @@ fn proof_motif<'p>(
         Some(None) => format!("En attente de validation : {names}."),
         None => format!("En attente de vérification : {names}."),
     };
-    said(why, text)
+    said(why, Cow::Owned(text))
 }
 
-fn said(why: &Why, text: String) -> Motif {
+fn said(why: &Why, text: Cow<'static, str>) -> Motif {
     let Why { code, facts, raw, error } = why.clone();
     Motif { code, facts, text, voice: Voice::Engine, raw, error }
 }
@@ -155,7 +159,7 @@ pub(crate) fn motif(run: &Run<'_>, why: &Why) -> Motif {
     said(why, generated(run, why))
 }
 
-fn generated(run: &Run<'_>, why: &Why) -> String {
+fn generated(run: &Run<'_>, why: &Why) -> Cow<'static, str> {
     let names = || labels(run.program, &why.facts);
     let several = why.facts.len() > 1;
     match why.code {
@@ -163,32 +167,36 @@ fn generated(run: &Run<'_>, why: &Why) -> String {
             Some(raw) => {
                 let (verb, bound) = clip_words(why.code);
                 let without = show_points(run.program, raw);
-                format!("{verb} au {bound} ; sans lui : {without}.")
+                format!("{verb} au {bound} ; sans lui : {without}.").into()
             }
-            None => sentence(why.code).to_owned(),
+            None => sentence(why.code).into(),
         },
-        MotifCode::Missing if several => format!("Informations non renseignées : {}.", names()),
-        MotifCode::Missing => format!("Information non renseignée : {}.", names()),
+        MotifCode::Missing if several => {
+            format!("Informations non renseignées : {}.", names()).into()
+        }
+        MotifCode::Missing => format!("Information non renseignée : {}.", names()).into(),
         MotifCode::Withheld if several => {
-            format!("Informations que vous avez choisi de ne pas communiquer : {}.", names())
+            format!("Informations que vous avez choisi de ne pas communiquer : {}.", names()).into()
         }
         MotifCode::Withheld => {
-            format!("Information que vous avez choisi de ne pas communiquer : {}.", names())
+            format!("Information que vous avez choisi de ne pas communiquer : {}.", names()).into()
         }
         MotifCode::NotShared if several => format!(
             "Informations non partagées avec votre entreprise, selon votre choix : {}.",
             names()
-        ),
+        )
+        .into(),
         MotifCode::NotShared => format!(
             "Information non partagée avec votre entreprise, selon votre choix : {}.",
             names()
-        ),
+        )
+        .into(),
         MotifCode::Calculation | MotifCode::Script => match why.error {
             Some(EvalError::TwoFillings) => {
-                "Deux politiques remplissent le même cadre pour votre situation.".to_owned()
+                "Deux politiques remplissent le même cadre pour votre situation.".into()
             }
-            Some(error) => format!("Calcul impossible : {error}."),
-            None => sentence(why.code).to_owned(),
+            Some(error) => format!("Calcul impossible : {error}.").into(),
+            None => sentence(why.code).into(),
         },
         MotifCode::Condition
         | MotifCode::ConditionFalse
@@ -204,7 +212,7 @@ fn generated(run: &Run<'_>, why: &Why) -> String {
         | MotifCode::NotRanked
         | MotifCode::NotEstablished
         | MotifCode::OutsidePerimeter
-        | MotifCode::OutsidePopulation => sentence(why.code).to_owned(),
+        | MotifCode::OutsidePopulation => sentence(why.code).into(),
     }
 }
 
@@ -274,7 +282,11 @@ fn rendered(run: &Run<'_>, template: &Template, sheet: Sheet<'_>) -> Option<Stri
     Some(text)
 }
 
+/// Takes the quantities that were looked at, when they are to be told.
 fn quantities(run: &Run<'_>, quantities: &[Quantity], sheet: Sheet<'_>) -> Vec<Shown> {
+    if run.speech != Speech::Whole {
+        return Vec::new();
+    }
     let shown = quantities.iter().map(|quantity| Shown {
         name: Arc::clone(&quantity.name),
         label: Arc::clone(&quantity.label),

@@ -24,13 +24,18 @@ struct Verdict {
 }
 
 /// Returns what a table can give for inputs, on the days of a period.
-pub(super) fn table(run: &mut Run<'_>, table: &Table, inputs: &[Reach], period: Period) -> Reach {
+pub(super) fn table(
+    run: &mut Run<'_>,
+    table: &Table,
+    input: &impl Fn(usize) -> Reach,
+    period: Period,
+) -> Reach {
     let mut found: Option<Reach> = None;
     let (mut doubtful, mut complete) = (false, false);
     for row in &table.rows {
-        let verdict = row_verdict(run, row, inputs, period);
+        let verdict = row_verdict(run, row, input, period);
         if verdict.accepts {
-            let result = result(run, row, inputs);
+            let result = result(run, row, input);
             found = Some(found.map_or(result, |found| found.or(result)));
         }
         doubtful = doubtful || verdict.doubts;
@@ -45,12 +50,21 @@ pub(super) fn table(run: &mut Run<'_>, table: &Table, inputs: &[Reach], period: 
 }
 
 /// A row is refused by one cell, and left undecided by one when no other refuses it.
-fn row_verdict(run: &mut Run<'_>, row: &Row, inputs: &[Reach], period: Period) -> Verdict {
+fn row_verdict(
+    run: &mut Run<'_>,
+    row: &Row,
+    input: &impl Fn(usize) -> Reach,
+    period: Period,
+) -> Verdict {
     let common = row.period.intersection(period);
     let mut all =
         Verdict { accepts: common.is_some(), refuses: common != Some(period), doubts: false };
-    for (cell, input) in row.cells.iter().zip(inputs) {
-        let one = cell_verdict(run, cell, *input);
+    for (at, cell) in row.cells.iter().enumerate() {
+        let Cell::OneOf(ranges) = cell else { continue };
+        if !all.accepts && all.refuses && !all.doubts {
+            break; // no cell can say otherwise
+        }
+        let one = cell_verdict(run, ranges, input(at));
         all = Verdict {
             accepts: all.accepts && one.accepts,
             refuses: all.refuses || one.refuses,
@@ -60,10 +74,7 @@ fn row_verdict(run: &mut Run<'_>, row: &Row, inputs: &[Reach], period: Period) -
     all
 }
 
-fn cell_verdict(run: &mut Run<'_>, cell: &Cell, input: Reach) -> Verdict {
-    let Cell::OneOf(ranges) = cell else {
-        return Verdict { accepts: true, refuses: false, doubts: false };
-    };
+fn cell_verdict(run: &mut Run<'_>, ranges: &[CellRange], input: Reach) -> Verdict {
     let doubts = input.can_be_unknown() || input.can_have_no_value();
     if input.possible == Possible::Nothing {
         return Verdict { accepts: false, refuses: false, doubts };
@@ -124,13 +135,12 @@ fn is_skipped_by_whole(range: &CellRange, input: Possible) -> bool {
     interval.whole && first > last
 }
 
-fn result(run: &mut Run<'_>, row: &Row, inputs: &[Reach]) -> Reach {
+fn result(run: &mut Run<'_>, row: &Row, inputs: &impl Fn(usize) -> Reach) -> Reach {
     match &row.result {
         RowResult::Value(value) => Reach::exactly(run.scalar(value)),
         RowResult::NoValue => Reach::exactly(Scalar::NoValue),
         RowResult::Linear { input, across, between } => {
-            let interval = inputs.get(*input as usize).and_then(|input| input.numbers());
-            let Some(interval) = interval else { return Reach::UNKNOWN };
+            let Some(interval) = inputs(*input as usize).numbers() else { return Reach::UNKNOWN };
             let low = interval.low.map_or(across.0, |low| low.max(across.0));
             let high = interval.high.map_or(across.1, |high| high.min(across.1));
             match (linear(low, *across, *between), linear(high, *across, *between)) {

@@ -234,10 +234,13 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             Op::IsKnown(a) => Reach::truths(true, self.get(*a).unknown),
             Op::Select(condition, a, b) => self.select(*condition, *a, *b),
             Op::Table(id, inputs) => {
-                let inputs: Vec<_> = inputs.iter().map(|slot| self.get(*slot)).collect();
-                let program = self.run.program;
+                let (program, slots) = (self.run.program, &self.slots);
+                let input = |at: usize| {
+                    let slot = inputs.get(at).and_then(|slot| slots.get(slot.0 as usize));
+                    slot.copied().unwrap_or(Reach::UNKNOWN)
+                };
                 match program.tables.get(id.0 as usize) {
-                    Some(def) => table(self.run, def, &inputs, self.period),
+                    Some(def) => table(self.run, def, &input, self.period),
                     None => Reach::UNKNOWN,
                 }
             }

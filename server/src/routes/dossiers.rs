@@ -42,9 +42,9 @@ pub fn read(app: &App, format: Format, body: &[u8], rules: &Rules) -> Result<Poo
     Ok(Pool { date, candidates: dossier.candidates })
 }
 
-/// Ranks a pool. Errors: no ranking on its date.
+/// Ranks a pool, in sentences. Errors: no ranking on its date.
 pub fn rank(app: &App, pool: &Pool, rules: &Rules) -> Result<PoolOutcome, Problem> {
-    let ranked = rules.evaluator().rank(pool);
+    let ranked = rules.evaluator().rank_in_sentences(pool);
     app.metrics.evaluated.inc_by(pool.candidates.len() as u64);
     ranked.ok_or_else(|| Problem::no_ranking(&pool.date.to_string()))
 }

@@ -10,11 +10,16 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, LargeStringArray,
     StringArray, UInt64Array,
 };
-use arrow_schema::DataType;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use arrow_schema::{DataType, Schema};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::Compression;
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use std::fs::File;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Builder;
 
@@ -49,7 +54,7 @@ type Opened = (Vec<String>, Vec<Incoming>, Option<u64>, Rows);
 
 /// Opens a table.
 pub(super) fn open(file: File) -> Result<Opened, ReadError> {
-    let builder = apart(move || ParquetRecordBatchReaderBuilder::try_new(file))?;
+    let builder = apart(move || plainly(file))?;
     let builder = builder.map_err(|_| ReadError::NotWhole)?;
     let count = u64::try_from(builder.metadata().file_metadata().num_rows()).ok();
     let fields = builder.schema().fields();
@@ -63,6 +68,24 @@ pub(super) fn open(file: File) -> Result<Opened, ReadError> {
     named().spawn(move || decode(reader, &to))?;
     let (columns, at, held, passed) = (Vec::new(), 0, 0, 0);
     Ok((names, kinds, count, Rows { decoded, columns, at, held, passed }))
+}
+
+/// Begins to read a table, its dictionaries as the values that they stand for.
+fn plainly(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, ParquetError> {
+    let mut metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    let fields = metadata.schema().fields();
+    if fields.iter().any(|field| matches!(field.data_type(), DataType::Dictionary(..))) {
+        let plain = fields.iter().map(|field| match field.data_type() {
+            DataType::Dictionary(_, values) => {
+                field.as_ref().clone().with_data_type((**values).clone())
+            }
+            _ => field.as_ref().clone(),
+        });
+        let plain = Arc::new(Schema::new(plain.collect::<Vec<_>>()));
+        let options = ArrowReaderOptions::new().with_schema(plain);
+        metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
+    }
+    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata))
 }
 
 fn named() -> Builder {

@@ -2,9 +2,10 @@
 
 use super::*;
 use ::parquet::arrow::ArrowWriter;
+use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
-    TimestampSecondArray,
+    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array, RecordBatch,
+    StringArray, TimestampSecondArray, UInt8Array,
 };
 use std::io::Write;
 use std::sync::Arc;
@@ -54,6 +55,25 @@ fn parquet_cells_are_the_texts_of_a_dossier() {
             ["0", "-0.05", "9999-99-99", "0"],
         ]
     );
+}
+
+#[test]
+fn dictionaries_are_read_as_their_values() {
+    let texts: DictionaryArray<Int32Type> =
+        [Some("é"), None, Some("é"), Some("b")].into_iter().collect();
+    let numbers = Int64Array::from(vec![7, -1]);
+    let numbers = DictionaryArray::new(UInt8Array::from(vec![1, 0, 0, 1]), Arc::new(numbers));
+    let plain = Int64Array::from(vec![1, 2, 3, 4]);
+    let mut table =
+        parquet(vec![("a", Arc::new(texts)), ("b", Arc::new(numbers)), ("c", Arc::new(plain))])
+            .unwrap();
+    assert_eq!(table.kinds, [Incoming::Text, Incoming::Number, Incoming::Number]);
+    let all = cells(&mut table);
+    assert_eq!(all, [["é", "-1", "1"], ["", "7", "2"], ["é", "7", "3"], ["b", "-1", "4"]]);
+    let floats = Float64Array::from(vec![0.1]);
+    let floats = DictionaryArray::new(UInt8Array::from(vec![0]), Arc::new(floats));
+    let told = parquet(vec![("x", Arc::new(floats))]);
+    assert!(matches!(told, Err(ReadError::Float(name)) if name == "x"));
 }
 
 #[test]

@@ -4,8 +4,8 @@
 //! `server_speed evaluations|decisions [SECONDS]`: how long each turn lasts. Shape: requests per second and the
 //! 99th percentile of each, then their ratios.
 //!
-//! - `evaluations`: beside one whose route only parses the same dossier and echoes it; then beside bare axum that does
-//!   that, without what the server puts around every answer (who asks, limits, logs, measures, headers).
+//! - `evaluations`: beside one whose route only parses the same dossier and echoes it, written from what was parsed;
+//!   then beside bare axum that does that, without what the server puts around every answer (who asks, limits, logs, measures, headers).
 //! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL; beside one whose
 //!   route makes and seals the same record, drops it and answers the same. Each request is an application of its own.
 #![allow(clippy::expect_used, reason = "a measure that cannot be taken stops")]
@@ -16,13 +16,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
 use axum::{Json, Router};
 use dossier::{Format, Forms};
-use engine::Pool;
+use engine::{Candidate, Fact, FactState, FieldId, Pool, Schema, Type};
+use explain::Points;
 use registry::entry::Mode;
 use registry::{Context, Draft, GivenCandidate};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 use server::{Access, App, Route, Rules, Under, serve_routes, table};
+use std::fmt::Display;
 use std::future::pending;
-use std::hint::black_box;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -108,10 +110,99 @@ fn dropped(rules: &Rules, body: &Bytes) -> Response {
     (StatusCode::CREATED, Json((length, given.recueil, candidates))).into_response()
 }
 
-/// Reads a dossier and answers its bytes.
+/// Reads a dossier and answers it, written from what was read.
 fn echoed(rules: &Rules, body: &Bytes) -> Response {
-    black_box(read(rules, body));
-    body.clone().into_response()
+    let pool = read(rules, body);
+    Json(Echo { pool: &pool, schema: &rules.program().schema }).into_response()
+}
+
+/// A dossier as it is answered: its date, its candidates, their facts by entity.
+struct Echo<'r> {
+    pool: &'r Pool,
+    schema: &'r Schema,
+}
+
+impl Serialize for Echo<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let candidates = self.pool.candidates.iter();
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("date", &Written(self.pool.date))?;
+        let schema = self.schema;
+        let candidates = candidates.map(|candidate| EchoedCandidate { candidate, schema });
+        map.serialize_entry("candidats", &Several(candidates))?;
+        map.end()
+    }
+}
+
+struct EchoedCandidate<'r> {
+    candidate: &'r Candidate,
+    schema: &'r Schema,
+}
+
+impl Serialize for EchoedCandidate<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Candidate { id, applies, case } = self.candidate;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", id)?;
+        map.serialize_entry("postule", applies)?;
+        let entity = |field: &FieldId| self.schema.field(*field).map(|def| def.entity);
+        let facts: Vec<(FieldId, &Fact)> =
+            case.facts.iter().map(|(id, fact)| (*id, fact)).collect();
+        for facts in facts.chunk_by(|(a, _), (b, _)| entity(a) == entity(b)) {
+            let first = facts.first().and_then(|(field, _)| entity(field));
+            let Some(entity) = first.and_then(|id| self.schema.entity(id)) else { continue };
+            map.serialize_entry(&entity.name, &EchoedFacts { facts, schema: self.schema })?;
+        }
+        map.end()
+    }
+}
+
+struct EchoedFacts<'r> {
+    facts: &'r [(FieldId, &'r Fact)],
+    schema: &'r Schema,
+}
+
+impl Serialize for EchoedFacts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.facts.len()))?;
+        for (field, fact) in self.facts {
+            let Some(def) = self.schema.field(*field) else { continue };
+            let FactState::Known(value) = &fact.state else { continue };
+            match (value, def.ty) {
+                (engine::Value::Bool(truth), _) => map.serialize_entry(&def.name, truth)?,
+                (engine::Value::Number(number), _) => {
+                    map.serialize_entry(&def.name, &Points(*number))?;
+                }
+                (engine::Value::Date(day), _) => map.serialize_entry(&def.name, &Written(*day))?,
+                (engine::Value::Text(text), _) => map.serialize_entry(&def.name, &**text)?,
+                (engine::Value::Enum(value), Type::Enum(id)) => {
+                    let values = self.schema.enumeration(id).map(|def| &def.values);
+                    let name = values.and_then(|values| values.get(*value as usize));
+                    map.serialize_entry(&def.name, &name.map(|value| &value.name))?;
+                }
+                (engine::Value::Enum(_), _) => {}
+            }
+        }
+        map.end()
+    }
+}
+
+/// What is written as its `Display` says.
+struct Written<T>(T);
+
+impl<T: Display> Serialize for Written<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// What is written as a list.
+struct Several<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Several<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
 }
 
 fn read(rules: &Rules, body: &[u8]) -> Pool {
@@ -195,7 +286,7 @@ impl Peers {
         address
     }
 
-    /// Starts axum alone, which reads a dossier and answers its bytes.
+    /// Starts axum alone, which reads a dossier and answers it.
     fn bare(&self, path: &str) -> SocketAddr {
         let rules = self.app.generation().rules.clone();
         let answer = move |body: Bytes| std::future::ready(echoed(&rules, &body));
