@@ -3,7 +3,7 @@
 use crate::by_hand::{NAMES, Values};
 use crate::population::{Applicant, POOL, TODAY};
 use crate::workload::Workload;
-use engine::{Asked, Batch, ColumnError, Columns, FactColumn, Outcomes, Slots};
+use engine::{Asked, Batch, ColumnError, Columns, FactColumn, Outcomes, Single, SingleRow, Slots};
 use std::ops::Range;
 
 /// The facts of every applicant, each in the narrowest numbers that hold it.
@@ -358,5 +358,23 @@ pub fn values(outcomes: &Outcomes, row: usize) -> Values {
     let eligible = i32::from(outcomes.eligible[row] == engine::Truth::Yes);
     let last = [outcomes.total.whole[row], eligible];
     all.iter_mut().zip(grids.chain(last)).for_each(|(slot, value)| *slot = value as i16);
+    all
+}
+
+/// Where the values of [`NAMES`] are among the outputs of one evaluated alone.
+pub fn alone(single: &Single) -> Vec<usize> {
+    // A grid of one line is that line; what clips is in the grid.
+    let kept = single.outputs().iter().enumerate().filter(|(_, what)| match what {
+        SingleRow::Line(_, id) => id != "ecretement",
+        SingleRow::Grid(place) => *place != 2,
+        SingleRow::Total | SingleRow::Eligible => true,
+    });
+    kept.map(|(at, _)| at).collect()
+}
+
+/// Reads the values of one evaluated alone, in the order of [`NAMES`].
+pub fn alone_values(single: &Single, out: &[i64]) -> Values {
+    let mut all = [0; NAMES.len()];
+    all.iter_mut().zip(alone(single)).for_each(|(slot, at)| *slot = out[at] as i16);
     all
 }

@@ -1,13 +1,13 @@
 //! The workload in Barème beside the same by hand: equal on every value, then timed in one run.
 //!
-//! `RUSTFLAGS="-C target-cpu=native" cargo run --release --bin compare` in `benches/`.
+//! `cargo run --release --bin compare` in `benches/`.
 
 use benches::by_hand::{self, NAMES, Values};
 use benches::columns::{self, Population, Slotted};
 use benches::population::{Applicant, POOL, examples, population};
 use benches::timing::{Measure, beside, twofold};
 use benches::workload::{Workload, today};
-use engine::{Assessed, Columns, Exact, Outcomes, Plans, Pool, Single, SingleRow, Truth};
+use engine::{Assessed, Columns, Exact, Outcomes, Plans, Pool, Truth};
 use std::hint::black_box;
 
 /// The allocator of `bareme`.
@@ -108,7 +108,7 @@ fn check_columns(
         if at % 97 == 0 {
             let first = by_hand::evaluate(applicant, 1);
             let said = single.evaluate(&slotted.slots(workload, &facts, at), &mut alone);
-            let own = single_values(&single, &alone);
+            let own = columns::alone_values(&single, &alone);
             if !said || own != first {
                 return Err(format!("à la main {first:?}, seul {own:?}"));
             }
@@ -124,20 +124,6 @@ fn check_columns(
         Some(at) => Err(format!("candidat {at} : rang {}", outcomes.rank[at])),
         None => Ok(()),
     }
-}
-
-/// Reads the values of one evaluated alone, in the order of [`NAMES`].
-fn single_values(single: &Single, out: &[i64]) -> Values {
-    let mut all = [0; NAMES.len()];
-    let named = single.outputs().iter().zip(out);
-    // A grid of one line is that line; what clips is in the grid.
-    let kept = named.filter(|(what, _)| match what {
-        SingleRow::Line(_, id) => id != "ecretement",
-        SingleRow::Grid(place) => *place != 2,
-        SingleRow::Total | SingleRow::Eligible => true,
-    });
-    all.iter_mut().zip(kept).for_each(|(slot, (_, value))| *slot = *value as i16);
-    all
 }
 
 fn told(what: &str, measure: Measure) {

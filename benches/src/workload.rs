@@ -1,7 +1,7 @@
 //! Applicants as the cases of the workload's recueil (`recueil/`).
 
-use crate::Rules;
 use crate::population::{Applicant, TODAY};
+use crate::{Rules, files_of};
 use engine::{Candidate, Case, Date, Exact, Fact, FieldDef, FieldId, Pool, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +16,13 @@ pub struct Workload {
 impl Workload {
     /// Compiles it. Errors: a sentence.
     pub fn open() -> Result<Self, String> {
-        let rules = Rules::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("recueil"))?;
-        let schema = &rules.program.schema;
+        Self::of(&files().map_err(|error| error.to_string())?)
+    }
+
+    /// Compiles the files of the workload, or of a variant of it. Errors: a sentence.
+    pub fn of(files: &BTreeMap<String, Vec<u8>>) -> Result<Self, String> {
+        let rules = Rules::of(files)?;
+        let schema = &rules.program().schema;
         let path = |def: &FieldDef| {
             let entity = schema.entities.get(def.entity.0 as usize);
             format!("{}.{}", entity.map_or("", |entity| &entity.name), def.name)
@@ -53,6 +58,11 @@ impl Workload {
             facts.filter_map(|(name, value)| Some((*self.fields.get(name)?, Fact::known(value))));
         Case { facts: facts.collect(), lists: BTreeMap::new() }
     }
+}
+
+/// Reads the files of the workload.
+pub fn files() -> std::io::Result<BTreeMap<String, Vec<u8>>> {
+    files_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("recueil"))
 }
 
 /// The day of evaluation.

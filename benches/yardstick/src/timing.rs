@@ -63,7 +63,8 @@ fn nanoseconds(items: usize, run: &mut impl FnMut()) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / items as f64
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// Returns the middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

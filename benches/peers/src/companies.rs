@@ -1,0 +1,98 @@
+//! What Barème is for: one recueil that holds the policies of many companies, one of which changes.
+//!
+//! The real policies, and as many copies as asked of one company's, each under its own name and SIREN.
+
+use benches::{files_of, root};
+use cpu_time::ProcessTime;
+use dsl::{Compiled, Compiler, Script, ScriptIndex};
+use script::Sandbox;
+use source::{Checked, Severity};
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::io::{BufRead, Write};
+use yardstick::stage::NONE;
+
+/// The policy that is copied.
+const MODEL: &str = "entreprises/fonderies_du_gier.bareme";
+const NAME: &str = "fonderies_du_gier";
+const SIREN: &str = "000000026";
+
+/// Answers `many COUNT` (a recueil of so many companies, compiled anew) and `compile` (one of them changed).
+pub fn serve() -> Result<(), String> {
+    let mut recueil = Companies {
+        files: files_of(&root().join("policies")).map_err(|error| error.to_string())?,
+        compiler: Compiler::default(),
+        compiled: None,
+        count: 0,
+        changes: 0,
+    };
+    for line in std::io::stdin().lock().lines() {
+        let line = line.map_err(|error| error.to_string())?;
+        let answer = recueil.answer(&line).unwrap_or_else(|fault| fault);
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{answer}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+struct Companies {
+    files: BTreeMap<String, Vec<u8>>,
+    compiler: Compiler,
+    compiled: Option<Compiled>,
+    count: usize,
+    changes: usize,
+}
+
+impl Companies {
+    fn answer(&mut self, line: &str) -> Result<String, String> {
+        match line.split_once(' ').unwrap_or((line, "")) {
+            ("many", count) => self.many(count.parse().map_err(|_| "a count is due")?),
+            ("compile", _) => self.change(),
+            _ => Ok(NONE.to_owned()),
+        }
+    }
+
+    fn many(&mut self, count: usize) -> Result<String, String> {
+        for number in 1..=count {
+            self.write(number, 0)?;
+        }
+        self.count = count;
+        let start = ProcessTime::now();
+        self.compile()?;
+        Ok(format!("{:.3}", start.elapsed().as_secs_f64() * 1e9 / count.max(1) as f64))
+    }
+
+    /// Changes the distance that one company asks for.
+    fn change(&mut self) -> Result<String, String> {
+        self.changes += 1;
+        self.write(1 + self.changes * 7 % self.count.max(1), self.changes)?;
+        let start = ProcessTime::now();
+        self.compile()?;
+        Ok(format!("{:.3}", start.elapsed().as_secs_f64() * 1e9))
+    }
+
+    fn write(&mut self, number: usize, change: usize) -> Result<(), String> {
+        let model = self.files.get(MODEL).ok_or("no company to copy")?;
+        let text = String::from_utf8_lossy(model)
+            .replace(NAME, &format!("copie_{number:05}"))
+            .replace(SIREN, &format!("{:09}", 900_000_000 + number))
+            .replace("≥ 40 km", &format!("≥ {} km", 40 + change % 5));
+        self.files.insert(format!("entreprises/copie_{number:05}.bareme"), text.into_bytes());
+        Ok(())
+    }
+
+    fn compile(&mut self) -> Result<(), String> {
+        let opened = dsl::recueil::open(&self.files);
+        let recueil = opened.value.ok_or("no recueil")?;
+        let sandbox = Sandbox::compile(&recueil.scripts, &recueil.adapters).sandbox;
+        let script = |path: &String| (path.clone(), Script::new(sandbox.functions(path)));
+        let index: ScriptIndex = recueil.scripts.keys().map(script).collect();
+        let Checked { value, diagnostics } = self.compiler.compile(&recueil, &index);
+        let mut errors = diagnostics.iter().filter(|one| one.severity == Severity::Error);
+        if let Some(error) = errors.next() {
+            return Err(error.message.clone());
+        }
+        self.compiled = black_box(value);
+        Ok(())
+    }
+}

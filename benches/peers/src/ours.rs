@@ -1,0 +1,245 @@
+//! What the others stand beside: Barème, and the same by hand, as a careful programmer writes it twice.
+
+use benches::by_hand::{self, Values};
+use benches::columns::{self, Output, Population, Slotted};
+use benches::population::Applicant;
+use benches::workload::{Workload, files, today};
+use engine::{Batch, Columns, FieldId, Outcomes, Plans, Pool, Single};
+use explain::{Evaluation, Explanation};
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::ops::Range;
+use std::sync::LazyLock;
+use yardstick::contestant::Said;
+use yardstick::{Contestant, Row};
+
+/// How many offers Barème evaluates at once.
+const PIECE: usize = 16;
+/// One row in so many is said alone and explained before either is timed.
+const ALONE: usize = 97;
+
+/// Rows as structs, in Rust.
+pub struct ByRows;
+
+impl Contestant for ByRows {
+    type Input = Row;
+    const ROWS: usize = 98_000;
+    const BATCH: usize = 98_000;
+    const COMPILES: bool = false;
+
+    fn compile(_: u32) -> Result<Self, String> {
+        Ok(Self)
+    }
+
+    fn input(&self, row: &Row) -> Result<Row, String> {
+        Ok(*row)
+    }
+
+    fn evaluate(&mut self, input: &Row) -> Result<Values, String> {
+        Ok(by_hand::evaluate(&input.applicant, input.rank))
+    }
+
+    /// The values of its lines are all the reason it has: it says why as it says how much.
+    fn explain(&mut self, input: &Row) -> Result<Option<()>, String> {
+        black_box(self.evaluate(input)?);
+        Ok(Some(()))
+    }
+}
+
+/// Rows as columns, in Rust, both ranks computed.
+pub struct ByColumns {
+    held: Option<Held>,
+}
+
+struct Held {
+    rows: Population,
+    out: Output,
+    ranks: Vec<u8>,
+    places: Vec<u32>,
+}
+
+impl Held {
+    fn new(rows: &[Row]) -> Self {
+        let (count, rows) = (rows.len(), Population::new(&applicants(rows)));
+        Self { rows, out: columns::output(count), ranks: vec![0; count], places: vec![0; count] }
+    }
+}
+
+impl Contestant for ByColumns {
+    type Input = ();
+    const ROWS: usize = 490_000;
+    const BATCH: usize = 490_000;
+    const ALONE: bool = false;
+    const COMPILES: bool = false;
+
+    fn compile(_: u32) -> Result<Self, String> {
+        Ok(Self { held: None })
+    }
+
+    fn input(&self, _: &Row) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn evaluate(&mut self, (): &()) -> Result<Values, String> {
+        Err("columns are not evaluated row by row".to_owned())
+    }
+
+    fn batch(&mut self, rows: &[Row]) -> Result<(), String> {
+        let held = self.held.get_or_insert_with(|| Held::new(rows));
+        let Held { rows, out, ranks, places } = held;
+        columns::by_hand_ranked(rows, out, ranks, places);
+        black_box((&out, &places));
+        Ok(())
+    }
+
+    fn say(&mut self, rows: &[Row]) -> Result<Vec<Said>, String> {
+        self.batch(rows)?;
+        let held = self.held.as_ref().ok_or("nothing is held")?;
+        let said = |at: usize| Said {
+            values: columns::row(&held.out, at),
+            place: held.places.get(at).copied(),
+        };
+        Ok((0..rows.len()).map(said).collect())
+    }
+}
+
+/// Barème: one row by its kernel, its reasons by the walk that keeps them, batches by columns.
+pub struct Bareme {
+    workload: &'static Workload,
+    rules: &'static Columns<'static>,
+    single: Single,
+    facts: Vec<FieldId>,
+    /// Which outputs of one evaluated alone are values of the workload.
+    kept: Vec<usize>,
+    alone: Vec<i64>,
+    held: Option<(Batch<'static>, Vec<Range<usize>>)>,
+    outcomes: Outcomes,
+}
+
+/// A row as Barème takes it: its facts in slots, and as the case of one who applies alone.
+pub struct Prepared {
+    slots: Vec<i64>,
+    pool: Pool,
+}
+
+static FILES: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| files().unwrap_or_default());
+
+impl Contestant for Bareme {
+    type Input = Prepared;
+    const ROWS: usize = 490_000;
+    const BATCH: usize = 490_000;
+
+    /// From texts to code that is ready to evaluate. What is compiled lives as long as the process.
+    fn compile(variant: u32) -> Result<Self, String> {
+        let workload: &Workload = Box::leak(Box::new(Workload::of(&varied(variant))?));
+        let columns = Columns::new(Plans::new(workload.rules.evaluator()));
+        let rules: &Columns<'_> = Box::leak(Box::new(columns));
+        let single = rules.single(today(), None).ok_or("no kernel")?;
+        let (facts, alone) = (single.facts().to_vec(), vec![0; single.outputs().len()]);
+        let kept = columns::alone(&single);
+        let outcomes = Outcomes::default();
+        Ok(Self { workload, rules, single, facts, kept, alone, held: None, outcomes })
+    }
+
+    fn input(&self, row: &Row) -> Result<Prepared, String> {
+        let slotted = Slotted::new(&[row.applicant]);
+        let slots = slotted.slots(self.workload, &self.facts, 0);
+        Ok(Prepared { slots, pool: self.workload.pool(&[row.applicant]) })
+    }
+
+    fn evaluate(&mut self, input: &Prepared) -> Result<Values, String> {
+        if !self.single.evaluate(&input.slots, &mut self.alone) {
+            return Err("a row that the kernel does not say".to_owned());
+        }
+        let mut values = Values::default();
+        for (slot, at) in values.iter_mut().zip(&self.kept) {
+            *slot = self.alone.get(*at).map_or(i16::MIN, |value| *value as i16);
+        }
+        Ok(values)
+    }
+
+    fn explain(&mut self, input: &Prepared) -> Result<Option<()>, String> {
+        black_box(explained(self.workload, &input.pool)?);
+        Ok(Some(()))
+    }
+
+    fn batch(&mut self, rows: &[Row]) -> Result<(), String> {
+        self.hold(rows)?;
+        let Self { rules, held, outcomes, .. } = self;
+        let (batch, pools) = held.as_ref().ok_or("nothing is held")?;
+        for some in pools.chunks(PIECE) {
+            columns::evaluate(rules, batch, some, outcomes)?;
+            black_box(&outcomes);
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, rows: &[Row]) -> Result<Vec<Said>, String> {
+        for row in rows.iter().step_by(ALONE) {
+            self.agrees_alone(row)?;
+        }
+        self.hold(rows)?;
+        let Self { rules, held, outcomes, .. } = self;
+        let (batch, pools) = held.as_ref().ok_or("nothing is held")?;
+        let mut said = Vec::with_capacity(rows.len());
+        for some in pools.chunks(PIECE) {
+            columns::evaluate(rules, batch, some, outcomes)?;
+            let places = outcomes.rank.iter().enumerate();
+            said.extend(places.map(|(at, place)| Said {
+                values: columns::values(outcomes, at),
+                place: Some(*place),
+            }));
+        }
+        Ok(said)
+    }
+}
+
+impl Bareme {
+    /// Lays columns out once: a program that evaluates populations holds them so.
+    fn hold(&mut self, rows: &[Row]) -> Result<(), String> {
+        if self.held.is_none() {
+            let slotted: &Slotted = Box::leak(Box::new(Slotted::new(&applicants(rows))));
+            let batch = slotted.batch(self.workload, self.rules);
+            let batch = batch.map_err(|error| error.to_string())?;
+            self.held = Some((batch, columns::pools(0..rows.len())));
+        }
+        Ok(())
+    }
+
+    /// Compares one who applies alone, hence first, with the values by hand, and the total of its explanation.
+    fn agrees_alone(&mut self, row: &Row) -> Result<(), String> {
+        let input = self.input(row)?;
+        let (own, hand) = (self.evaluate(&input)?, by_hand::evaluate(&row.applicant, 1));
+        let explanation = explained(self.workload, &input.pool)?;
+        let total = explanation.headline.map(|it| it.total.0);
+        let due = engine::Exact::whole(i128::from(hand[17]));
+        if own != hand || total != Some(due) {
+            return Err(format!("alone {own:?}, explained {total:?}, by hand {hand:?}"));
+        }
+        Ok(())
+    }
+}
+
+/// Explains the one candidate of a pool, as an auditor sees it.
+fn explained(workload: &Workload, pool: &Pool) -> Result<Explanation, String> {
+    let rules = &workload.rules;
+    let ranked = rules.evaluator().rank_traced(pool, 0);
+    let (outcome, trace) = ranked.ok_or("no ranking in force")?;
+    let evaluation =
+        Evaluation { rules: &rules.compiled, recueil: ("mesure", ""), pool, outcome: &outcome };
+    let candidate = outcome.candidates.first().ok_or("nobody")?;
+    Ok(evaluation.explain(candidate, &trace))
+}
+
+/// The workload with a definition more, so that no two policies are the same.
+fn varied(variant: u32) -> BTreeMap<String, Vec<u8>> {
+    let mut files = FILES.clone();
+    if let Some(text) = files.get_mut("faits.bareme") {
+        text.extend(format!("\ndéfinition variante : entier\n  = {variant}\n").into_bytes());
+    }
+    files
+}
+
+fn applicants(rows: &[Row]) -> Vec<Applicant> {
+    rows.iter().map(|row| row.applicant).collect()
+}
