@@ -4,7 +4,7 @@
 use crate::entry::Kind;
 use crate::read::{StoredDecision, StoredEntry};
 use crate::registry::{Registry, RegistryError};
-use crate::store::{signed, unsigned};
+use crate::store::{Cell, signed, unsigned};
 use engine::Date;
 use sqlx::AssertSqlSafe;
 
@@ -50,11 +50,12 @@ impl Registry {
              ORDER BY e.position LIMIT $5"
         );
         let (first, last) = days.bounds();
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(Kind::Decision.word());
-        let query = query.bind(signed(from)).bind(first).bind(last).bind(i64::from(count));
-        let rows = query.fetch_all(self.store.pool()).await?;
+        let [first, last] = [first, last].map(|day| Cell::Text(Some(day)));
+        let (kind, count) = (Cell::text(Kind::Decision.word()), Cell::unsigned(u64::from(count)));
+        let values = vec![kind, Cell::unsigned(from), first, last, count];
+        let rows = self.store.read(&sql, values).await?;
         let entries: Vec<StoredEntry> =
-            rows.iter().map(StoredEntry::of).collect::<Result<_, _>>()?;
+            rows.into_iter().map(StoredEntry::of_many).collect::<Result<_, _>>()?;
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
             return Ok(Vec::new());
         };

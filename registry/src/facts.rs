@@ -12,8 +12,10 @@ use engine::{
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The entity whose facts are the offer's.
@@ -21,12 +23,12 @@ const OFFER: &str = "offre";
 
 /// A fact. Keys in their order; an absent one is the usual: known, declared, from nowhere in
 /// particular.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RecordedFact {
+pub struct RecordedFact<T = String> {
     /// When it was established, ISO.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
+    pub date: Option<T>,
     /// Why it has no value.
     #[serde(rename = "etat", skip_serializing_if = "Option::is_none")]
     pub absence: Option<Absent>,
@@ -35,13 +37,19 @@ pub struct RecordedFact {
     pub proof: Option<Proven>,
     /// Who validated it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<T>,
     /// Where it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<T>,
     /// Its value, as a text.
     #[serde(rename = "valeur", skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    pub value: Option<T>,
+}
+
+impl<T> Default for RecordedFact<T> {
+    fn default() -> Self {
+        Self { date: None, absence: None, proof: None, role: None, source: None, value: None }
+    }
 }
 
 /// Why a fact has no value.
@@ -69,40 +77,101 @@ pub enum Proven {
 /// What is recorded under one path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Recorded {
+pub enum Recorded<T: Ord = String> {
     /// The items of a list, each by the names of its fields.
-    Items(Vec<BTreeMap<String, RecordedFact>>),
+    Items(Vec<BTreeMap<T, RecordedFact<T>>>),
     /// A fact, or a list without items.
-    Fact(RecordedFact),
+    Fact(RecordedFact<T>),
 }
 
 /// Tells a list from a fact by its first sign, so that neither is kept aside until it is known.
-impl<'de> Deserialize<'de> for Recorded {
+impl<'de, T: Ord + Deserialize<'de>> Deserialize<'de> for Recorded<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RecordedVisitor)
+        deserializer.deserialize_any(RecordedVisitor(PhantomData))
     }
 }
 
-struct RecordedVisitor;
+struct RecordedVisitor<T>(PhantomData<T>);
 
-impl<'de> Visitor<'de> for RecordedVisitor {
-    type Value = Recorded;
+impl<'de, T: Ord + Deserialize<'de>> Visitor<'de> for RecordedVisitor<T> {
+    type Value = Recorded<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("un fait ou une liste")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Recorded, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Recorded<T>, A::Error> {
         Vec::deserialize(SeqAccessDeserializer::new(items)).map(Recorded::Items)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, fact: A) -> Result<Recorded, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, fact: A) -> Result<Recorded<T>, A::Error> {
         RecordedFact::deserialize(MapAccessDeserializer::new(fact)).map(Recorded::Fact)
     }
 }
 
 /// Facts by path.
 pub type Facts = BTreeMap<String, Recorded>;
+
+/// A text as it stands in what is read, unless an escape keeps it from being taken from there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Borrowed<'t>(Cow<'t, str>);
+
+impl AsRef<str> for Borrowed<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 't, 't> Deserialize<'de> for Borrowed<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(BorrowedVisitor)
+    }
+}
+
+struct BorrowedVisitor;
+
+impl<'de> Visitor<'de> for BorrowedVisitor {
+    type Value = Borrowed<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("un texte")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Borrowed<'de>, E> {
+        Ok(Borrowed(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Borrowed<'de>, E> {
+        Ok(Borrowed(Cow::Owned(text.to_owned())))
+    }
+}
+
+/// Facts by path as they stand in what is read, to be put into a case.
+pub(crate) struct FactsRead<'t>(Vec<(Borrowed<'t>, Recorded<Borrowed<'t>>)>);
+
+impl<'de: 't, 't> Deserialize<'de> for FactsRead<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FactsVisitor)
+    }
+}
+
+struct FactsVisitor;
+
+impl<'de> Visitor<'de> for FactsVisitor {
+    type Value = FactsRead<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("des faits par chemin")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut facts: A) -> Result<FactsRead<'de>, A::Error> {
+        let mut read = Vec::new();
+        while let Some(fact) = facts.next_entry()? {
+            read.push(fact);
+        }
+        Ok(FactsRead(read))
+    }
+}
 
 /// A path that cannot be read back under a vocabulary. Never says the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -167,17 +236,34 @@ impl FactNames {
 
     /// Puts recorded facts back into a case. Errors: a path or a value that the vocabulary has not.
     pub fn read_into(&self, facts: &Facts, case: &mut Case) -> Result<(), UnreadableFact> {
-        for (path, recorded) in facts {
-            let unreadable = || UnreadableFact { path: path.clone() };
-            match (self.fields.get(path), self.lists.get(path), recorded) {
-                (Some(field), _, Recorded::Fact(fact)) => {
-                    case.facts.insert(*field, self.read(*field, fact).ok_or_else(unreadable)?);
-                }
-                (None, Some(list), recorded) => {
-                    let state = self.read_list(*list, recorded).ok_or_else(unreadable)?;
-                    case.lists.insert(*list, state);
-                }
-                (Some(_), _, Recorded::Items(_)) | (None, None, _) => return Err(unreadable()),
+        facts.iter().try_for_each(|(path, recorded)| self.read_one(path, recorded, case))
+    }
+
+    /// Puts the same back as they stand in what was read.
+    pub(crate) fn put_into(
+        &self,
+        facts: &FactsRead<'_>,
+        case: &mut Case,
+    ) -> Result<(), UnreadableFact> {
+        facts.0.iter().try_for_each(|(path, recorded)| self.read_one(&path.0, recorded, case))
+    }
+
+    fn read_one<T: Ord + AsRef<str>>(
+        &self,
+        path: &str,
+        recorded: &Recorded<T>,
+        case: &mut Case,
+    ) -> Result<(), UnreadableFact> {
+        let unreadable = || UnreadableFact { path: path.to_owned() };
+        match (self.fields.get(path), recorded) {
+            (Some(field), Recorded::Fact(fact)) => {
+                case.facts.insert(*field, self.read(*field, fact).ok_or_else(unreadable)?);
+            }
+            (Some(_), Recorded::Items(_)) => return Err(unreadable()),
+            (None, recorded) => {
+                let list = *self.lists.get(path).ok_or_else(unreadable)?;
+                let state = self.read_list(list, recorded).ok_or_else(unreadable)?;
+                case.lists.insert(list, state);
             }
         }
         Ok(())
@@ -251,10 +337,11 @@ impl FactNames {
         item.iter().filter_map(|(id, fact)| Some((named(*id)?, self.fact(*id, fact)))).collect()
     }
 
-    fn read(&self, id: FieldId, fact: &RecordedFact) -> Option<Fact> {
+    fn read<T: AsRef<str>>(&self, id: FieldId, fact: &RecordedFact<T>) -> Option<Fact> {
+        let text = |text: &T| Arc::from(text.as_ref());
         let ty = self.schema.field(id)?.ty;
         let state = match (&fact.value, fact.absence) {
-            (Some(value), None) => FactState::Known(self.read_value(ty, value)?),
+            (Some(value), None) => FactState::Known(self.read_value(ty, value.as_ref())?),
             (None, Some(Absent::Missing)) => FactState::Missing,
             (None, Some(Absent::Withheld)) => FactState::Withheld,
             (Some(_), Some(_)) | (None, None) => return None,
@@ -262,13 +349,13 @@ impl FactNames {
         let proof = match fact.proof {
             None => Proof::Declared,
             Some(Proven::Verified) => Proof::Verified,
-            Some(Proven::Validated) => Proof::Validated(fact.role.as_deref().map(Arc::from)),
+            Some(Proven::Validated) => Proof::Validated(fact.role.as_ref().map(text)),
         };
         let date = match &fact.date {
-            Some(text) => Some(Date::parse_iso(text)?),
+            Some(text) => Some(Date::parse_iso(text.as_ref())?),
             None => None,
         };
-        Some(Fact { state, proof, source: fact.source.as_deref().map(Arc::from), date })
+        Some(Fact { state, proof, source: fact.source.as_ref().map(text), date })
     }
 
     fn read_value(&self, ty: Type, text: &str) -> Option<Value> {
@@ -290,7 +377,11 @@ impl FactNames {
         })
     }
 
-    fn read_list(&self, id: EntityId, recorded: &Recorded) -> Option<ListState> {
+    fn read_list<T: Ord + AsRef<str>>(
+        &self,
+        id: EntityId,
+        recorded: &Recorded<T>,
+    ) -> Option<ListState> {
         match recorded {
             Recorded::Items(items) => {
                 let read = items.iter().map(|item| self.read_item(id, item));
@@ -303,11 +394,67 @@ impl FactNames {
         }
     }
 
-    fn read_item(&self, id: EntityId, item: &BTreeMap<String, RecordedFact>) -> Option<Item> {
+    fn read_item<T: Ord + AsRef<str>>(
+        &self,
+        id: EntityId,
+        item: &BTreeMap<T, RecordedFact<T>>,
+    ) -> Option<Item> {
         let read = item.iter().map(|(name, fact)| {
-            let field = self.schema.field_named(id, name)?;
+            let field = self.schema.field_named(id, name.as_ref())?;
             Some((field, self.read(field, fact)?))
         });
         read.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says a fact whatever its texts are held by.
+    fn said<T: AsRef<str> + Ord>(path: &str, recorded: &Recorded<T>) -> String {
+        let fact = |fact: &RecordedFact<T>| {
+            let texts = [&fact.date, &fact.role, &fact.source, &fact.value];
+            let texts = texts.map(|text| text.as_ref().map(|text| text.as_ref().to_owned()));
+            format!("{texts:?} {:?} {:?}", fact.absence, fact.proof)
+        };
+        match recorded {
+            Recorded::Fact(one) => format!("{path} {}", fact(one)),
+            Recorded::Items(items) => {
+                let item = |item: &BTreeMap<T, RecordedFact<T>>| {
+                    let named =
+                        item.iter().map(|(name, one)| (name.as_ref().to_owned(), fact(one)));
+                    named.collect::<Vec<_>>()
+                };
+                format!("{path} {:?}", items.iter().map(item).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    #[test]
+    fn facts_are_the_same_as_they_stand_and_taken_apart() {
+        let text = r#"{
+            "demandeur.nom": {"valeur": "d'\u00c9vry\n\"x\"", "source": "piece"},
+            "foyer.revenus": {"etat": "non_communique", "date": "2019-10-15"},
+            "personne_\u00e0_charge": [{"age": {"valeur": "3"}, "n\u00e9": {"valeur": "oui"}}, {}],
+            "co_titulaire": {"etat": "non_renseigne"},
+            "emploi.siren": {"preuve": "valide", "role": "employeur", "valeur": "1"}
+        }"#;
+        let apart: Facts = serde_json::from_str(text).unwrap();
+        let read: FactsRead<'_> = serde_json::from_str(text).unwrap();
+        let mut read: Vec<String> =
+            read.0.iter().map(|(path, one)| said(path.as_ref(), one)).collect();
+        read.sort();
+        let apart: Vec<String> = apart.iter().map(|(path, one)| said(path, one)).collect();
+        assert_eq!(read, apart);
+    }
+
+    #[test]
+    fn what_is_no_fact_is_refused_either_way() {
+        for text in [r#"{"a": "oui"}"#, r#"{"a": {"autre": "x"}}"#, r#"{"a": {"valeur": 7}}"#, "[]"]
+        {
+            assert!(serde_json::from_str::<Facts>(text).is_err(), "{text}");
+            assert!(serde_json::from_str::<FactsRead<'_>>(text).is_err(), "{text}");
+        }
     }
 }

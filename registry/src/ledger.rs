@@ -5,12 +5,10 @@
 //! overdraw stops what asks it. Whoever was validated first is served first among those that wait
 //! together. The table repeats what the log says, and is checked against it.
 
-use crate::store::StoreError;
+use crate::store::{Cell, Link, Reads, Row, StoreError, first};
 use engine::Exact;
 use explain::points::decimal;
 use serde::{Deserialize, Serialize};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
 use std::collections::BTreeMap;
 
 /// What is asked of a quota.
@@ -181,47 +179,32 @@ impl Quota {
     }
 
     /// Reads the states of all quotas, by company and period.
-    pub async fn all(
-        connection: &mut AnyConnection,
-    ) -> Result<BTreeMap<(String, String), Self>, StoreError> {
+    pub async fn all(by: &mut impl Reads) -> Result<BTreeMap<(String, String), Self>, StoreError> {
         let sql = "SELECT reserved, granted, siren, period FROM quotas";
-        let rows = sqlx::query(sql).fetch_all(connection).await?;
-        let quotas =
-            rows.iter().map(|row| Ok(((row.try_get(2)?, row.try_get(3)?), Self::of(row)?)));
-        quotas.collect()
+        let rows = by.rows(sql, Vec::new()).await?;
+        let quota = |mut row: Row| Ok(((row.text(2)?, row.text(3)?), Self::of(&mut row)?));
+        rows.into_iter().map(quota).collect()
     }
 
-    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+    fn of(row: &mut Row) -> Result<Self, StoreError> {
         let read = |text: String| number(&text).ok_or(StoreError::Foreign("un nombre illisible"));
-        Ok(Self { reserved: read(row.try_get(0)?)?, granted: read(row.try_get(1)?)? })
+        Ok(Self { reserved: read(row.text(0)?)?, granted: read(row.text(1)?)? })
     }
 
     /// Reads the state of a quota.
-    pub async fn read(
-        connection: &mut AnyConnection,
-        siren: &str,
-        period: &str,
-    ) -> Result<Self, StoreError> {
+    pub async fn read(by: &mut impl Reads, siren: &str, period: &str) -> Result<Self, StoreError> {
         let sql = "SELECT reserved, granted FROM quotas WHERE siren = $1 AND period = $2";
-        let query = sqlx::query(sql).bind(siren.to_owned()).bind(period.to_owned());
-        let row = query.fetch_optional(connection).await?;
-        row.map_or_else(|| Ok(Self::default()), |row| Self::of(&row))
+        let row = first(by, sql, [siren, period].map(Cell::text).to_vec()).await?;
+        row.map_or_else(|| Ok(Self::default()), |mut row| Self::of(&mut row))
     }
 
     /// Writes the state of a quota.
-    pub async fn write(
-        self,
-        connection: &mut AnyConnection,
-        siren: &str,
-        period: &str,
-    ) -> Result<(), StoreError> {
+    pub async fn write(self, by: &mut Link, siren: &str, period: &str) -> Result<(), StoreError> {
         let sql = "INSERT INTO quotas (siren, period, reserved, granted) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (siren, period) DO UPDATE SET reserved = excluded.reserved, \
                    granted = excluded.granted";
-        let query = sqlx::query(sql).bind(siren.to_owned()).bind(period.to_owned());
-        let query = query.bind(decimal(self.reserved)).bind(decimal(self.granted));
-        query.execute(connection).await?;
-        Ok(())
+        let (reserved, granted) = (decimal(self.reserved), decimal(self.granted));
+        by.run(sql, [siren, period, &*reserved, &*granted].map(Cell::text).to_vec()).await
     }
 }
 

@@ -8,13 +8,13 @@ use crate::log;
 use crate::outcome::Outcome;
 use crate::registry::{Registry, RegistryError};
 use crate::seal::ApplicationKey;
-use crate::store::{signed, unsigned};
+use crate::store::{Cell, Row, signed, unsigned};
 use crate::tree::{Head, TreeError, check_inclusion, leaf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
@@ -113,6 +113,13 @@ impl StoredEntry {
         Ok(Self { index: unsigned(row, 0)?, id: row.try_get(1)?, kind, body: row.try_get(3)? })
     }
 
+    /// Takes it from a row of [`ENTRY`] that was read with many.
+    pub(crate) fn of_many(mut row: Row) -> Result<Self, RegistryError> {
+        let kind = Kind::of_word(&row.text(2)?);
+        let kind = kind.ok_or(RegistryError::Foreign("une entrée d'un autre type"))?;
+        Ok(Self { index: row.unsigned(0)?, id: row.text(1)?, kind, body: row.bytes(3)? })
+    }
+
     /// Returns its leaf.
     pub fn leaf(&self) -> Digest {
         leaf(&self.body)
@@ -140,14 +147,14 @@ impl StoredDecision {
 }
 
 impl StoredCandidate {
-    fn of(row: &AnyRow) -> Result<Self, RegistryError> {
-        let (sealed, wrapped) = (row.try_get(3)?, row.try_get(4)?);
+    fn of(row: &mut Row) -> Result<Self, RegistryError> {
+        let (sealed, wrapped) = (row.bytes_if_any(3)?, row.bytes_if_any(4)?);
         let values = match (sealed, wrapped) {
             (Some(sealed), Some(wrapped)) => Values::Sealed { sealed, wrapped },
-            (None, None) => Values::Erased(unsigned(row, 5)?),
+            (None, None) => Values::Erased(row.unsigned(5)?),
             (Some(_), None) | (None, Some(_)) => Values::Torn,
         };
-        Ok(Self { subject: row.try_get(1)?, record: row.try_get(2)?, values })
+        Ok(Self { subject: row.text(1)?, record: row.bytes(2)?, values })
     }
 
     /// Reads its record.
@@ -167,7 +174,7 @@ impl GivenCandidate {
 impl Registry {
     /// Counts the entries.
     pub async fn size(&self) -> Result<u64, RegistryError> {
-        Ok(log::size(&mut *self.store.pool().acquire().await?).await?)
+        Ok(log::size(&mut self.store.pool().acquire().await?).await?)
     }
 
     /// Reads entries in their order, from a place on.
@@ -240,12 +247,12 @@ impl Registry {
         let sql = format!(
             "{ENTRY} WHERE position >= $1 AND position < $2 AND kind = $3 ORDER BY position"
         );
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(signed(from)).bind(signed(to));
-        let query = query.bind(Kind::Decision.word());
-        let rows = query.fetch_all(self.store.pool()).await?;
+        let [first, end] = [from, to].map(Cell::unsigned);
+        let rows =
+            self.store.read(&sql, vec![first, end, Cell::text(Kind::Decision.word())]).await?;
         let mut candidates = self.candidates(from, to).await?;
-        let decision = |row| StoredDecision::new(StoredEntry::of(row)?, &mut candidates);
-        rows.iter().map(decision).collect()
+        let decision = |row| StoredDecision::new(StoredEntry::of_many(row)?, &mut candidates);
+        rows.into_iter().map(decision).collect()
     }
 
     /// Reads the candidates of a part of the log, by entry.
@@ -254,10 +261,8 @@ impl Registry {
         from: u64,
         to: u64,
     ) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
-        let sql =
-            AssertSqlSafe(format!("{CANDIDATES} WHERE c.entry >= $1 AND c.entry < $2 {PLACED}"));
-        let query = sqlx::query(sql).bind(signed(from)).bind(signed(to));
-        by_entry(&query.fetch_all(self.store.pool()).await?)
+        let sql = format!("{CANDIDATES} WHERE c.entry >= $1 AND c.entry < $2 {PLACED}");
+        by_entry(self.store.read(&sql, [from, to].map(Cell::unsigned).to_vec()).await?)
     }
 
     /// Reads the candidates of the decisions of some days between two entries, by entry.
@@ -267,13 +272,13 @@ impl Registry {
         first: u64,
         last: u64,
     ) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
-        let sql = AssertSqlSafe(format!(
+        let sql = format!(
             "{CANDIDATES} JOIN entries e ON e.position = c.entry WHERE c.entry >= $1 AND \
              c.entry <= $2 AND e.day >= $3 AND e.day <= $4 {PLACED}"
-        ));
-        let (from, to) = days.bounds();
-        let query = sqlx::query(sql).bind(signed(first)).bind(signed(last)).bind(from).bind(to);
-        by_entry(&query.fetch_all(self.store.pool()).await?)
+        );
+        let ([first, last], (from, to)) = ([first, last].map(Cell::unsigned), days.bounds());
+        let values = vec![first, last, Cell::Text(Some(from)), Cell::Text(Some(to))];
+        by_entry(self.store.read(&sql, values).await?)
     }
 
     /// Finds the place of an application in a decision. Errors: [`RegistryError::Unknown`], also for
@@ -413,10 +418,10 @@ pub(crate) fn sealed_in<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Result<T, Reg
     serde_json::from_slice(text).map_err(|_| RegistryError::Foreign("un scellé d'une autre forme"))
 }
 
-fn by_entry(rows: &[AnyRow]) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
+fn by_entry(rows: Vec<Row>) -> Result<BTreeMap<u64, Vec<StoredCandidate>>, RegistryError> {
     let mut candidates: BTreeMap<u64, Vec<StoredCandidate>> = BTreeMap::new();
-    for row in rows {
-        candidates.entry(unsigned(row, 0)?).or_default().push(StoredCandidate::of(row)?);
+    for mut row in rows {
+        candidates.entry(row.unsigned(0)?).or_default().push(StoredCandidate::of(&mut row)?);
     }
     Ok(candidates)
 }

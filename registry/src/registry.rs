@@ -8,7 +8,7 @@ use crate::log;
 use crate::prepared::Prepared;
 use crate::rule_drafts::MOST_DRAFTS;
 use crate::seal::{Key, MasterKey};
-use crate::store::{Cell, Insertion, Lookup, Make, Store, StoreError, insert, look_up, unsigned};
+use crate::store::{Cell, Insertion, Link, Lookup, Make, Store, StoreError, unsigned};
 use crate::writer::{
     After, Clock, Erasure, RecordError, Recorded, Request, Waiting, Whose, Writer,
 };
@@ -165,31 +165,14 @@ impl Registry {
         recueil: &Recueil,
         files: &BTreeMap<String, Vec<u8>>,
     ) -> Result<(), RegistryError> {
-        let mut transaction = self.store.write().await?;
-        let listed: BTreeMap<&str, &str> =
-            recueil.listing.lines().filter_map(|line| line.split_once("  ")).collect();
-        let hashes: Vec<Cell> =
-            listed.keys().map(|hash| Cell::Text(Some((*hash).to_owned()))).collect();
-        let select = "SELECT hash FROM contents WHERE hash IN";
-        let lookups = vec![Lookup { select, among: hashes }];
-        let known = look_up(&mut transaction, None, lookups).await?;
-        let known: BTreeSet<String> =
-            known.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-        let new = listed.iter().filter(|(hash, _)| !known.contains(**hash));
-        let rows = new.map(|(hash, path)| {
-            let bytes =
-                files.get(*path).ok_or_else(|| RegistryError::Unknown((*path).to_owned()))?;
-            let bytes = canonical_file(bytes).into_owned();
-            Ok(vec![Cell::Text(Some((*hash).to_owned())), Cell::Bytes(Some(bytes))])
+        let listed = recueil.listing.lines().filter_map(|line| line.split_once("  "));
+        let contents = listed.map(|(hash, path)| {
+            let bytes = files.get(path).ok_or_else(|| RegistryError::Unknown(path.to_owned()))?;
+            Ok((hash.to_owned(), canonical_file(bytes).into_owned()))
         });
-        let rows: Vec<_> = rows.collect::<Result<_, RegistryError>>()?;
-        let into = "contents (hash, bytes)";
-        insert(&mut transaction, vec![Insertion { into, rows }]).await?;
-        let sql = "INSERT INTO recueils (hash, listing) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-        let query = sqlx::query(sql).bind(recueil.hash.clone()).bind(recueil.listing.clone());
-        query.execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(())
+        let contents: BTreeMap<String, Vec<u8>> = contents.collect::<Result<_, RegistryError>>()?;
+        let (hash, listing) = (recueil.hash.clone(), recueil.listing.clone());
+        self.store.apart(async move |link| kept(link, contents, [hash, listing]).await).await
     }
 
     /// Records a decision: when this returns, it is durable. Errors: nothing was recorded, or (for
@@ -236,6 +219,26 @@ impl Registry {
         sent.map_err(|_| RecordError::NotWritten)?;
         answered.await.unwrap_or(Err(RecordError::NotWritten))
     }
+}
+
+/// Keeps files by their hash, those that are not there yet, and the recueil that lists them.
+async fn kept(
+    link: &mut Link,
+    mut contents: BTreeMap<String, Vec<u8>>,
+    recueil: [String; 2],
+) -> Result<(), RegistryError> {
+    link.begin().await?;
+    let among = contents.keys().map(|hash| Cell::text(hash)).collect();
+    let lookups = vec![Lookup { select: "SELECT hash FROM contents WHERE hash", among }];
+    for mut there in link.look_up(None, lookups).await? {
+        contents.remove(&there.text(0)?);
+    }
+    let row = |(hash, bytes)| vec![Cell::Text(Some(hash)), Cell::Bytes(Some(bytes))];
+    let rows = contents.into_iter().map(row).collect();
+    link.insert(vec![Insertion { into: "contents (hash, bytes)", rows }]).await?;
+    let sql = "INSERT INTO recueils (hash, listing) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    link.run(sql, recueil.map(|text| Cell::Text(Some(text))).to_vec()).await?;
+    Ok(link.commit().await?)
 }
 
 /// Makes the log one's own when it is new and may be. Errors: [`RegistryError::OtherLog`],

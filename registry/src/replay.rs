@@ -6,7 +6,7 @@
 use crate::canonical::canonical;
 use crate::draft::Sealed;
 use crate::entry::EngineVersion;
-use crate::facts::{FactNames, Facts, UnreadableFact};
+use crate::facts::{FactNames, FactsRead, UnreadableFact};
 use crate::ledger::number;
 use crate::outcome::{Grid, Line, Outcome, OutcomeOf};
 use crate::read::{Opened as Unread, StoredDecision, sealed_in};
@@ -225,10 +225,10 @@ struct Applied {
 impl Known {
     /// Adds a candidate from what was sealed of it.
     fn add(&mut self, plain: &[u8], offer: Case, names: &FactNames) -> Result<(), ReplayError> {
-        let sealed: Sealed<String, Facts, Box<RawValue>> = sealed_in(plain)?;
+        let sealed: Sealed<String, FactsRead<'_>, Box<RawValue>> = sealed_in(plain)?;
         let applies = sealed_in::<Applied>(sealed.outcome.get().as_bytes())?.postule;
         let mut case = offer;
-        names.read_into(&sealed.facts, &mut case)?;
+        names.put_into(&sealed.facts, &mut case)?;
         self.pool.candidates.push(Candidate { id: sealed.application, applies, case });
         self.recorded.push(sealed.outcome);
         Ok(())

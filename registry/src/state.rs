@@ -42,7 +42,7 @@ impl Registry {
         state.recueils = self.count("recueils").await?;
         state.applications = self.count("subjects WHERE wrapped IS NOT NULL").await?;
         state.erased = self.count("subjects WHERE wrapped IS NULL").await?;
-        state.quotas = Quota::all(&mut *self.store.pool().acquire().await?).await?;
+        state.quotas = Quota::all(&mut self.store.pool().acquire().await?).await?;
         Ok(state)
     }
 

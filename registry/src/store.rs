@@ -1,18 +1,30 @@
 //! The database behind the registry: SQLite or PostgreSQL, one schema, the same statements.
 //!
 //! Only 64-bit integers, texts and bytes are stored, so that both mean the same. The one writer at a
-//! time is whoever holds the lock that [`Store::write`] takes: the write lock of the file for SQLite,
-//! an advisory lock for PostgreSQL.
+//! time is whoever holds the lock that [`Store::write`] and [`Link::begin`] take: the write lock of the file
+//! for SQLite, an advisory lock for PostgreSQL.
+//!
+//! Few rows at once are read by a pool of connections that any thread may ask. Who writes the log, or reads much
+//! of it, does so by a [`Link`], the driver of its database alone.
 
+mod file;
+mod link;
 mod migrations;
-mod rows;
+mod row;
+mod server;
 
-pub use rows::{Cell, Insertion, Lookup, bound, insert, look_up};
+pub use link::{Insertion, Link, Lookup, Reads, first};
+pub use row::{Cell, Row, bound};
 
+use file::File;
+use server::Server;
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::postgres::PgListener;
-use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row as _, Transaction};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 /// How a transaction that writes the log begins in SQLite: with the write lock of the file.
 const SQLITE_WRITES: &str = "BEGIN IMMEDIATE";
@@ -48,6 +60,12 @@ pub enum StoreError {
     /// The database refuses or does not answer.
     #[error("le registre ne répond pas{}", reason(.0))]
     Database(#[from] sqlx::Error),
+    /// The file refuses.
+    #[error("le registre ne répond pas{}", reason_of_file(.0))]
+    File(#[from] rusqlite::Error),
+    /// What was begun for it in another thread did not end.
+    #[error("le registre ne répond pas")]
+    Unended,
     /// The schema cannot be brought up to date.
     #[error("le schéma du registre ne peut pas être mis à jour{}", migration_reason(.0))]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -100,15 +118,23 @@ fn reason(error: &sqlx::Error) -> &'static str {
         "42501" | "25006" => return " : la base n'est pas ouverte en écriture à cet utilisateur",
         _ => {}
     }
-    // SQLite says a reason in the low byte of a number of a few digits.
-    let low = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
-    match low {
-        Some(5 | 6) => " : un autre programme le tient",
-        Some(8) => " : il n'est pas ouvert en écriture",
-        Some(11 | 26) => " : ce fichier n'est pas une base SQLite",
-        Some(13) => " : le disque est plein",
-        Some(14) => " : le fichier est absent, ou son accès est refusé",
-        Some(_) | None => "",
+    let code = code.parse::<i32>().ok().filter(|_| code.len() < 5);
+    code.map_or("", reason_of_code)
+}
+
+fn reason_of_file(error: &rusqlite::Error) -> &'static str {
+    error.sqlite_error().map_or("", |error| reason_of_code(error.extended_code))
+}
+
+/// Says the reason that SQLite says in the low byte of a number of a few digits.
+fn reason_of_code(code: i32) -> &'static str {
+    match code & 0xff {
+        5 | 6 => " : un autre programme le tient",
+        8 => " : il n'est pas ouvert en écriture",
+        11 | 26 => " : ce fichier n'est pas une base SQLite",
+        13 => " : le disque est plein",
+        14 => " : le fichier est absent, ou son accès est refusé",
+        _ => "",
     }
 }
 
@@ -121,11 +147,13 @@ fn migration_reason(error: &sqlx::migrate::MigrateError) -> &'static str {
 }
 
 /// An open database, its schema up to date.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
     dialect: Dialect,
     url: String,
+    /// Connections to a file that read much, and wait to do it again.
+    readers: Arc<Mutex<Vec<File>>>,
 }
 
 impl Store {
@@ -144,7 +172,7 @@ impl Store {
             .after_connect(move |connection, _| Box::pin(settle(connection, dialect)));
         let pool = options.connect(&url).await?;
         migrations::run(&pool, dialect).await?;
-        Ok(Self { pool, dialect, url })
+        Ok(Self { pool, dialect, url, readers: Arc::default() })
     }
 
     /// The connections, for reading.
@@ -154,42 +182,77 @@ impl Store {
 
     /// Begins a transaction that no other writer of the log can be in.
     pub async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.pool.begin_with(self.writes()).await?)
-    }
-
-    /// Begins the same by a connection.
-    pub async fn write_by<'c>(
-        &self,
-        connection: &'c mut AnyConnection,
-    ) -> Result<Transaction<'c, Any>, StoreError> {
-        Ok(connection.begin_with(self.writes()).await?)
-    }
-
-    fn writes(&self) -> &'static str {
-        match self.dialect {
+        let begins = match self.dialect {
             Dialect::Sqlite => SQLITE_WRITES,
             Dialect::Postgres => POSTGRES_WRITES,
+        };
+        Ok(self.pool.begin_with(begins).await?)
+    }
+
+    /// Makes a connection of one's own, beside those of the pool, for a thread that may wait.
+    pub async fn connect(&self) -> Result<Link, StoreError> {
+        match self.dialect {
+            Dialect::Sqlite => {
+                let file = File::open(&self.url)?;
+                file.tell(SQLITE_WRITER)?;
+                Ok(Link::File(file))
+            }
+            Dialect::Postgres => Ok(Link::Server(Server::open(&self.url).await?)),
         }
     }
 
-    /// Makes a connection for the writer, beside those of the pool.
-    pub async fn connect(&self) -> Result<AnyConnection, StoreError> {
-        let mut connection = connect(&self.url, self.dialect).await?;
-        let told = match self.dialect {
-            Dialect::Sqlite => SQLITE_WRITER,
-            Dialect::Postgres => POSTGRES_LOOKS_UP,
+    /// Does something by a connection of its own, in a thread that may wait.
+    pub async fn apart<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        W: AsyncFnOnce(&mut Link) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (store, runtime) = (self.clone(), Handle::current());
+        let waits = move || {
+            runtime.block_on(async {
+                let mut link = store.connect().await?;
+                work(&mut link).await
+            })
         };
-        connection.execute(told).await?;
-        Ok(connection)
+        spawn_blocking(waits).await.map_err(|_| StoreError::Unended)?
+    }
+
+    /// Reads many rows.
+    pub async fn read(&self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
+        match self.dialect {
+            Dialect::Sqlite => {
+                let (store, sql) = (self.clone(), sql.to_owned());
+                let read = move || store.read_file(&sql, &values);
+                spawn_blocking(read).await.map_err(|_| StoreError::Unended)?
+            }
+            Dialect::Postgres => self.pool.acquire().await?.rows(sql, values).await,
+        }
+    }
+
+    fn read_file(&self, sql: &str, values: &[Cell]) -> Result<Vec<Row>, StoreError> {
+        let waiting = self.readers().pop();
+        let file = waiting.map_or_else(|| File::open(&self.url), Ok)?;
+        let rows = file.rows(sql, values)?;
+        // None is left behind by a store that closes meanwhile.
+        let mut readers = self.readers();
+        if !self.pool.is_closed() {
+            readers.push(file);
+        }
+        Ok(rows)
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<File>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells those who listen that rules are put into force, once what writes it is committed. Databases that
     /// carry no news are looked at by turns.
-    pub async fn tell(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
-        if self.dialect == Dialect::Postgres {
-            connection.execute(AssertSqlSafe(format!("NOTIFY {NEWS}"))).await?;
+    pub async fn tell(&self, link: &mut Link) -> Result<(), StoreError> {
+        match link {
+            Link::File(_) => Ok(()),
+            Link::Server(server) => server.tell(&format!("NOTIFY {NEWS}")).await,
         }
-        Ok(())
     }
 
     /// Begins to listen, where the database carries news.
@@ -210,6 +273,7 @@ impl Store {
     /// Closes the connections.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.readers().clear();
     }
 }
 

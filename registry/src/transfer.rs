@@ -4,7 +4,7 @@
 //! base64. What is imported is verified completely, and taken back if it does not hold.
 
 use crate::registry::{Registry, RegistryError};
-use crate::store::{Cell, Insertion, insert};
+use crate::store::{Cell, Insertion, Link};
 use crate::verify::{Fault, Report};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -200,19 +200,21 @@ impl Registry {
             _ => return Err(TransferError::Malformed(1)),
         }
         self.clear().await?;
-        let mut transaction = self.store.write().await.map_err(RegistryError::from)?;
+        let mut link = self.store.connect().await.map_err(RegistryError::from)?;
+        link.begin().await.map_err(RegistryError::from)?;
         let mut rows = Pending::default();
         for (number, line) in lines {
             let line: Line =
                 serde_json::from_str(&line?).map_err(|_| TransferError::Malformed(number))?;
             let (table, row) = cells(&line).ok_or(TransferError::Malformed(number))?;
             if rows.is_full_for(table) {
-                rows.write(&mut transaction).await?;
+                rows.write(&mut link).await?;
             }
             rows.add(table, row);
         }
-        rows.write(&mut transaction).await?;
-        transaction.commit().await?;
+        rows.write(&mut link).await?;
+        link.commit().await.map_err(RegistryError::from)?;
+        drop(link);
         let report = self.verify_completely(&[]).await?;
         if report.faults.is_empty() {
             return Ok(report);
@@ -293,11 +295,11 @@ impl Pending {
         self.rows.push(row);
     }
 
-    async fn write(&mut self, connection: &mut sqlx::AnyConnection) -> Result<(), RegistryError> {
+    async fn write(&mut self, link: &mut Link) -> Result<(), RegistryError> {
         let Some(table) = self.table.take() else { return Ok(()) };
         let into = format!("{} ({})", table.name, table.names());
         let rows = std::mem::take(&mut self.rows);
-        Ok(insert(connection, vec![Insertion { into: &into, rows }]).await?)
+        Ok(link.insert(vec![Insertion { into: &into, rows }]).await?)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Two depths. The quick look follows the last checkpoint down the tiles, and those that witnesses
 //! hold. The complete one reads every entry, builds the tree anew, compares each tile and checkpoint,
-//! and follows each decision to its candidates, their keys and their commitments.
+//! and follows each decision to its candidates, their keys and their commitments. Pieces of the log are read and
+//! looked into at once, as many as there are processors, and put together in their order.
 
 mod decisions;
 mod one;
@@ -13,16 +14,23 @@ pub use one::{Examined, InLog, ValuesLink};
 use crate::checkpoint::PublicKey;
 use crate::log;
 use crate::registry::{Registry, RegistryError};
-use crate::store::{signed, unsigned};
-use crate::tree::{Edge, Head, Tile, TilePlace, leaf};
+use crate::store::{Cell, Reads, StoreError, first, unsigned};
+use crate::tree::{Edge, Head, Tile, TilePlace, WIDTH};
 use decisions::Gathered;
-use piece::Piece;
+use futures_util::stream::{self, StreamExt};
+use piece::{KeptTile, Piece};
 use sqlx::{AnyConnection, Row};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZero;
 
-/// How many entries are read at once.
-const CHUNK: u64 = 2048;
+/// How many entries are read at once: those of some whole tiles.
+const CHUNK: u64 = 8 * WIDTH;
+
+/// How many pieces are read and looked into at once.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 /// What is wrong, and where. Never says a personal value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,15 +175,14 @@ impl Registry {
         look.read_checkpoints(&mut connection, Which::All).await?;
         look.hold(held)?;
         let mut gathered = Gathered::default();
-        let mut next = Piece::reading(self, 0);
-        while look.read < look.report.entries {
-            let piece = next.await.map_err(|_| RegistryError::Broken)??;
-            next = Piece::reading(self, piece.to());
+        let places = (0..look.report.entries.div_ceil(CHUNK)).map(|piece| piece * CHUNK);
+        let begun = stream::iter(places).map(|from| Piece::reading(self, from));
+        let mut pieces = begun.buffered(at_once());
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|_| StoreError::Unended)??;
             look.piece(&mut connection, &piece).await?;
-            gathered.piece(self, piece);
+            gathered.piece(piece);
         }
-        // What was begun beyond the end is of no use.
-        next.abort();
         drop(connection);
         let mut report = look.done();
         gathered.done(self, &mut report).await?;
@@ -183,6 +190,16 @@ impl Registry {
         report.faults.dedup();
         Ok(report)
     }
+}
+
+async fn kept_tile(
+    by: &mut impl Reads,
+    place: TilePlace,
+) -> Result<Option<KeptTile>, RegistryError> {
+    let sql = "SELECT root, hashes FROM tiles WHERE level = $1 AND position = $2";
+    let values = [u64::from(place.level), place.index].map(Cell::unsigned);
+    let row = first(by, sql, values.to_vec()).await?;
+    Ok(row.map(|mut row| KeptTile::of(&mut row)).transpose()?)
 }
 
 /// Which checkpoints are looked at.
@@ -274,11 +291,7 @@ impl<'k> Look<'k> {
     }
 
     /// Builds the tree over a piece, unless an entry was missing before; compares what it passes.
-    async fn piece(
-        &mut self,
-        connection: &mut AnyConnection,
-        piece: &Piece,
-    ) -> Result<(), RegistryError> {
+    async fn piece(&mut self, by: &mut impl Reads, piece: &Piece) -> Result<(), RegistryError> {
         let whole = self.edge.size() == self.read;
         self.read = piece.to();
         if !whole {
@@ -289,14 +302,14 @@ impl<'k> Look<'k> {
             if entry.index != self.edge.size() {
                 break;
             }
-            tiles.extend(self.edge.push(leaf(&entry.body)));
+            tiles.extend(self.edge.push(entry.leaf));
             self.reached();
         }
         if self.edge.size() < self.read.min(self.report.entries) {
             self.report.faults.push(Fault::MissingEntry(self.edge.size()));
             return Ok(());
         }
-        self.compare_tiles(connection, &tiles).await
+        self.compare_tiles(by, &tiles, piece).await
     }
 
     fn reached(&mut self) {
@@ -307,19 +320,19 @@ impl<'k> Look<'k> {
         }
     }
 
+    /// Compares tiles with those that are kept: the lowest were read with their piece.
     async fn compare_tiles(
         &mut self,
-        connection: &mut AnyConnection,
+        by: &mut impl Reads,
         tiles: &[Tile],
+        piece: &Piece,
     ) -> Result<(), RegistryError> {
         for tile in tiles {
-            let sql = "SELECT root, hashes FROM tiles WHERE level = $1 AND position = $2";
-            let query = sqlx::query(sql).bind(i64::from(tile.place.level));
-            let row = query.bind(signed(tile.place.index)).fetch_optional(&mut *connection).await?;
-            let kept = row.map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?)));
-            let kept: Option<(Vec<u8>, Vec<u8>)> = kept.transpose()?;
-            let hashes: Vec<u8> = tile.hashes.iter().flat_map(|digest| digest.0).collect();
-            if kept != Some((tile.root.0.to_vec(), hashes)) {
+            let same = match tile.place.level {
+                0 => piece.tiles.get(&tile.place.index).is_some_and(|kept| kept.is(tile)),
+                _ => kept_tile(by, tile.place).await?.is_some_and(|kept| kept.is(tile)),
+            };
+            if !same {
                 self.report.faults.push(Fault::OtherTile(tile.place));
             }
         }

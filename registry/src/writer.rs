@@ -6,7 +6,7 @@
 //! was lost may have been made.
 //!
 //! It has a thread and a connection of its own: what it waits for comes back to it at once, however busy
-//! those who ask are.
+//! those who ask are, and a file is written in that very thread.
 
 mod batch;
 mod known;
@@ -19,12 +19,11 @@ use crate::log::{self, Tail};
 use crate::prepared::Prepared;
 use crate::retention::Since;
 use crate::seal::{MasterKey, SealError};
-use crate::store::{Store, StoreError};
+use crate::store::{Link, Store, StoreError};
 use batch::Batch;
 use engine::Date;
 use jiff::Timestamp;
 use known::{End, Known};
-use sqlx::{AnyConnection, Connection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -168,7 +167,7 @@ pub(crate) struct Writer {
 }
 
 /// The writer's connection, which knows the statements, and when it was used last.
-type Kept = Option<(AnyConnection, Instant)>;
+type Kept = Option<(Link, Instant)>;
 
 impl Writer {
     /// Writes, in a thread of its own, until nobody can ask any more or the store is closed.
@@ -195,20 +194,18 @@ impl Writer {
                 drop(who.send(answer));
             }
         }
-        if let Some((connection, _)) = kept {
-            // What was answered is written, whatever a connection says at its end.
-            drop(connection.close().await);
-        }
+        // What was answered is written, whatever a connection says at its end.
+        drop(kept);
         store.close().await;
     }
 
     /// Returns the connection that was kept, if it still answers, or another.
-    async fn connection(&self, kept: &mut Kept) -> Result<AnyConnection, RecordError> {
-        let Some((mut connection, used)) = kept.take() else {
+    async fn link(&self, kept: &mut Kept) -> Result<Link, RecordError> {
+        let Some((mut link, used)) = kept.take() else {
             return Ok(self.store.connect().await?);
         };
-        if used.elapsed() < IDLE || connection.ping().await.is_ok() {
-            Ok(connection)
+        if used.elapsed() < IDLE || link.answers().await {
+            Ok(link)
         } else {
             Ok(self.store.connect().await?)
         }
@@ -221,22 +218,22 @@ impl Writer {
         kept: &mut Kept,
         asked: &[Request],
     ) -> Result<Vec<Answer>, RecordError> {
-        let mut connection = self.connection(kept).await?;
-        let mut transaction = self.store.write_by(&mut connection).await?;
+        let mut link = self.link(kept).await?;
+        link.begin().await?;
         let with = (&self.master, &self.recueils);
-        let known = Known::of(&mut transaction, asked, with).await?;
-        let tail = self.tail(&mut transaction, known.end).await?;
+        let known = Known::of(&mut link, asked, with).await?;
+        let tail = self.tail(&mut link, known.end).await?;
         let mut batch = Batch::new(self, tail, known);
-        batch.read_quotas(&mut transaction, asked).await?;
+        batch.read_quotas(&mut link, asked).await?;
         let mut answers = BTreeMap::new();
         for (slot, request) in batch::in_order(asked) {
-            answers.insert(slot, batch.take(&mut transaction, request).await?);
+            answers.insert(slot, batch.take(&mut link, request).await?);
         }
-        let left = batch.finish(&mut transaction).await?;
-        transaction.commit().await?;
+        let left = batch.finish(&mut link).await?;
+        link.commit().await?;
         self.tail = Some(left.tail);
         self.recueils.extend(left.recueils);
-        *kept = Some((connection, Instant::now()));
+        *kept = Some((link, Instant::now()));
         Ok(answers.into_values().collect())
     }
 
@@ -244,20 +241,14 @@ impl Writer {
     /// since.
     ///
     /// Errors: [`RecordError::Forked`] when what was left is not there.
-    async fn tail(
-        &self,
-        connection: &mut AnyConnection,
-        (size, last): End,
-    ) -> Result<Tail, RecordError> {
-        let Some(left) = &self.tail else { return Ok(log::tail(connection).await?) };
+    async fn tail(&self, link: &mut Link, (size, last): End) -> Result<Tail, RecordError> {
+        let Some(left) = &self.tail else { return Ok(log::tail(link).await?) };
         if (size, last) == (left.edge.size(), left.last) {
             return Ok(left.clone());
         }
-        if size <= left.edge.size()
-            || log::last_leaf(connection, left.edge.size()).await? != left.last
-        {
+        if size <= left.edge.size() || log::last_leaf(link, left.edge.size()).await? != left.last {
             return Err(RecordError::Forked);
         }
-        Ok(log::tail(connection).await?)
+        Ok(log::tail(link).await?)
     }
 }

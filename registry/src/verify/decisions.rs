@@ -1,7 +1,7 @@
 //! Each decision followed to its candidates: their records, their keys, their commitments; each
 //! erasure to the key that is gone; each recueil to its files.
 
-use super::piece::{Kept, Piece, Said};
+use super::piece::{Piece, Said};
 use super::{Fault, Place, Report};
 use crate::canonical::{Digest, canonical};
 use crate::draft::{commitments, sealed_place};
@@ -23,19 +23,24 @@ pub struct Gathered {
     erased: BTreeMap<String, u64>,
     /// Quotas as the log says them, by company and period.
     quotas: BTreeMap<(String, String), Quota>,
-    /// Candidates without a key, with the erasure that the store says.
-    keyless: Vec<(Place, String, u64)>,
+    keyless: Vec<Keyless>,
 }
 
+/// A candidate without a key: where, the application, and the erasure that the store says.
+pub type Keyless = (Place, String, u64);
+
 impl Gathered {
-    /// Looks into the entries of a piece.
-    pub fn piece(&mut self, registry: &Registry, mut piece: Piece) {
-        for entry in &piece.entries {
-            let candidates = piece.candidates.remove(&entry.index).unwrap_or_default();
-            self.entry(registry, entry, &candidates);
+    /// Takes what was found in a piece, and follows what goes from one entry to another.
+    pub fn piece(&mut self, piece: Piece) {
+        self.faults.extend(piece.faults);
+        self.keyless.extend(piece.keyless);
+        for entry in piece.entries {
+            match entry.said {
+                Some(Said::Decision(said)) => self.decision(entry.index, said.content),
+                Some(Said::Act(said)) => self.act(entry.index, said.kind, said.content),
+                None => {}
+            }
         }
-        let left = piece.candidates.into_keys();
-        self.faults.extend(left.map(Fault::OtherCandidates));
     }
 
     /// Looks at what only the whole log tells. Adds to a report.
@@ -53,23 +58,6 @@ impl Gathered {
         report.decisions = self.decisions;
         report.faults.extend(self.faults);
         Ok(())
-    }
-
-    fn entry(&mut self, registry: &Registry, entry: &Kept, candidates: &[StoredCandidate]) {
-        let said = entry.said();
-        if !said.as_ref().is_some_and(|said| entry.is_found_by(said)) {
-            self.faults.push(Fault::OtherColumns(entry.index));
-        }
-        match said {
-            Some(Said::Decision(said)) => self.decision(registry, entry.index, &said, candidates),
-            Some(Said::Act(said)) => {
-                if !candidates.is_empty() {
-                    self.faults.push(Fault::OtherCandidates(entry.index));
-                }
-                self.act(entry.index, said.kind, said.content);
-            }
-            None => self.faults.push(Fault::Unreadable(entry.index)),
-        }
     }
 
     fn act(&mut self, entry: u64, kind: Kind, said: Act) {
@@ -99,49 +87,11 @@ impl Gathered {
         }
     }
 
-    fn decision(
-        &mut self,
-        registry: &Registry,
-        entry: u64,
-        said: &Entry<Decision>,
-        candidates: &[StoredCandidate],
-    ) {
+    fn decision(&mut self, entry: u64, said: Decision) {
         self.decisions += 1;
-        self.recueils.insert(said.content.recueil.clone());
-        self.moves(entry, &said.content.quotas);
-        if let Err(fault) = records(entry, &said.content.candidates, candidates) {
-            self.faults.push(fault);
-            return;
-        }
-        for (candidate, place) in candidates.iter().zip(0..) {
-            let place = Place { entry, candidate: place };
-            let fault = self.candidate(registry, &said.id, candidate, place);
-            self.faults.extend(fault);
-        }
-    }
-
-    fn candidate(
-        &mut self,
-        registry: &Registry,
-        id: &str,
-        candidate: &StoredCandidate,
-        place: Place,
-    ) -> Option<Fault> {
-        let Ok(record) = candidate.said() else {
-            return Some(Fault::OtherCandidates(place.entry));
-        };
-        if record.subject != candidate.subject {
-            return Some(Fault::OtherCandidates(place.entry));
-        }
-        match &candidate.values {
-            Values::Erased(at) => {
-                self.keyless.push((place, candidate.subject.clone(), *at));
-                None
-            }
-            Values::Torn => Some(Fault::BrokenSeal(place)),
-            Values::Sealed { sealed, wrapped } => {
-                values(registry, id, &record, (sealed, wrapped), place)
-            }
+        self.moves(entry, &said.quotas);
+        if !self.recueils.contains(&said.recueil) {
+            self.recueils.insert(said.recueil);
         }
     }
 
@@ -168,6 +118,46 @@ impl Gathered {
             self.faults.extend(registry.rules_kept(hash).await?.err());
         }
         Ok(())
+    }
+}
+
+/// Follows the candidates of a decision to their records, their keys and their commitments. Returns what is wrong,
+/// and those without a key.
+pub fn candidates(
+    registry: &Registry,
+    entry: u64,
+    said: &Entry<Decision>,
+    there: &[StoredCandidate],
+) -> (Vec<Fault>, Vec<Keyless>) {
+    if let Err(fault) = records(entry, &said.content.candidates, there) {
+        return (vec![fault], Vec::new());
+    }
+    let (mut faults, mut keyless) = (Vec::new(), Vec::new());
+    for (one, candidate) in there.iter().zip(0..) {
+        let place = Place { entry, candidate };
+        match (candidate_fault(registry, &said.id, one, place), &one.values) {
+            (Some(fault), _) => faults.push(fault),
+            (None, Values::Erased(at)) => keyless.push((place, one.subject.clone(), *at)),
+            (None, Values::Torn | Values::Sealed { .. }) => {}
+        }
+    }
+    (faults, keyless)
+}
+
+fn candidate_fault(
+    registry: &Registry,
+    id: &str,
+    candidate: &StoredCandidate,
+    place: Place,
+) -> Option<Fault> {
+    let said = candidate.said().ok().filter(|said| said.subject == candidate.subject);
+    let Some(record) = said else { return Some(Fault::OtherCandidates(place.entry)) };
+    match &candidate.values {
+        Values::Erased(_) => None,
+        Values::Torn => Some(Fault::BrokenSeal(place)),
+        Values::Sealed { sealed, wrapped } => {
+            values(registry, id, &record, (sealed, wrapped), place)
+        }
     }
 }
 

@@ -10,10 +10,9 @@ use crate::ledger::{Quota, QuotaError, QuotaMove, QuotaRequest};
 use crate::log::{self, Tail};
 use crate::prepared::Prepared;
 use crate::seal::SealError;
-use crate::store::{Cell, Insertion, StoreError, insert, signed};
+use crate::store::{Cell, Insertion, Link, StoreError, first, signed};
 use crate::tree::{Head, Tile, leaf};
 use jiff::Timestamp;
-use sqlx::{AnyConnection, Row};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,11 +83,11 @@ impl<'w> Batch<'w> {
     /// Reads the quotas that requests draw on.
     pub async fn read_quotas(
         &mut self,
-        connection: &mut AnyConnection,
+        link: &mut Link,
         asked: &[Request],
     ) -> Result<(), RecordError> {
         for request in asked.iter().flat_map(Request::quotas) {
-            let quota = Quota::read(connection, &request.siren, &request.period).await?;
+            let quota = Quota::read(link, &request.siren, &request.period).await?;
             self.ledger.insert((request.siren.clone(), request.period.clone()), quota);
         }
         Ok(())
@@ -97,15 +96,15 @@ impl<'w> Batch<'w> {
     /// Takes a request into the batch. Errors: those that stop the whole batch.
     pub async fn take(
         &mut self,
-        connection: &mut AnyConnection,
+        link: &mut Link,
         request: &Request,
     ) -> Result<Answer, RecordError> {
         match request {
             Request::Decision(prepared) => Ok(self.decision(prepared)),
             Request::Act(kind, act, quotas) => Ok(self.act_on_quotas(*kind, act, quotas)),
-            Request::Activation(acts, after) => self.activation(connection, acts, *after).await,
-            Request::Closing(closing) => self.closing(connection, closing).await,
-            Request::Erasure(erasure) => self.erasure(connection, erasure).await,
+            Request::Activation(acts, after) => self.activation(link, acts, *after).await,
+            Request::Closing(closing) => self.closing(link, closing).await,
+            Request::Erasure(erasure) => self.erasure(link, erasure).await,
         }
     }
 
@@ -212,21 +211,17 @@ impl<'w> Batch<'w> {
     }
 
     /// Says the end of an application in the log, and notes it for the rules of retention.
-    async fn closing(
-        &mut self,
-        connection: &mut AnyConnection,
-        closing: &Closing,
-    ) -> Result<Answer, RecordError> {
-        self.flush(connection).await?;
-        let Some(subject) = self.subject(connection, &closing.whose).await? else {
+    async fn closing(&mut self, link: &mut Link, closing: &Closing) -> Result<Answer, RecordError> {
+        self.flush(link).await?;
+        let Some(subject) = self.subject(link, &closing.whose).await? else {
             return Ok(Err(RecordError::UnknownApplication));
         };
         let day = BTreeMap::from([("jour".to_owned(), closing.day.to_string())]);
         let act = Act::new(&closing.by, closing.why.word());
         let act = Act { object: Some(subject.clone()), details: day, ..act };
         let note = "UPDATE subjects SET closed_why = $1, closed_day = $2 WHERE subject = $3";
-        let query = sqlx::query(note).bind(closing.why.word()).bind(closing.day.to_string());
-        query.bind(subject).execute(connection).await?;
+        let values = [closing.why.word(), &*closing.day.to_string(), &*subject].map(Cell::text);
+        link.run(note, values.to_vec()).await?;
         Ok(Ok(self.act(Kind::Cloture, &act)))
     }
 
@@ -234,12 +229,12 @@ impl<'w> Batch<'w> {
     /// it is committed.
     async fn activation(
         &mut self,
-        connection: &mut AnyConnection,
+        link: &mut Link,
         acts: &[(Kind, Act)],
         after: After,
     ) -> Result<Answer, RecordError> {
-        self.flush(connection).await?;
-        let last = log::last_of(connection, Kind::Activation).await?;
+        self.flush(link).await?;
+        let last = log::last_of(link, Kind::Activation).await?;
         if after != After::Anything && after != After::This(last) {
             return Ok(Err(RecordError::Overtaken));
         }
@@ -247,7 +242,7 @@ impl<'w> Batch<'w> {
         for (kind, act) in acts {
             recorded = Ok(self.act(*kind, act));
         }
-        self.writer.store.tell(connection).await?;
+        self.writer.store.tell(link).await?;
         Ok(recorded)
     }
 
@@ -273,13 +268,9 @@ impl<'w> Batch<'w> {
     /// Destroys what the store holds of an application, and says so in the log.
     ///
     /// What the batch has taken before is written first, so that nothing of the application is left.
-    async fn erasure(
-        &mut self,
-        connection: &mut AnyConnection,
-        erasure: &Erasure,
-    ) -> Result<Answer, RecordError> {
-        self.flush(connection).await?;
-        let Some(subject) = self.subject(connection, &erasure.whose).await? else {
+    async fn erasure(&mut self, link: &mut Link, erasure: &Erasure) -> Result<Answer, RecordError> {
+        self.flush(link).await?;
+        let Some(subject) = self.subject(link, &erasure.whose).await? else {
             return Ok(Err(RecordError::UnknownApplication));
         };
         self.applications.retain(|_, known| known.subject != subject);
@@ -289,35 +280,30 @@ impl<'w> Batch<'w> {
         let recorded = self.act(Kind::Effacement, &act);
         let forget =
             "UPDATE subjects SET tag = NULL, wrapped = NULL, erased = $1 WHERE subject = $2";
-        let query = sqlx::query(forget).bind(signed(recorded.index)).bind(subject.clone());
-        query.execute(&mut *connection).await?;
+        link.run(forget, vec![Cell::unsigned(recorded.index), Cell::text(&subject)]).await?;
         // What tells a retry from another request is made from facts too.
         let forget = "UPDATE entries SET asked = NULL WHERE position IN \
                       (SELECT entry FROM candidates WHERE subject = $1)";
-        sqlx::query(forget).bind(subject.clone()).execute(&mut *connection).await?;
+        link.run(forget, vec![Cell::text(&subject)]).await?;
         let forget = "UPDATE candidates SET sealed = NULL WHERE subject = $1";
-        sqlx::query(forget).bind(subject).execute(&mut *connection).await?;
+        link.run(forget, vec![Cell::text(&subject)]).await?;
         Ok(Ok(recorded))
     }
 
     /// Finds the name of an application that is not erased.
-    async fn subject(
-        &self,
-        connection: &mut AnyConnection,
-        whose: &Whose,
-    ) -> Result<Option<String>, RecordError> {
-        let query = match whose {
+    async fn subject(&self, link: &mut Link, whose: &Whose) -> Result<Option<String>, RecordError> {
+        let (sql, value) = match whose {
             Whose::Application(id) => {
                 let tag = self.writer.master.tag(id).0.to_vec();
-                sqlx::query("SELECT subject FROM subjects WHERE tag = $1").bind(tag)
+                ("SELECT subject FROM subjects WHERE tag = $1", Cell::Bytes(Some(tag)))
             }
-            Whose::Subject(subject) => {
-                let sql = "SELECT subject FROM subjects WHERE subject = $1 AND wrapped IS NOT NULL";
-                sqlx::query(sql).bind(subject.clone())
-            }
+            Whose::Subject(subject) => (
+                "SELECT subject FROM subjects WHERE subject = $1 AND wrapped IS NOT NULL",
+                Cell::text(subject),
+            ),
         };
-        let row = query.fetch_optional(connection).await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
+        let row = first(link, sql, vec![value]).await?;
+        Ok(row.map(|mut row| row.text(0)).transpose()?)
     }
 
     /// Appends an entry to the log; returns its place.
@@ -332,7 +318,7 @@ impl<'w> Batch<'w> {
         index
     }
 
-    async fn flush(&mut self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+    async fn flush(&mut self, link: &mut Link) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut self.rows);
         let insertions = vec![
             Insertion { into: SUBJECTS, rows: rows.subjects },
@@ -341,11 +327,11 @@ impl<'w> Batch<'w> {
             Insertion { into: TILES, rows: rows.tiles },
             Insertion { into: CHECKPOINTS, rows: rows.checkpoints },
         ];
-        insert(connection, insertions).await
+        link.insert(insertions).await
     }
 
     /// Writes what is left, and a checkpoint when it is due.
-    pub async fn finish(mut self, connection: &mut AnyConnection) -> Result<Left, RecordError> {
+    pub async fn finish(mut self, link: &mut Link) -> Result<Left, RecordError> {
         let size = self.tail.edge.size();
         if size.saturating_sub(self.tail.checked) >= self.writer.cadence {
             let root = self.tail.edge.root().map_err(|_| RecordError::Forked)?;
@@ -358,9 +344,9 @@ impl<'w> Batch<'w> {
             ]);
             self.tail.checked = size;
         }
-        self.flush(connection).await?;
+        self.flush(link).await?;
         for ((siren, period), quota) in &self.ledger {
-            quota.write(connection, siren, period).await?;
+            quota.write(link, siren, period).await?;
         }
         self.writer.applications.remember(self.applications);
         Ok(Left { tail: self.tail, recueils: self.recueils })

@@ -5,10 +5,8 @@ use crate::applications::Application;
 use crate::canonical::Digest;
 use crate::prepared::Prepared;
 use crate::seal::MasterKey;
-use crate::store::{Cell, Lookup, StoreError, look_up, unsigned};
+use crate::store::{Cell, Link, Lookup, Row, StoreError};
 use crate::tree::leaf;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A key of a request that was used, and for what.
@@ -38,16 +36,16 @@ const APPLICATION: i64 = 2;
 const END: &str = "SELECT CAST(0 AS BIGINT), position, id, body, asked FROM entries \
                    WHERE position = (SELECT MAX(position) FROM entries)";
 const REQUESTS: &str =
-    "SELECT CAST(1 AS BIGINT), position, id, request, asked FROM entries WHERE request IN";
+    "SELECT CAST(1 AS BIGINT), position, id, request, asked FROM entries WHERE request";
 const APPLICATIONS: &str =
-    "SELECT CAST(2 AS BIGINT), CAST(0 AS BIGINT), subject, tag, wrapped FROM subjects WHERE tag IN";
+    "SELECT CAST(2 AS BIGINT), CAST(0 AS BIGINT), subject, tag, wrapped FROM subjects WHERE tag";
 const RECUEILS: &str =
-    "SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), hash, NULL, NULL FROM recueils WHERE hash IN";
+    "SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), hash, NULL, NULL FROM recueils WHERE hash";
 
 impl Known {
     /// Looks up what is asked; `recueils` are known to be kept.
     pub async fn of(
-        connection: &mut AnyConnection,
+        link: &mut Link,
         asked: &[Request],
         (master, recueils): (&MasterKey, &BTreeSet<String>),
     ) -> Result<Self, RecordError> {
@@ -63,28 +61,28 @@ impl Known {
             Lookup { select: RECUEILS, among: hashes },
         ];
         let mut known = Self { recueils: recueils.clone(), ..Self::default() };
-        for row in look_up(connection, Some(END), lookups).await? {
-            known.take(&row, master)?;
+        for row in link.look_up(Some(END), lookups).await? {
+            known.take(row, master)?;
         }
         Ok(known)
     }
 
-    fn take(&mut self, row: &AnyRow, master: &MasterKey) -> Result<(), RecordError> {
-        let text: String = row.try_get(2)?;
-        match row.try_get::<i64, _>(0)? {
+    fn take(&mut self, mut row: Row, master: &MasterKey) -> Result<(), RecordError> {
+        let text = row.text(2)?;
+        match row.integer(0)? {
             ENDS => {
-                self.end = (unsigned(row, 1)? + 1, Some(leaf(&row.try_get::<Vec<u8>, _>(3)?)));
+                self.end = (row.unsigned(1)? + 1, Some(leaf(&row.bytes(3)?)));
             }
             USED => {
-                let recorded = Recorded { id: text, index: unsigned(row, 1)?, again: true };
-                let asked = row.try_get::<Option<Vec<u8>>, _>(4)?;
+                let recorded = Recorded { id: text, index: row.unsigned(1)?, again: true };
+                let asked = row.bytes_if_any(4)?;
                 let asked = asked.and_then(|bytes| Digest::from_bytes(&bytes));
-                self.used.insert(digest(row, 3)?, Used { recorded, asked });
+                self.used.insert(digest(&mut row, 3)?, Used { recorded, asked });
             }
             APPLICATION => {
-                let key = master.unwrap(&text, &row.try_get::<Vec<u8>, _>(4)?)?;
+                let key = master.unwrap(&text, &row.bytes(4)?)?;
                 let application = Application { subject: text, key, new: None };
-                self.applications.insert(digest(row, 3)?, application);
+                self.applications.insert(digest(&mut row, 3)?, application);
             }
             _ => drop(self.recueils.insert(text)),
         }
@@ -98,7 +96,7 @@ fn cells(digests: impl Iterator<Item = Digest>) -> Vec<Cell> {
     distinct.into_iter().map(|digest| Cell::Bytes(Some(digest.0.to_vec()))).collect()
 }
 
-fn digest(row: &AnyRow, column: usize) -> Result<Digest, StoreError> {
-    let bytes: Vec<u8> = row.try_get(column)?;
-    Digest::from_bytes(&bytes).ok_or(StoreError::Foreign("une empreinte d'une autre longueur"))
+fn digest(row: &mut Row, column: usize) -> Result<Digest, StoreError> {
+    Digest::from_bytes(&row.bytes(column)?)
+        .ok_or(StoreError::Foreign("une empreinte d'une autre longueur"))
 }

@@ -1,6 +1,8 @@
 //! Someone who may write in the database tries to change the past: each attempt is told, and by what.
 
 use registry::Registry;
+use registry::entry::{Act, Kind};
+use registry::tree::TilePlace;
 use registry::verify::{Fault, Place, Report};
 use sqlx::{AnyPool, AssertSqlSafe};
 use tests::explained::example;
@@ -218,4 +220,56 @@ async fn a_log_written_again_without_the_key_is_another_log() {
     let again = Given::new(On::Sqlite).await;
     let refused = again.registry.verify_quickly(&[held]).await;
     assert!(refused.is_err(), "a checkpoint of another key proves nothing of this log");
+}
+
+/// A log that is verified by three pieces, which are read beside each other: acts, then a decision.
+async fn of_three_pieces() -> (Given, AnyPool) {
+    let given = Given::new(On::Sqlite).await;
+    let act = |number| {
+        let registry = given.registry.clone();
+        let act = Act::new("essai", &format!("acte {number}"));
+        tokio::spawn(async move { registry.act(Kind::Publication, act).await })
+    };
+    for acts in (0..2 * 2_048).collect::<Vec<u32>>().chunks(512) {
+        for one in acts.iter().map(act).collect::<Vec<_>>() {
+            one.await.unwrap().unwrap();
+        }
+    }
+    given.record(&example("un-candidat", |text| text)).await;
+    let database = AnyPool::connect(&given.settings.url).await.unwrap();
+    (given, database)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pieces_that_are_read_beside_each_other_are_put_together_in_their_order() {
+    let (given, database) = of_three_pieces().await;
+    let report = given.registry.verify_completely(&[]).await.unwrap();
+    assert_eq!((report.faults, report.entries, report.decisions), (vec![], 4_097, 1));
+    let statements = [
+        "UPDATE entries SET offer = 'autre' WHERE position IN (0, 2047, 2048, 4095)",
+        "UPDATE tiles SET root = zeroblob(32) WHERE position = 7",
+        "UPDATE tiles SET hashes = zeroblob(8192) WHERE position = 8",
+        "DELETE FROM tiles WHERE position = 15",
+        "UPDATE candidates SET sealed = zeroblob(100) WHERE entry = 4096",
+    ];
+    run(&database, &statements).await;
+    let report = given.registry.verify_completely(&[]).await.unwrap();
+    let tile = |index| Fault::OtherTile(TilePlace { level: 0, index });
+    let mut expected = vec![tile(7), tile(8), tile(15)];
+    expected.extend([0, 2_047, 2_048, 4_095].map(Fault::OtherColumns));
+    expected.push(Fault::BrokenSeal(Place { entry: 4_096, candidate: 0 }));
+    assert_eq!(report.faults, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_entry_that_is_missing_is_told_wherever_pieces_meet() {
+    let (given, database) = of_three_pieces().await;
+    for missing in [4_095, 2_048, 2_047] {
+        run(&database, &[&format!("DELETE FROM entries WHERE position = {missing}")]).await;
+        let report = given.registry.verify_completely(&[]).await.unwrap();
+        assert_eq!(report.faults, [Fault::MissingEntry(missing)]);
+    }
+    run(&database, &["DELETE FROM entries WHERE position BETWEEN 0 AND 2048"]).await;
+    let report = given.registry.verify_completely(&[]).await.unwrap();
+    assert_eq!(report.faults, [Fault::MissingEntry(0)], "a whole piece of it is gone");
 }

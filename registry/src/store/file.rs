@@ -1,0 +1,201 @@
+//! A connection to a file of SQLite that waits where it is asked: for who has a thread of its own, or a
+//! thread to wait in. What is asked costs no handing over between threads, row by row.
+//!
+//! The file was opened by the pool before, which made it and its schema.
+
+use super::{Cell, Insertion, Lookup, Row, SQLITE_SETTINGS, SQLITE_WRITES, StoreError};
+use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
+use sqlx::sqlite::SqliteConnectOptions;
+use std::str::FromStr;
+
+/// How many statements a connection keeps ready: more than we have.
+const STATEMENTS: usize = 64;
+
+/// A connection to a file.
+pub struct File(Connection);
+
+impl File {
+    /// Opens the file of an address, as the connections of the pool are told to work.
+    pub fn open(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)?;
+        let mode = if is_read_only(url) {
+            OpenFlags::SQLITE_OPEN_READ_ONLY
+        } else {
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+        };
+        let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(options.get_filename(), flags)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        for setting in SQLITE_SETTINGS {
+            connection.execute_batch(setting)?;
+        }
+        Ok(Self(connection))
+    }
+
+    /// Tells the connection something.
+    pub fn tell(&self, what: &str) -> Result<(), StoreError> {
+        Ok(self.0.execute_batch(what)?)
+    }
+
+    /// Begins a transaction that no other writer of the log can be in.
+    pub fn begin(&self) -> Result<(), StoreError> {
+        self.tell(SQLITE_WRITES)
+    }
+
+    /// Makes what was written durable.
+    pub fn commit(&self) -> Result<(), StoreError> {
+        self.tell("COMMIT")
+    }
+
+    /// Reads rows.
+    pub fn rows(&self, sql: &str, values: &[Cell]) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut found = Vec::new();
+        read(&mut statement, values, &mut found)?;
+        Ok(found)
+    }
+
+    /// Runs a statement that gives no row.
+    pub fn run(&self, sql: &str, values: &[Cell]) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        bind(&mut statement, values)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// Inserts rows into tables, in their order. SQLite would note what each page was, to undo a statement that
+    /// fails alone; ours fail with their transaction.
+    pub fn insert(&self, insertions: &[Insertion<'_>]) -> Result<(), StoreError> {
+        for Insertion { into, rows } in insertions {
+            let Some(first) = rows.first() else { continue };
+            let places = vec!["?"; first.len()].join(",");
+            let sql = format!("INSERT OR FAIL INTO {into} VALUES ({places})");
+            let mut statement: CachedStatement<'_> = self.0.prepare_cached(&sql)?;
+            for row in rows {
+                statement.execute(rusqlite::params_from_iter(row))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds rows by values of theirs, one value after the other by one statement.
+    pub fn look_up(
+        &self,
+        first: Option<&str>,
+        lookups: &[Lookup<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut found = first.map_or_else(|| Ok(Vec::new()), |sql| self.rows(sql, &[]))?;
+        for Lookup { select, among } in lookups.iter().filter(|one| !one.among.is_empty()) {
+            let mut statement = self.0.prepare_cached(&format!("{select} = $1"))?;
+            for value in among {
+                read(&mut statement, std::slice::from_ref(value), &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Tells whether an address says that its file is not written.
+fn is_read_only(url: &str) -> bool {
+    url.split_once('?').is_some_and(|(_, said)| said.split('&').any(|one| one == "mode=ro"))
+}
+
+fn read(
+    statement: &mut Statement<'_>,
+    values: &[Cell],
+    found: &mut Vec<Row>,
+) -> Result<(), StoreError> {
+    bind(statement, values)?;
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        found.push(Row::of_file(row, columns)?);
+    }
+    Ok(())
+}
+
+/// Gives a statement its values by their numbers: `$2` is the second, wherever it is written.
+fn bind(statement: &mut Statement<'_>, values: &[Cell]) -> Result<(), StoreError> {
+    for (number, value) in (1..).zip(values) {
+        let name: String = format!("${number}");
+        let at = statement.parameter_index(&name)?;
+        let at = at.ok_or(StoreError::Foreign("une valeur que rien ne demande"))?;
+        statement.raw_bind_parameter(at, value)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within() -> File {
+        File(Connection::open_in_memory().unwrap())
+    }
+
+    fn texts(rows: Vec<Row>) -> Vec<String> {
+        rows.into_iter().map(|mut row| row.text(0).unwrap()).collect()
+    }
+
+    fn table(file: &File) -> Result<(), StoreError> {
+        file.tell("CREATE TABLE t (a TEXT PRIMARY KEY, b BLOB)")?;
+        let row = |text: &str| vec![Cell::text(text), Cell::Bytes(None)];
+        let rows = ["x", "y", "z"].map(row).to_vec();
+        file.insert(&[Insertion { into: "t (a, b)", rows }])
+    }
+
+    #[test]
+    fn a_value_is_given_by_its_number_wherever_it_is_written() {
+        let file = within();
+        let values = ["premier", "second"].map(Cell::text);
+        let rows = file.rows("SELECT $2 || $1 || $2", &values).unwrap();
+        assert_eq!(texts(rows), ["secondpremiersecond"]);
+        assert!(file.rows("SELECT $1", &values).is_err(), "nothing asks for the second");
+    }
+
+    #[test]
+    fn rows_are_found_by_any_of_their_values() {
+        let file = within();
+        table(&file).unwrap();
+        let among = ["z", "w", "x"].map(Cell::text).to_vec();
+        let none = Lookup { select: "SELECT a FROM t WHERE b", among: Vec::new() };
+        let some = Lookup { select: "SELECT a FROM t WHERE a", among };
+        let found = file.look_up(Some("SELECT 'début'"), &[none, some]).unwrap();
+        assert_eq!(texts(found), ["début", "z", "x"]);
+    }
+
+    #[test]
+    fn what_fails_is_told_and_leaves_the_transaction_to_end_with_its_connection() {
+        let path =
+            std::env::temp_dir().join(format!("bareme-{}.sqlite", crate::applications::new_id()));
+        drop(Connection::open(&path).unwrap());
+        let url = format!("sqlite://{}?mode=rw", path.display());
+        let file = File::open(&url).unwrap();
+        table(&file).unwrap();
+        file.begin().unwrap();
+        file.run("DELETE FROM t WHERE a = $1", &[Cell::text("x")]).unwrap();
+        let again = vec![vec![Cell::text("y"), Cell::Bytes(None)]];
+        assert!(file.insert(&[Insertion { into: "t (a, b)", rows: again }]).is_err());
+        drop(file);
+        let file = File::open(&url).unwrap();
+        assert_eq!(texts(file.rows("SELECT a FROM t ORDER BY a", &[]).unwrap()), ["x", "y", "z"]);
+        file.begin().unwrap();
+        file.run("DELETE FROM t WHERE a = $1", &[Cell::text("x")]).unwrap();
+        file.commit().unwrap();
+        drop(file);
+        let file = File::open(&url).unwrap();
+        assert_eq!(texts(file.rows("SELECT a FROM t ORDER BY a", &[]).unwrap()), ["y", "z"]);
+        drop(file);
+        assert!(!path.with_extension("sqlite-wal").exists(), "nothing is left beside");
+        let url_to_read = url.replace("mode=rw", "mode=ro");
+        let file = File::open(&url_to_read).unwrap();
+        assert_eq!(texts(file.rows("SELECT a FROM t", &[]).unwrap()), ["y", "z"]);
+        assert!(file.run("DELETE FROM t", &[]).is_err(), "it is not to be written");
+        drop(file);
+        for beside in ["sqlite-wal", "sqlite-shm"] {
+            drop(std::fs::remove_file(path.with_extension(beside)));
+        }
+        std::fs::remove_file(path).unwrap();
+        assert!(matches!(File::open(&url), Err(StoreError::File(_))), "a file is not made");
+    }
+}
