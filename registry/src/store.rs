@@ -267,7 +267,12 @@ impl Store {
 
     /// Waits for something until the pool closes; none when it does first.
     pub async fn until_closed<T>(&self, awaited: impl Future<Output = T>) -> Option<T> {
-        self.pool.close_event().do_until(awaited).await.ok()
+        let mut closed = self.pool.close_event();
+        // An event is made of a look and of a listening: what closed between the two would be waited for for ever.
+        if self.pool.is_closed() {
+            return None;
+        }
+        closed.do_until(awaited).await.ok()
     }
 
     /// Closes the connections.
@@ -317,4 +322,31 @@ pub fn unsigned(row: &AnyRow, column: usize) -> Result<u64, StoreError> {
 /// Writes an unsigned integer for a row; none of ours comes near the limit.
 pub fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::runtime::Runtime;
+
+    #[test]
+    fn who_waits_for_the_end_is_told_of_it_whenever_it_comes() {
+        let name = format!("bareme-{}.sqlite", crate::applications::new_id());
+        let path = std::env::temp_dir().join(name);
+        let url = format!("sqlite://{}", path.display());
+        let runtime = Runtime::new().unwrap();
+        for _ in 0..100 {
+            runtime.block_on(async {
+                let store = Store::open(&url, Make::IfAbsent).await.unwrap();
+                let waiting = store.clone();
+                let waits = tokio::spawn(async move {
+                    waiting.until_closed(std::future::pending::<()>()).await
+                });
+                store.close().await;
+                let told = tokio::time::timeout(Duration::from_secs(30), waits).await;
+                assert_eq!(told.unwrap().unwrap(), None);
+            });
+        }
+        std::fs::remove_file(path).unwrap();
+    }
 }
