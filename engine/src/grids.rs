@@ -8,12 +8,13 @@ mod selection;
 
 use crate::assessment::Speech;
 use crate::evaluate::{Completeness, GridTotals, Matrix, Members, PoolColumns, first_stage, stage};
-use crate::lines::{Cause, Line, Sheet, draft, line_outcome, line_why, total, why};
+use crate::lines::{Cause, Line, Sheet, draft, line_outcome, line_why, may_be_asked, total, why};
 use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, candidate_reach, grid_range, waits};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    AssessedGrid, AssessedLine, Case, Exact, Grid, GridState, GridVersion, LineOutcome, Pool, Range,
+    AssessedGrid, AssessedLine, Case, Criterion, Exact, Grid, GridState, GridVersion, LineOutcome,
+    Pool, Range, Subject,
 };
 use selection::{Pick, Picked, Selection};
 use source::Span;
@@ -269,8 +270,17 @@ impl<'g> Scoring<'g, '_, '_> {
 
     /// Tells whether nothing missing, pending or uncertain could change a drafted grid.
     fn is_certain(&self, at: Place<'g, '_>) -> bool {
+        let program = self.run.program;
+        let case = self.pool.candidates.get(at.index).map(|candidate| &candidate.case);
+        let asked =
+            |criterion: &Criterion| case.is_some_and(|case| may_be_asked(program, criterion, case));
+        let may_be_asked = |line: &Line<'_>| match line.subject {
+            Subject::Criterion(criterion) => asked(criterion),
+            Subject::Tranche(tranche) => tranche.criteria.iter().any(asked),
+            Subject::FamilyClip(_) | Subject::GridClip => false,
+        };
         at.computed.0 == Completeness::Complete
-            && !self.lines.iter().any(waits)
+            && !self.lines.iter().any(|line| waits(line) || may_be_asked(line))
             && !(at.version.code.reads_pool()
                 && self.first.membership(at.index) == Membership::Uncertain)
     }

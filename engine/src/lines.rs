@@ -21,7 +21,7 @@ mod why;
 mod wording;
 
 pub(crate) use criterion::{clipped, condition};
-pub(crate) use proof::{awaited, meets, unmet};
+pub(crate) use proof::{awaited, may_be_asked, meets, unmet};
 pub(crate) use why::{condition_why, line_why, why};
 pub(crate) use wording::{condition_outcome, line_outcome, motif};
 

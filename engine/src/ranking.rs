@@ -7,9 +7,9 @@
 use crate::assessment::{Speech, Spoken};
 use crate::evaluate::{Completeness, PoolColumns, first_stage, ordered};
 use crate::grids::{Choice, Pass, Scored, score};
-use crate::lines::{Sheet, condition_outcome, condition_why, unmet};
+use crate::lines::{Sheet, condition_outcome, condition_why, may_be_asked, unmet};
 use crate::plan::{Walked, Wishes, read_stage};
-use crate::reach::{Candidate, Membership, candidate_reach, openness};
+use crate::reach::{Candidate, Membership, candidate_reach, opens};
 use crate::scalar::{Run, Scalar};
 use crate::{
     Assessed, AssessedCondition, Assessment, Case, ConditionOutcome, Direction, Exact, GridState,
@@ -157,7 +157,10 @@ fn standing<'p>(
     });
     let keys = keys.collect();
     let uncertain_total = totals.ranges.iter().any(|(_, range)| range.single().is_none());
-    let waits = conditions.iter().any(|one| one.why.code == MotifCode::ProofAwaited);
+    let waits = conditions.iter().any(|one| {
+        one.why.code == MotifCode::ProofAwaited
+            || may_be_asked(run.program, one.criterion, sheet.case)
+    });
     let membership = if completeness == Completeness::Complete && !uncertain_total && !waits {
         if eligible == Truth::Yes { Membership::In } else { Membership::Out }
     } else {
@@ -188,7 +191,7 @@ fn membership(
     let (mut may, mut surely) = (true, true);
     for eligibility in &ranking.eligibilities {
         let criterion = &eligibility.criterion;
-        let open = openness(criterion, &reach.slots);
+        let open = opens(criterion, &reach);
         let in_force = criterion.period.contains(run.date);
         may = may && open.can_open && in_force;
         surely = surely

@@ -21,7 +21,8 @@ pub use interval::{Excluded, Interval};
 pub use points::{Openness, criterion_maximum, criterion_minimum, criterion_range, openness};
 pub use possible::Reach;
 
-pub(crate) use points::{GridReach, grid_range, waits};
+pub(crate) use points::{GridReach, grid_range, opens, waits};
+pub(crate) use possible::Reached;
 pub(crate) use walk::{Candidate, Membership, candidate_reach};
 
 use crate::scalar::Run;

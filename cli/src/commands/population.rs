@@ -24,7 +24,7 @@ pub fn run(arguments: &Arguments, format: Format) -> Result<Exit, Failure> {
     let (size, offers) = (population.size(), population.offers());
     match format {
         Format::Humain | Format::Court => {
-            terminal::answer(&render::population(size, offers, population.today(), &file))?;
+            terminal::answer(&render::population(size, offers, population.today(), (&file, form)))?;
         }
         Format::Json => terminal::answer_json(&json!({
             "candidats": size,

@@ -6,17 +6,21 @@ use super::{help_line, words};
 use crate::simulated::Simulated;
 use engine::{Date, show_counted};
 use pages::simulation::Comparison;
-use simulation::Mistake;
+use simulation::{Form, Mistake};
 use std::path::Path;
 
 /// Says what a population holds and where it is.
-pub fn population(size: u64, offers: u64, today: Date, file: &str) -> String {
-    format!(
-        "{} pour {}, au {}, dans « {file} »\n",
-        show_counted(size, "candidat", "candidats"),
-        show_counted(offers, "offre", "offres"),
-        words::date(today)
-    )
+pub fn population(size: u64, offers: u64, today: Date, (file, form): (&str, Form)) -> String {
+    let size = show_counted(size, "candidat", "candidats");
+    let offers = show_counted(offers, "offre", "offres");
+    let drawn = format!("{size} pour {offers}, au {}, dans « {file} »\n", words::date(today));
+    match form {
+        Form::Csv | Form::Parquet => {
+            let command = format!("bareme simuler --population \"{file}\" --date {today}");
+            format!("{drawn}  Pour les classer ce jour-là : {command}\n")
+        }
+        Form::Json => drawn,
+    }
 }
 
 /// Says what became of a population, and what changes for it.

@@ -55,6 +55,8 @@ fn a_seed_is_the_same_file_in_each_form() {
                 "{}",
                 run.answer
             );
+            let command = format!("simuler --population \"{}\" --date 2019-10-15", path.display());
+            assert_eq!(run.answer.contains(&command), form != "json", "{}", run.answer);
         }
         let [a, b] = paths.map(|path| std::fs::read(path).unwrap());
         assert!(!a.is_empty() && a == b, "{form}");

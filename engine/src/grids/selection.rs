@@ -9,7 +9,7 @@
 use crate::evaluate::{Completeness, PoolColumns};
 use crate::lines::{Cause, Sheet, failure};
 use crate::plan::{Walked, Wishes, read_stage};
-use crate::reach::{Candidate, Membership, candidate_reach};
+use crate::reach::{Candidate, Membership, Reached, candidate_reach};
 use crate::reason::{Reason, ReasonId};
 use crate::scalar::{Run, Scalar};
 use crate::{
@@ -397,7 +397,7 @@ impl<'g> Selection<'g> {
             totals: &[],
         };
         let reach = candidate_reach(run, &version.code, candidate);
-        let Some(truth) = reach.slots.get(slot.0 as usize) else { return Verdict::open(now) };
+        let truth = reach.at(slot);
         Verdict {
             now,
             may_apply: truth.can_be_true(),

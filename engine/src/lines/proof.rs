@@ -9,6 +9,25 @@ pub(crate) fn unmet(program: &Program, criterion: &Criterion, case: &Case) -> bo
     !criterion.proofs.is_empty() && !awaited(program, criterion, case).is_empty()
 }
 
+/// Tells whether a missing fact, once known, could ask a criterion for a proof that is not there: whatever is read of it
+/// today, since a text or an empty list may leave it unread.
+pub(crate) fn may_be_asked(program: &Program, criterion: &Criterion, case: &Case) -> bool {
+    let is_missing = |fact: Option<&Fact>| fact.is_none_or(|fact| fact.state == FactState::Missing);
+    criterion.proofs.iter().any(|gate| {
+        gate.fields.iter().any(|field| is_missing(case.facts.get(field)))
+            || gate.item_fields.iter().any(|field| {
+                let entity = program.schema.field(*field).map(|def| def.entity);
+                match entity.and_then(|entity| case.lists.get(&entity)) {
+                    Some(ListState::Known(items)) => {
+                        items.iter().any(|item| is_missing(item.get(field)))
+                    }
+                    Some(ListState::Withheld) => false,
+                    Some(ListState::Missing) | None => true,
+                }
+            })
+    })
+}
+
 /// Lists the facts whose proof is awaited, sorted, without duplicates.
 pub(crate) fn awaited(program: &Program, criterion: &Criterion, case: &Case) -> Vec<FactRef> {
     let mut facts = Vec::new();

@@ -235,6 +235,30 @@ fn a_proof_is_awaited_once_the_condition_holds() {
 }
 
 #[test]
+fn a_proof_may_be_asked_of_a_missing_fact_that_nothing_reads() {
+    let mut facts = Facts::new();
+    let told = facts.fact("dit", Type::Bool);
+    let program = facts.program();
+    let mut ops = Ops::new();
+    let thirty = ops.number(30);
+    let mut rule = criterion("r").gives(thirty);
+    let level = ProofLevel::Verified;
+    rule.proofs.push(ProofGate { level, fields: vec![told], item_fields: Vec::new() });
+    let version = version("g", ops, vec![rule.part()]);
+    let of = |case| {
+        let line = grid_alone(&program, &version, case).lines.remove(0);
+        (line.state, line.points, line.range)
+    };
+    let open = Range { low: Some(x(0)), high: Some(x(30)) };
+    assert_eq!(of(CaseOf::new()), (LineState::Obtained, x(30), open));
+    assert_eq!(of(CaseOf::new().with(told, Value::Bool(true))), (LineState::Pending, x(0), open));
+    let verified = CaseOf::new().proven(told, Value::Bool(true), Proof::Verified);
+    assert_eq!(of(verified), (LineState::Obtained, x(30), Range::only(x(30))));
+    let withheld = CaseOf::new().withheld(told);
+    assert_eq!(of(withheld), (LineState::Obtained, x(30), Range::only(x(30))));
+}
+
+#[test]
 fn a_validation_must_be_by_the_role_that_is_asked() {
     let bench = bench();
     let (ops, rule) = gated(ProofLevel::Validated(Some("assistant_social".to_owned())), &bench);

@@ -6,7 +6,7 @@
 //! computed again, a few levels deep; all else stays as it was reached.
 
 use super::interval::{Excluded, Interval};
-use super::possible::Reach;
+use super::possible::Reached;
 use crate::{Arithmetic, Code, Comparison, Exact, Op, Slot};
 
 /// How many operations deep a number is computed again.
@@ -16,13 +16,13 @@ const DEPTH: u32 = 6;
 #[derive(Clone)]
 pub(super) struct Guarded<'g> {
     code: &'g Code,
-    reach: &'g [Reach],
+    reach: &'g dyn Reached,
     orders: Vec<(Slot, Comparison, Slot)>,
 }
 
 impl<'g> Guarded<'g> {
     /// Where no condition is known to hold.
-    pub(super) fn new(code: &'g Code, reach: &'g [Reach]) -> Self {
+    pub(super) fn new(code: &'g Code, reach: &'g dyn Reached) -> Self {
         Self { code, reach, orders: Vec::new() }
     }
 
@@ -59,7 +59,7 @@ impl<'g> Guarded<'g> {
     }
 
     fn may_lack(&self, slot: Slot) -> bool {
-        self.reach.get(slot.0 as usize).is_none_or(|reach| reach.no_value)
+        self.reach.at(slot).no_value
     }
 
     /// Returns the numbers that a slot may be; absent when it can be none.
@@ -68,7 +68,7 @@ impl<'g> Guarded<'g> {
     }
 
     fn plain(&self, slot: Slot) -> Option<Interval> {
-        self.reach.get(slot.0 as usize).and_then(|reach| reach.numbers())
+        self.reach.at(slot).numbers()
     }
 
     fn number(&self, slot: Slot, depth: u32) -> Option<Interval> {

@@ -2,13 +2,13 @@
 
 use super::guarded::Guarded;
 use super::interval::Interval;
-use super::possible::Reach;
+use super::possible::{Reach, Reached};
 use super::walk::CandidateReach;
-use crate::lines::{Line, Sheet, clipped, unmet};
+use crate::lines::{Line, Sheet, clipped, may_be_asked, unmet};
 use crate::scalar::{Run, Scalar};
 use crate::{
-    Code, Criterion, Exact, FactState, Family, GridVersion, LineState, ListState, Part, Period,
-    Program, Range, Retains, SharingGate, Slot, Subject, Tranche, ValidationGate,
+    Code, Criterion, Exact, Family, GridVersion, LineState, Part, Period, Program, Range, Retains,
+    SharingGate, Slot, Subject, Tranche, ValidationGate,
 };
 
 /// Returns the least upper bound of a criterion's points behind an open gate; absent when unbounded.
@@ -40,8 +40,13 @@ pub struct Openness {
 
 /// Looks at a criterion's condition and exception; period and proofs apart.
 pub fn openness(criterion: &Criterion, reach: &[Reach]) -> Openness {
-    let condition = criterion.condition.map_or(Reach::truths(true, false), |slot| at(reach, slot));
-    let exception = criterion.exception.map_or(Reach::truths(false, true), |slot| at(reach, slot));
+    opens(criterion, &reach)
+}
+
+/// As [`openness`], of slots asked one by one.
+pub(crate) fn opens(criterion: &Criterion, reach: &dyn Reached) -> Openness {
+    let condition = criterion.condition.map_or(Reach::truths(true, false), |slot| reach.at(slot));
+    let exception = criterion.exception.map_or(Reach::truths(false, true), |slot| reach.at(slot));
     let doubt = |reach: Reach| reach.unknown || reach.no_value;
     Openness {
         can_open: condition.can_be_true() && exception.can_be_false(),
@@ -52,15 +57,16 @@ pub fn openness(criterion: &Criterion, reach: &[Reach]) -> Openness {
     }
 }
 
-fn at(reach: &[Reach], slot: Slot) -> Reach {
-    reach.get(slot.0 as usize).copied().unwrap_or(Reach::UNKNOWN)
-}
-
 const NOTHING: Range = Range { low: Some(Exact::ZERO), high: Some(Exact::ZERO) };
 
 /// Returns what a criterion can give, in its period, proofs and validation granted.
 pub fn criterion_range(criterion: &Criterion, code: &Code, reach: &[Reach]) -> Range {
-    let open = openness(criterion, reach);
+    ranges(criterion, code, &reach)
+}
+
+/// As [`criterion_range`], of slots asked one by one.
+fn ranges(criterion: &Criterion, code: &Code, reach: &dyn Reached) -> Range {
+    let open = opens(criterion, reach);
     if !open.can_open {
         return NOTHING;
     }
@@ -71,8 +77,8 @@ pub fn criterion_range(criterion: &Criterion, code: &Code, reach: &[Reach]) -> R
         .given(criterion.exception, false);
     for contribution in &criterion.contributions {
         let always = Reach::truths(true, false);
-        let condition = contribution.condition.map_or(always, |slot| at(reach, slot));
-        let amount = at(reach, contribution.amount);
+        let condition = contribution.condition.map_or(always, |slot| reach.at(slot));
+        let amount = reach.at(contribution.amount);
         let unknown = condition.unknown || condition.no_value || amount.unknown || amount.no_value;
         may_be_nothing = may_be_nothing || unknown;
         if !condition.can_be_true() {
@@ -85,7 +91,7 @@ pub fn criterion_range(criterion: &Criterion, code: &Code, reach: &[Reach]) -> R
         sum = sum.plus(part);
     }
     for (bound, side) in [(criterion.floor, Side::Floor), (criterion.cap, Side::Cap)] {
-        let Some(bound) = bound.map(|slot| at(reach, slot)) else { continue };
+        let Some(bound) = bound.map(|slot| reach.at(slot)) else { continue };
         may_be_nothing = may_be_nothing || bound.unknown || bound.no_value;
         let Some(limit) = bound.numbers() else { return NOTHING };
         sum = match side {
@@ -110,11 +116,11 @@ struct GateReach {
 }
 
 impl GateReach {
-    fn of(version: &GridVersion, reach: &[Reach]) -> Self {
+    fn of(version: &GridVersion, reach: &dyn Reached) -> Self {
         let sharing = match version.sharing {
             None => Self { may_open: true, may_shut: false },
             Some(SharingGate { gate, .. }) => {
-                let level = at(reach, gate);
+                let level = reach.at(gate);
                 let numbers = level.numbers();
                 let high = |interval: Interval| interval.high.is_none_or(|x| x > Exact::ZERO);
                 let low = |interval: Interval| interval.low.is_none_or(|x| x <= Exact::ZERO);
@@ -127,7 +133,7 @@ impl GateReach {
         let validation = match version.validation {
             ValidationGate::Open => Self { may_open: true, may_shut: false },
             ValidationGate::Fact { slot, pending, confirmed, .. } => {
-                let state = at(reach, slot);
+                let state = reach.at(slot);
                 let surely = Reach::exactly(Scalar::Enum(confirmed));
                 Self {
                     may_open: state.can_be_value(confirmed) || state.can_be_value(pending),
@@ -153,7 +159,7 @@ struct Scope<'r> {
     program: &'r Program,
     code: &'r Code,
     sheet: Sheet<'r>,
-    reach: &'r CandidateReach,
+    reach: &'r CandidateReach<'r>,
     date: crate::Date,
     gate: GateReach,
 }
@@ -163,10 +169,10 @@ pub(crate) fn grid_range(
     run: &Run<'_>,
     version: &GridVersion,
     sheet: Sheet<'_>,
-    reach: &CandidateReach,
+    reach: &CandidateReach<'_>,
     lines: &[Line<'_>],
 ) -> GridReach {
-    let gate = GateReach::of(version, &reach.slots);
+    let gate = GateReach::of(version, reach);
     let (program, code) = (run.program, &version.code);
     let scope = Scope { program, code, sheet, reach, date: run.date, gate };
     let mut drafted = lines.iter();
@@ -211,7 +217,7 @@ pub(crate) fn grid_range(
 impl Scope<'_> {
     /// Tells whether nothing missing or pending can change a criterion behind its gate.
     fn is_settled(&self, criterion: &Criterion) -> bool {
-        let touched = |slot: Slot| self.reach.touched.get(slot.0 as usize).copied().unwrap_or(true);
+        let touched = |slot: Slot| self.reach.is_touched(slot);
         let given = criterion
             .contributions
             .iter()
@@ -222,23 +228,8 @@ impl Scope<'_> {
 
     /// Tells whether the proofs are there and no missing fact may ask for one.
     fn has_proofs(&self, criterion: &Criterion) -> bool {
-        let known =
-            |fact: Option<&crate::Fact>| fact.is_some_and(|fact| fact.state != FactState::Missing);
         let case = self.sheet.case;
-        let all_known = criterion.proofs.iter().all(|gate| {
-            gate.fields.iter().all(|field| known(case.facts.get(field)))
-                && gate.item_fields.iter().all(|field| {
-                    let entity = self.program.schema.field(*field).map(|def| def.entity);
-                    match entity.and_then(|entity| case.lists.get(&entity)) {
-                        Some(ListState::Known(items)) => {
-                            items.iter().all(|item| known(item.get(field)))
-                        }
-                        Some(ListState::Withheld) => true,
-                        Some(ListState::Missing) | None => false,
-                    }
-                })
-        });
-        all_known && !unmet(self.program, criterion, case)
+        !may_be_asked(self.program, criterion, case) && !unmet(self.program, criterion, case)
     }
 
     fn gate_is_settled(&self) -> bool {
@@ -253,7 +244,7 @@ impl Scope<'_> {
         if self.is_settled(criterion) && self.gate_is_settled() {
             return Range::only(points);
         }
-        let range = criterion_range(criterion, self.code, &self.reach.slots);
+        let range = ranges(criterion, self.code, self.reach);
         if self.has_proofs(criterion) { range } else { range.or(NOTHING) }
     }
 
@@ -267,7 +258,7 @@ impl Scope<'_> {
             if !criterion.period.contains(self.date) {
                 continue;
             }
-            let open = openness(criterion, &self.reach.slots);
+            let open = opens(criterion, self.reach);
             may = may || open.can_open;
             must = must || (open.can_open && !open.can_stay_shut && self.has_proofs(criterion));
         }
@@ -325,7 +316,7 @@ impl Scope<'_> {
         if !criterion.period.contains(self.date) {
             return NOTHING;
         }
-        let range = criterion_range(criterion, self.code, &self.reach.slots);
+        let range = ranges(criterion, self.code, self.reach);
         if self.has_proofs(criterion) { range } else { range.or(NOTHING) }
     }
 }

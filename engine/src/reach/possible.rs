@@ -2,7 +2,7 @@
 
 use super::interval::{Days, Interval};
 use crate::scalar::{Run, Scalar, TextId};
-use crate::{Comparison, Date, EnumId, Exact, NumberForm, Schema, Type};
+use crate::{Comparison, Date, EnumId, Exact, NumberForm, Schema, Slot, Type};
 use std::cmp::Ordering;
 
 /// A set of values of an enumeration; beyond the 128th, all or none.
@@ -258,6 +258,18 @@ impl Orders {
             (false, false) => Possible::Nothing,
             (yes, no) => Possible::Bool { yes, no },
         }
+    }
+}
+
+/// What slots may hold, asked one by one.
+pub(crate) trait Reached {
+    /// Returns what a slot may hold.
+    fn at(&self, slot: Slot) -> Reach;
+}
+
+impl Reached for &[Reach] {
+    fn at(&self, slot: Slot) -> Reach {
+        self.get(slot.0 as usize).copied().unwrap_or(Reach::UNKNOWN)
     }
 }
 

@@ -7,9 +7,15 @@ use crate::{Case, Code, FactState, FieldId, ListState, Op, Population, Schema};
 /// Tells, by slot, whether it depends on something missing or uncertain. A fold depends on its body
 /// through the filter and the value it reads there.
 pub(crate) fn touched(code: &Code, schema: &Schema, candidate: &Candidate<'_>) -> Vec<bool> {
-    let mut marks = vec![false; code.ops.len()];
+    let mut marks = Marks { slots: vec![false; code.ops.len()], any: false };
     mark(code, schema, candidate, 0..code.ops.len(), &mut marks);
-    marks
+    marks.slots
+}
+
+/// The slots that are touched so far, and whether there is one: before the first, no operand is looked at.
+struct Marks {
+    slots: Vec<bool>,
+    any: bool,
 }
 
 fn mark(
@@ -17,19 +23,23 @@ fn mark(
     schema: &Schema,
     candidate: &Candidate<'_>,
     range: std::ops::Range<usize>,
-    marks: &mut [bool],
+    marks: &mut Marks,
 ) {
     let mut at = range.start;
     while at < range.end {
         let Some(op) = code.ops.get(at) else { return };
-        let body = at + 1..(at + 1 + body_of(op)).min(marks.len());
-        mark(code, schema, candidate, body.clone(), marks);
-        let mut read = false;
-        op.each_operand(&mut |slot| {
-            read = read || marks.get(slot.0 as usize).copied().unwrap_or(false);
-        });
-        if let Some(mark) = marks.get_mut(at) {
-            *mark = read || is_source(op, at, schema, candidate);
+        let body = at + 1..(at + 1 + body_of(op)).min(marks.slots.len());
+        if !body.is_empty() {
+            mark(code, schema, candidate, body.clone(), marks);
+        }
+        let mut touched = is_source(op, at, schema, candidate);
+        if marks.any {
+            op.each_operand(&mut |slot| {
+                touched = touched || marks.slots.get(slot.0 as usize).copied().unwrap_or(false);
+            });
+        }
+        if touched && let Some(mark) = marks.slots.get_mut(at) {
+            (*mark, marks.any) = (true, true);
         }
         at = body.end.max(at + 1);
     }

@@ -1,11 +1,11 @@
 //! The abstract walk: the same flat code, over reaches.
 //!
-//! For a candidate, a slot that nothing missing touches keeps exactly what was computed; only the
-//! others are walked. Withheld and unshared facts stay unknown.
+//! For a candidate, a slot that nothing missing touches keeps exactly what was computed, and is read there; only
+//! the others are walked. Withheld and unshared facts stay unknown.
 
 use super::interval::{Days, Interval};
 use super::numbers::{arithmetic, calendar, round};
-use super::possible::{Orders, Possible, Reach};
+use super::possible::{Orders, Possible, Reach, Reached};
 use super::tables::table;
 use super::touched::touched;
 use crate::evaluate::{PoolColumn, PoolColumns, body_of, level_of, ordered};
@@ -77,22 +77,40 @@ pub(super) fn any_reach(run: &mut Run<'_>, code: &Code, period: Period) -> Vec<R
     walk(run, code, Facts::Any, period, touched).0
 }
 
-/// What one candidate's code reaches, and which slots its missing facts touch.
-pub(crate) struct CandidateReach {
-    pub(crate) slots: Vec<Reach>,
-    pub(crate) touched: Vec<bool>,
+/// What one candidate's code reaches, and which slots its missing facts touch: the others hold what was computed.
+pub(crate) struct CandidateReach<'r> {
+    slots: Vec<Reach>,
+    touched: Vec<bool>,
+    cells: &'r [Scalar],
+}
+
+impl CandidateReach<'_> {
+    /// Tells whether missing facts could change a slot.
+    pub(crate) fn is_touched(&self, slot: Slot) -> bool {
+        self.touched.get(slot.0 as usize).copied().unwrap_or(true)
+    }
+}
+
+impl Reached for CandidateReach<'_> {
+    fn at(&self, slot: Slot) -> Reach {
+        let held = if self.is_touched(slot) { None } else { self.cells.get(slot.0 as usize) };
+        match held {
+            Some(scalar) => Reach::exactly(*scalar),
+            None => (&*self.slots).at(slot),
+        }
+    }
 }
 
 /// Returns what code reaches once a candidate's missing facts are known, or as they stand.
-pub(crate) fn candidate_reach(
+pub(crate) fn candidate_reach<'r>(
     run: &mut Run<'_>,
     code: &Code,
-    candidate: Candidate<'_>,
-) -> CandidateReach {
+    candidate: Candidate<'r>,
+) -> CandidateReach<'r> {
     let touched = touched(code, &run.program.schema, &candidate);
     let period = Period { from: Some(run.date), to: Some(run.date) };
     let (slots, touched) = walk(run, code, Facts::Of(candidate), period, touched);
-    CandidateReach { slots, touched }
+    CandidateReach { slots, touched, cells: candidate.cells }
 }
 
 fn walk(
@@ -139,29 +157,22 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
                 at += 1 + body_of(op);
                 continue;
             }
-            let reach = match self.settled(at) {
-                Some(scalar) => Reach::exactly(scalar),
-                None => self.op(op, at),
-            };
-            if let Some(slot) = self.slots.get_mut(at) {
-                *slot = reach;
+            // A fold's body is walked whatever touches it: its cells hold the last item only.
+            if !self.items.is_empty() || settled(self.facts, &self.touched, at).is_none() {
+                let reach = self.op(op, at);
+                if let Some(slot) = self.slots.get_mut(at) {
+                    *slot = reach;
+                }
+                if let Some(touched) = self.touched.get_mut(at) {
+                    *touched = true;
+                }
             }
             at += 1 + body_of(op);
         }
     }
 
-    /// Returns what a slot holds when nothing missing touches it. A fold's body is walked anyway:
-    /// its slots hold the last item only.
-    fn settled(&self, at: usize) -> Option<Scalar> {
-        let Facts::Of(candidate) = self.facts else { return None };
-        if !self.items.is_empty() || self.touched.get(at).copied().unwrap_or(true) {
-            return None;
-        }
-        candidate.cells.get(at).copied()
-    }
-
     pub(super) fn get(&self, slot: Slot) -> Reach {
-        self.slots.get(slot.0 as usize).copied().unwrap_or(Reach::UNKNOWN)
+        held(self.facts, &self.touched, &self.slots, slot)
     }
 
     fn any_of(&self, field: FieldId) -> Reach {
@@ -234,15 +245,15 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
             Op::IsKnown(a) => Reach::truths(true, self.get(*a).unknown),
             Op::Select(condition, a, b) => self.select(*condition, *a, *b),
             Op::Table(id, inputs) => {
-                let (program, slots) = (self.run.program, &self.slots);
-                let input = |at: usize| {
-                    let slot = inputs.get(at).and_then(|slot| slots.get(slot.0 as usize));
-                    slot.copied().unwrap_or(Reach::UNKNOWN)
+                let Some(def) = self.run.program.tables.get(id.0 as usize) else {
+                    return Reach::UNKNOWN;
                 };
-                match program.tables.get(id.0 as usize) {
-                    Some(def) => table(self.run, def, &input, self.period),
+                let (facts, touched, slots) = (self.facts, &self.touched, &self.slots);
+                let input = |at: usize| match inputs.get(at) {
+                    Some(slot) => held(facts, touched, slots, *slot),
                     None => Reach::UNKNOWN,
-                }
+                };
+                table(self.run, def, &input, self.period)
             }
             Op::Call(id, arguments) => self.call(id.0 as usize, arguments),
             Op::FoldList { .. } => self.fold_list(op, at),
@@ -376,6 +387,20 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
         };
         Reach::known(Possible::Number(interval))
     }
+}
+
+/// Returns what was computed in a slot that nothing missing touches, and that was not walked.
+fn settled(facts: Facts<'_>, touched: &[bool], at: usize) -> Option<Scalar> {
+    let Facts::Of(candidate) = facts else { return None };
+    if touched.get(at).copied().unwrap_or(true) {
+        return None;
+    }
+    candidate.cells.get(at).copied()
+}
+
+/// Returns what a slot may hold, walked or settled.
+fn held(facts: Facts<'_>, touched: &[bool], slots: &[Reach], slot: Slot) -> Reach {
+    settled(facts, touched, slot.0 as usize).map_or_else(|| slots.at(slot), Reach::exactly)
 }
 
 fn key_ends(possible: Possible) -> (Option<Scalar>, Option<Scalar>) {
