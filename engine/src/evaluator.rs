@@ -38,28 +38,20 @@ impl<'p> Evaluator<'p> {
 
     /// Ranks a pool; absent when no ranking is in force on its date.
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
-        let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = self.worded(pool, Speech::Whole);
-        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
-        Some(PoolOutcome::new(&run, assessment, words, pool))
+        self.ranked(self.worded(pool, Speech::Whole), pool).map(|(outcome, _)| outcome)
     }
 
     /// Ranks a pool as [`Evaluator::rank`] does, without the quantities that were looked at, nor what each
     /// sub-criterion of a tranche says.
     pub fn rank_in_sentences(&self, pool: &Pool) -> Option<PoolOutcome> {
-        let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = self.worded(pool, Speech::Sentences);
-        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
-        Some(PoolOutcome::new(&run, assessment, words, pool))
+        self.ranked(self.worded(pool, Speech::Sentences), pool).map(|(outcome, _)| outcome)
     }
 
     /// Ranks a pool and keeps the trace of one candidate, given by its index in the pool.
     pub fn rank_traced(&self, pool: &Pool, candidate: usize) -> Option<(PoolOutcome, Trace)> {
-        let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = self.worded(pool, Speech::Whole);
-        run.watch = Some(Watch::new(candidate));
-        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
-        let outcome = PoolOutcome::new(&run, assessment, words, pool);
+        let watch = Some(Watch::new(candidate));
+        let (outcome, run) =
+            self.ranked(Run { watch, ..self.worded(pool, Speech::Whole) }, pool)?;
         Some((outcome, run.watch.map(Watch::trace).unwrap_or_default()))
     }
 
@@ -139,6 +131,13 @@ impl<'p> Evaluator<'p> {
 
     fn worded(&self, pool: &Pool, speech: Speech) -> Run<'p> {
         Run { speech, ..self.run(pool) }
+    }
+
+    /// Ranks a pool by a run, in its words; gives the run back.
+    fn ranked(&self, mut run: Run<'p>, pool: &Pool) -> Option<(PoolOutcome, Run<'p>)> {
+        let ranking = self.program.ranking_at(pool.date)?;
+        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
+        Some((PoolOutcome::new(&run, assessment, words, pool), run))
     }
 
     fn scored(&self, grid: &Grid, choice: Choice<'_>, pool: &Pool) -> Vec<GridOutcome> {

@@ -72,6 +72,12 @@ impl Bench {
         Evaluator::new(&self.compiled.lowered.program, &self.opened.sandbox)
     }
 
+    /// Does something with a pool, so many times.
+    fn over(&self, pool: &Pool, count: usize, does: impl Fn(&Evaluator<'_>, &Pool)) {
+        let evaluator = self.evaluator();
+        (0..count).for_each(|_| does(&evaluator, black_box(pool)));
+    }
+
     fn pool(&self, example: &str) -> Result<Pool, Box<dyn Error>> {
         let text = std::fs::read(root().join("examples").join(example).with_extension("yaml"))?;
         let schema = &self.compiled.lowered.program.schema;
@@ -104,35 +110,35 @@ fn read(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
 fn single(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
     let mut pool = bench.pool("lyon-6e")?;
     pool.candidates.truncate(1);
-    (0..count).for_each(|_| drop(black_box(bench.evaluator().assess(black_box(&pool)))));
+    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.assess(pool))));
     Ok(())
 }
 
 /// Decides a candidate of whom little is known: what could change is bounded.
 fn unknown(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
     let pool = bench.pool("un-candidat")?;
-    (0..count).for_each(|_| drop(black_box(bench.evaluator().assess(black_box(&pool)))));
+    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.assess(pool))));
     Ok(())
 }
 
 /// Ranks the candidates of the worked example, in words.
 fn worded(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
     let pool = bench.pool("lyon-6e")?;
-    (0..count).for_each(|_| drop(black_box(bench.evaluator().rank(black_box(&pool)))));
+    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.rank(pool))));
     Ok(())
 }
 
 /// The same, in sentences alone, as the server answers.
 fn sentences(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
     let pool = bench.pool("lyon-6e")?;
-    (0..count).for_each(|_| drop(black_box(bench.evaluator().rank_in_sentences(black_box(&pool)))));
+    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.rank_in_sentences(pool))));
     Ok(())
 }
 
 /// The same as [`worded`], and keeps the trace of one.
 fn traced(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
     let pool = bench.pool("lyon-6e")?;
-    (0..count).for_each(|_| drop(black_box(bench.evaluator().rank_traced(black_box(&pool), 0))));
+    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.rank_traced(pool, 0))));
     Ok(())
 }
 

@@ -113,36 +113,13 @@ impl<'de, T: Ord + Deserialize<'de>> Visitor<'de> for RecordedVisitor<T> {
 pub type Facts = BTreeMap<String, Recorded>;
 
 /// A text as it stands in what is read, unless an escape keeps it from being taken from there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Borrowed<'t>(Cow<'t, str>);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Borrowed<'t>(#[serde(borrow)] Cow<'t, str>);
 
 impl AsRef<str> for Borrowed<'_> {
     fn as_ref(&self) -> &str {
         &self.0
-    }
-}
-
-impl<'de: 't, 't> Deserialize<'de> for Borrowed<'t> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(BorrowedVisitor)
-    }
-}
-
-struct BorrowedVisitor;
-
-impl<'de> Visitor<'de> for BorrowedVisitor {
-    type Value = Borrowed<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("un texte")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Borrowed<'de>, E> {
-        Ok(Borrowed(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Borrowed<'de>, E> {
-        Ok(Borrowed(Cow::Owned(text.to_owned())))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::StoreError;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
-use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
+use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::postgres::PgRow;
 use sqlx::query::Query;
-use sqlx::{Any, Column, Row as _, TypeInfo, ValueRef as _};
+use sqlx::{Column, Database, Encode, Row as _, Type, TypeInfo, ValueRef as _};
 
 /// A value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,8 +153,16 @@ impl ToSql for Cell {
     }
 }
 
-/// Gives a statement of the pool its next value.
-pub fn bound(query: Query<'_, Any, AnyArguments>, cell: Cell) -> Query<'_, Any, AnyArguments> {
+/// Gives a statement its next value.
+pub fn bound<'q, D: Database>(
+    query: Query<'q, D, D::Arguments>,
+    cell: Cell,
+) -> Query<'q, D, D::Arguments>
+where
+    Option<i64>: Encode<'q, D> + Type<D>,
+    Option<String>: Encode<'q, D> + Type<D>,
+    Option<Vec<u8>>: Encode<'q, D> + Type<D>,
+{
     match cell {
         Cell::Integer(value) => query.bind(value),
         Cell::Text(value) => query.bind(value),

@@ -3,7 +3,7 @@
 //!
 //! The values of a column go as one array.
 
-use super::{Cell, Insertion, Lookup, POSTGRES_LOOKS_UP, POSTGRES_WRITES, Row, StoreError};
+use super::{Cell, Insertion, Lookup, POSTGRES_LOOKS_UP, POSTGRES_WRITES, Row, StoreError, bound};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Postgres};
@@ -52,14 +52,14 @@ impl Server {
     /// Reads rows.
     pub async fn rows(&mut self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
         let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
-        let query = values.into_iter().fold(query, with_cell);
+        let query = values.into_iter().fold(query, bound);
         query.fetch_all(&mut self.0).await?.iter().map(Row::of_server).collect()
     }
 
     /// Runs a statement that gives no row.
     pub async fn run(&mut self, sql: &str, values: Vec<Cell>) -> Result<(), StoreError> {
         let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
-        values.into_iter().fold(query, with_cell).execute(&mut self.0).await?;
+        values.into_iter().fold(query, bound).execute(&mut self.0).await?;
         Ok(())
     }
 
@@ -168,14 +168,6 @@ fn with_values(query: Asked<'_>, values: Values) -> Asked<'_> {
         Values::Integers(values) => query.bind(values),
         Values::Texts(values) => query.bind(values),
         Values::Bytes(values) => query.bind(values),
-    }
-}
-
-fn with_cell(query: Asked<'_>, cell: Cell) -> Asked<'_> {
-    match cell {
-        Cell::Integer(value) => query.bind(value),
-        Cell::Text(value) => query.bind(value),
-        Cell::Bytes(value) => query.bind(value),
     }
 }
 
