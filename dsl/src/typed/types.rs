@@ -159,6 +159,8 @@ fn due(unit: Unit) -> String {
     let sample = sample(unit);
     if unit.is_none() {
         format!("un nombre sans unité est attendu ici, par exemple « {sample} »")
+    } else if unit == Unit::months() {
+        format!("une durée est attendue ici, par exemple « {sample} » ou « 10 ans »")
     } else {
         format!("une grandeur en « {unit} » est attendue ici, par exemple « {sample} »")
     }
