@@ -7,10 +7,9 @@ use crate::days::Days;
 use crate::entry::{Decision, Entry, Kind};
 use crate::read::StoredEntry;
 use crate::registry::{Registry, RegistryError};
-use crate::store::{Cell, bound, signed};
+use crate::store::{Cell, signed};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use sqlx::AssertSqlSafe;
 
 /// What is asked of decisions; each question narrows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,11 +76,9 @@ impl Registry {
              LIMIT {limit_mark}",
             question.clauses.join(" AND ")
         );
-        let query = sqlx::query(AssertSqlSafe(sql));
-        let query = question.values.into_iter().fold(query, bound);
-        let rows = query.fetch_all(self.store.pool()).await?;
+        let rows = self.store.rows(&sql, question.values).await?;
         let more = rows.len() > limit as usize;
-        let kept = rows.iter().take(limit as usize).map(|row| {
+        let kept = rows.into_iter().take(limit as usize).map(|row| {
             let entry = StoredEntry::of(row)?;
             Ok(Listed { index: entry.index, said: entry.decision()? })
         });

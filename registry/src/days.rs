@@ -55,7 +55,7 @@ impl Registry {
         let values = vec![kind, Cell::unsigned(from), first, last, count];
         let rows = self.store.read(&sql, values).await?;
         let entries: Vec<StoredEntry> =
-            rows.into_iter().map(StoredEntry::of_many).collect::<Result<_, _>>()?;
+            rows.into_iter().map(StoredEntry::of).collect::<Result<_, _>>()?;
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
             return Ok(Vec::new());
         };

@@ -8,13 +8,12 @@ use crate::log;
 use crate::outcome::Outcome;
 use crate::registry::{Registry, RegistryError};
 use crate::seal::ApplicationKey;
-use crate::store::{Cell, Row, signed, unsigned};
+use crate::store::{Cell, Row, first, signed, unsigned};
 use crate::tree::{Head, TreeError, check_inclusion, leaf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sqlx::{AnyConnection, Row as _};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
@@ -106,15 +105,8 @@ const CANDIDATES: &str = "SELECT c.entry, c.subject, c.record, c.sealed, s.wrapp
 const PLACED: &str = "ORDER BY c.entry, c.place";
 
 impl StoredEntry {
-    pub(crate) fn of(row: &AnyRow) -> Result<Self, RegistryError> {
-        let kind: String = row.try_get(2)?;
-        let kind =
-            Kind::of_word(&kind).ok_or(RegistryError::Foreign("une entrée d'un autre type"))?;
-        Ok(Self { index: unsigned(row, 0)?, id: row.try_get(1)?, kind, body: row.try_get(3)? })
-    }
-
-    /// Takes it from a row of [`ENTRY`] that was read with many.
-    pub(crate) fn of_many(mut row: Row) -> Result<Self, RegistryError> {
+    /// Takes it from a row of [`ENTRY`].
+    pub(crate) fn of(mut row: Row) -> Result<Self, RegistryError> {
         let kind = Kind::of_word(&row.text(2)?);
         let kind = kind.ok_or(RegistryError::Foreign("une entrée d'un autre type"))?;
         Ok(Self { index: row.unsigned(0)?, id: row.text(1)?, kind, body: row.bytes(3)? })
@@ -179,9 +171,9 @@ impl Registry {
 
     /// Reads entries in their order, from a place on.
     pub async fn entries(&self, from: u64, count: u32) -> Result<Vec<StoredEntry>, RegistryError> {
-        let sql = AssertSqlSafe(format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2"));
-        let query = sqlx::query(sql).bind(signed(from)).bind(i64::from(count));
-        query.fetch_all(self.store.pool()).await?.iter().map(StoredEntry::of).collect()
+        let sql = format!("{ENTRY} WHERE position >= $1 ORDER BY position LIMIT $2");
+        let values = [from, count.into()].map(Cell::unsigned).to_vec();
+        self.store.rows(&sql, values).await?.into_iter().map(StoredEntry::of).collect()
     }
 
     /// Reads the acts of a kind from a place of the log on, in their order, each with its place.
@@ -194,25 +186,24 @@ impl Registry {
         let sql = format!(
             "{ENTRY} WHERE kind <> 'decision' AND kind = $1 AND position >= $2 ORDER BY position"
         );
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(kind.word()).bind(signed(from));
-        query.fetch_all(self.store.pool()).await?.iter().map(act).collect()
+        let values = vec![Cell::text(kind.word()), Cell::unsigned(from)];
+        self.store.rows(&sql, values).await?.into_iter().map(act).collect()
     }
 
     /// Reads the last act of a kind, with its place; none before the first.
     pub async fn last_act(&self, kind: Kind) -> Result<Option<(u64, Entry<Act>)>, RegistryError> {
         let mut connection = self.store.pool().acquire().await?;
         let Some(place) = log::last_of(&mut connection, kind).await? else { return Ok(None) };
-        let sql = AssertSqlSafe(format!("{ENTRY} WHERE position = $1"));
-        let row = sqlx::query(sql).bind(signed(place)).fetch_one(&mut *connection).await?;
-        act(&row).map(Some)
+        let sql = format!("{ENTRY} WHERE position = $1");
+        let row = first(&mut connection, &sql, vec![Cell::unsigned(place)]).await?;
+        act(row.ok_or(RegistryError::Foreign("un journal à trous"))?).map(Some)
     }
 
     /// Reads a decision. Errors: [`RegistryError::Unknown`].
     pub async fn decision(&self, id: &str) -> Result<StoredDecision, RegistryError> {
         let unknown = || RegistryError::Unknown(id.to_owned());
-        let sql = AssertSqlSafe(format!("{ENTRY} WHERE id = $1"));
-        let row = sqlx::query(sql).bind(id.to_owned()).fetch_optional(self.store.pool()).await?;
-        let entry = StoredEntry::of(&row.ok_or_else(unknown)?)?;
+        let rows = self.store.rows(&format!("{ENTRY} WHERE id = $1"), vec![Cell::text(id)]).await?;
+        let entry = StoredEntry::of(rows.into_iter().next().ok_or_else(unknown)?)?;
         if entry.kind != Kind::Decision {
             return Err(unknown());
         }
@@ -251,7 +242,7 @@ impl Registry {
         let rows =
             self.store.read(&sql, vec![first, end, Cell::text(Kind::Decision.word())]).await?;
         let mut candidates = self.candidates(from, to).await?;
-        let decision = |row| StoredDecision::new(StoredEntry::of_many(row)?, &mut candidates);
+        let decision = |row| StoredDecision::new(StoredEntry::of(row)?, &mut candidates);
         rows.into_iter().map(decision).collect()
     }
 
@@ -406,7 +397,7 @@ impl Registry {
 }
 
 /// Reads an act, with its place.
-fn act(row: &AnyRow) -> Result<(u64, Entry<Act>), RegistryError> {
+fn act(row: Row) -> Result<(u64, Entry<Act>), RegistryError> {
     let stored = StoredEntry::of(row)?;
     let said = serde_json::from_slice(&stored.body)
         .map_err(|_| RegistryError::Foreign("un acte d'une autre forme"))?;

@@ -14,7 +14,8 @@ mod row;
 mod server;
 
 pub use link::{Insertion, Link, Lookup, Reads, first};
-pub use row::{Cell, Row, bound};
+use row::bound;
+pub use row::{Cell, Row};
 
 use file::File;
 use server::Server;
@@ -218,6 +219,11 @@ impl Store {
         spawn_blocking(waits).await.map_err(|_| StoreError::Unended)?
     }
 
+    /// Reads a few rows, by a connection of the pool.
+    pub async fn rows(&self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
+        self.pool.acquire().await?.rows(sql, values).await
+    }
+
     /// Reads many rows.
     pub async fn read(&self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
         match self.dialect {
@@ -226,7 +232,7 @@ impl Store {
                 let read = move || store.read_file(&sql, &values);
                 spawn_blocking(read).await.map_err(|_| StoreError::Unended)?
             }
-            Dialect::Postgres => self.pool.acquire().await?.rows(sql, values).await,
+            Dialect::Postgres => self.rows(sql, values).await,
         }
     }
 

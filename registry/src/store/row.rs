@@ -39,7 +39,7 @@ impl Cell {
 }
 
 /// What is told of a value that is not of the type that this program writes there.
-const OTHER_TYPE: StoreError = StoreError::Foreign("une valeur d'un autre type");
+pub(super) const OTHER_TYPE: StoreError = StoreError::Foreign("une valeur d'un autre type");
 
 impl Row {
     /// Takes a value of the row of a file.

@@ -3,6 +3,7 @@
 //!
 //! The values of a column go as one array.
 
+use super::row::OTHER_TYPE;
 use super::{Cell, Insertion, Lookup, POSTGRES_LOOKS_UP, POSTGRES_WRITES, Row, StoreError, bound};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
@@ -66,8 +67,8 @@ impl Server {
     /// Inserts rows into tables by one command.
     pub async fn insert(&mut self, insertions: Vec<Insertion<'_>>) -> Result<(), StoreError> {
         let tables = insertions.into_iter().filter(|one| !one.rows.is_empty());
-        let tables: Vec<(&str, Vec<Values>)> =
-            tables.map(|one| (one.into, columns(one.rows))).collect();
+        let tables = tables.map(|one| Ok((one.into, columns(one.rows)?)));
+        let tables: Vec<(&str, Vec<Values>)> = tables.collect::<Result<_, StoreError>>()?;
         if tables.is_empty() {
             return Ok(());
         }
@@ -86,7 +87,7 @@ impl Server {
         let (mut selects, mut asked): (Vec<String>, Vec<Values>) = Default::default();
         selects.extend(first.map(str::to_owned));
         for Lookup { select, among } in lookups {
-            let among = columns(among.into_iter().map(|value| vec![value]).collect());
+            let among = columns(among.into_iter().map(|value| vec![value]).collect())?;
             for values in among {
                 asked.push(values);
                 selects.push(format!("{select} = ANY(${})", asked.len()));
@@ -119,18 +120,18 @@ fn inserting(tables: &[(&str, Vec<Values>)]) -> String {
     if named.is_empty() { last } else { format!("WITH {} {last}", named.join(",")) }
 }
 
-/// Turns rows into columns.
-fn columns(rows: Vec<Vec<Cell>>) -> Vec<Values> {
+/// Turns rows into columns. Errors: the cells of a column are not all of one type.
+fn columns(rows: Vec<Vec<Cell>>) -> Result<Vec<Values>, StoreError> {
     let mut columns: Vec<Values> = Vec::new();
     for row in rows {
         for (at, cell) in row.into_iter().enumerate() {
             match columns.get_mut(at) {
-                Some(column) => column.push(cell),
+                Some(column) => column.push(cell)?,
                 None => columns.push(Values::of(cell)),
             }
         }
     }
-    columns
+    Ok(columns)
 }
 
 impl Values {
@@ -142,16 +143,15 @@ impl Values {
         }
     }
 
-    /// Adds a value. Shape: the cells of a column are of one type; one of another is none.
-    fn push(&mut self, cell: Cell) {
+    /// Adds a value. Errors: it is of another type.
+    fn push(&mut self, cell: Cell) -> Result<(), StoreError> {
         match (self, cell) {
             (Self::Integers(values), Cell::Integer(value)) => values.push(value),
             (Self::Texts(values), Cell::Text(value)) => values.push(value),
             (Self::Bytes(values), Cell::Bytes(value)) => values.push(value),
-            (Self::Integers(values), Cell::Text(_) | Cell::Bytes(_)) => values.push(None),
-            (Self::Texts(values), Cell::Integer(_) | Cell::Bytes(_)) => values.push(None),
-            (Self::Bytes(values), Cell::Integer(_) | Cell::Text(_)) => values.push(None),
+            (Self::Integers(_) | Self::Texts(_) | Self::Bytes(_), _) => return Err(OTHER_TYPE),
         }
+        Ok(())
     }
 
     fn array(&self) -> &'static str {
@@ -177,7 +177,7 @@ mod tests {
 
     fn table(rows: usize) -> Vec<Values> {
         let row = vec![Cell::unsigned(1), Cell::Text(None), Cell::Bytes(Some(vec![2]))];
-        columns(vec![row; rows])
+        columns(vec![row; rows]).unwrap()
     }
 
     #[test]
@@ -192,6 +192,12 @@ mod tests {
         };
         assert_eq!((&x[..], &y[..]), (&[Some(1); 2][..], &[None, None][..]));
         assert_eq!(z[..], [Some(vec![2]), Some(vec![2])]);
+    }
+
+    #[test]
+    fn a_value_of_another_type_than_its_column_is_refused() {
+        let rows = vec![vec![Cell::Text(None)], vec![Cell::unsigned(7)]];
+        assert!(matches!(columns(rows), Err(StoreError::Foreign(_))));
     }
 
     #[test]
