@@ -73,6 +73,33 @@ def ouvre(cle, lie_a, scelle):
     return bytes(a ^ b for a, b in zip(chiffre, flot))
 
 
+def deplie(clair):
+    """Rend les valeurs derrière l'octet 1, comprimées par Snappy (format brut) ; d'autres telles quelles."""
+    if clair[:1] != b"\x01":
+        return clair
+    longueur, ici = 0, 1
+    while ici == 1 or clair[ici - 1] >= 0x80:
+        longueur |= (clair[ici] & 0x7F) << 7 * (ici - 1)
+        ici += 1
+    rendu = bytearray()
+    while ici < len(clair):
+        marque, ici = clair[ici], ici + 1
+        genre, dite = marque & 3, marque >> 2
+        suite = max(dite - 59, 0) if genre == 0 else (1, 2, 4)[genre - 1]
+        nombre, ici = int.from_bytes(clair[ici : ici + suite], "little"), ici + suite
+        if genre == 0:
+            taille = (nombre if suite else dite) + 1
+            rendu, ici = rendu + clair[ici : ici + taille], ici + taille
+            continue
+        taille, recul = dite + 1, nombre
+        if genre == 1:
+            taille, recul = (dite & 7) + 4, marque >> 5 << 8 | nombre
+        for _ in range(taille):
+            rendu.append(rendu[-recul])
+    assert len(rendu) == longueur, "les valeurs ne se déplient pas"
+    return bytes(rendu)
+
+
 def h(cle, *parties):
     return hmac.new(cle, b"".join(parties), hashlib.sha256).digest()
 
@@ -95,7 +122,7 @@ def recalcule(v):
     racine = ouvre(cles, v["sujet"].encode(), octets(v["cle_emballee"]))
     sceaux, sels = h(racine, b"bareme/sceaux/1"), h(racine, b"bareme/sels/1")
     lieu = f"{v['decision']}/{v['place']}".encode()
-    meme("clair", v["clair"].encode(), ouvre(sceaux, lieu, octets(v["scelle"])))
+    meme("clair", v["clair"].encode(), deplie(ouvre(sceaux, lieu, octets(v["scelle"]))))
     clair = json.loads(v["clair"])
     meme("forme canonique", v["clair"].encode(), verifier_recu.canonique(clair))
     fiche = json.loads(v["fiche"])

@@ -6,6 +6,9 @@
 //!   commitments come from it.
 //! - Destroying the wrapped key destroys both: what the log holds of the person is then noise.
 //!
+//! What is sealed of a candidate is compressed before, since what is sealed no longer can be: a byte
+//! [`COMPRESSED`], then Snappy's raw format (google/snappy, `format_description.txt`).
+//!
 //! Key of a use: `HMAC-SHA256(key, "bareme/<use>/1")`. Salt of a fact in a decision:
 //! `HMAC-SHA256(salt key, decision ‖ 0x00 ‖ path)`. Commitment:
 //! `SHA-256("bareme/engagement/1" ‖ 0x00 ‖ salt ‖ path ‖ 0x00 ‖ canonical value)`.
@@ -21,6 +24,10 @@ use zeroize::Zeroizing;
 
 /// The length of a nonce. Unit: bytes.
 const NONCE: usize = 24;
+
+/// What stands before values that were compressed. Those that were sealed before any was are JSON, and begin
+/// with `{`.
+const COMPRESSED: u8 = 1;
 
 /// What a key or a sealed value has that is wrong. Never says what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,12 +150,16 @@ impl ApplicationKey {
     ///
     /// Errors: [`SealError::NoRandomness`].
     pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.seals.seal(place.as_bytes(), plain)
+        self.seals.seal(place.as_bytes(), &compressed(plain)?)
     }
 
     /// Opens it. Errors: [`SealError::Broken`].
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        self.seals.open(place.as_bytes(), sealed)
+        let plain = self.seals.open(place.as_bytes(), sealed)?;
+        match plain.split_first() {
+            Some((&COMPRESSED, compressed)) => uncompressed(compressed),
+            Some(_) | None => Ok(plain),
+        }
     }
 
     /// Computes the salt of one fact in one decision.
@@ -166,6 +177,22 @@ impl ApplicationKey {
 /// value has the same.
 pub fn commitment(salt: &Digest, path: &str, value: &[u8]) -> Digest {
     Digest::of(&[b"bareme/engagement/1\0", &salt.0, path.as_bytes(), &[0], value])
+}
+
+fn compressed(plain: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let room = snap::raw::max_compress_len(plain.len());
+    let mut written = Zeroizing::new(vec![COMPRESSED; 1 + room]);
+    let (_, after) = written.split_at_mut(1);
+    let length = snap::raw::Encoder::new().compress(plain, after).map_err(|_| SealError::Broken)?;
+    written.truncate(1 + length);
+    Ok(written)
+}
+
+fn uncompressed(compressed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let length = snap::raw::decompress_len(compressed).map_err(|_| SealError::Broken)?;
+    let mut plain = Zeroizing::new(vec![0; length]);
+    let read = snap::raw::Decoder::new().decompress(compressed, &mut plain);
+    read.map(|_| plain).map_err(|_| SealError::Broken)
 }
 
 fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> Digest {
@@ -196,6 +223,26 @@ mod tests {
         assert_eq!(key.open("d1/1", &sealed).unwrap_err(), SealError::Broken);
         let other = ApplicationKey::generate().unwrap();
         assert_eq!(other.open("d1/0", &sealed).unwrap_err(), SealError::Broken);
+    }
+
+    #[test]
+    fn what_is_sealed_is_compressed_and_what_was_sealed_as_it_is_still_opens() {
+        let key = ApplicationKey::generate().unwrap();
+        let plain = br#"{"emploi":"cdi","statut":"cdi"}"#.repeat(50);
+        let sealed = key.seal("d", &plain).unwrap();
+        assert!(sealed.len() < plain.len() / 5, "{} of {}", sealed.len(), plain.len());
+        assert_eq!(*key.open("d", &sealed).unwrap(), plain);
+        let before = key.seals.seal(b"d", &plain).unwrap();
+        assert_eq!(*key.open("d", &before).unwrap(), plain);
+    }
+
+    #[test]
+    fn values_that_are_said_to_be_compressed_and_are_not_do_not_open() {
+        let key = ApplicationKey::generate().unwrap();
+        for plain in [&[COMPRESSED][..], &[COMPRESSED, 200, 200, 200, 200, 200, 200], b"\x01{}"] {
+            let sealed = key.seals.seal(b"d", plain).unwrap();
+            assert_eq!(key.open("d", &sealed).unwrap_err(), SealError::Broken, "{plain:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Writes the next golden corpus of the registry, `tests/golden/registre-N.ndjson`, by the rules and the
-//! examples of today; and the test vectors of `docs/registre/`, from the first.
+//! examples of today, and the test vectors of `docs/registre/` from it.
 
 use registry::Registry;
 use std::io::BufWriter;
@@ -18,11 +18,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut file = BufWriter::new(std::fs::File::create_new(&golden.export)?);
     let rows = registry.export(&mut file).await?;
     println!("{} : {rows} lignes", golden.export.display());
-    if number == 1 {
-        let decision = worked_example(&registry).await;
-        let vectors = vectors(&registry, &settings.master, &decision).await;
-        let text = serde_json::to_string_pretty(&vectors)? + "\n";
-        std::fs::write(root().join("docs/registre/vecteurs.json"), text)?;
-    }
+    let decision = worked_example(&registry).await;
+    let vectors = vectors(&registry, &settings.master, &decision).await;
+    let text = serde_json::to_string_pretty(&vectors)? + "\n";
+    std::fs::write(root().join("docs/registre/vecteurs.json"), text)?;
     Ok(())
 }
