@@ -33,7 +33,7 @@ fn line<'g>(grids: &'g [GridOutcome], name: &str) -> Option<&'g LineOutcome> {
 }
 
 fn of_line(line: &LineOutcome) -> Found {
-    Found { points: Some(line.points), state: Some(line.state), why: line.motif.text.to_string() }
+    Found { points: Some(line.points), state: Some(line.state), why: line.motif.text.clone() }
 }
 
 fn sub_criterion(grids: &[GridOutcome], name: &str) -> Option<Found> {
@@ -45,7 +45,7 @@ fn sub_criterion(grids: &[GridOutcome], name: &str) -> Option<Found> {
         Truth::No => LineState::NotObtained,
         Truth::Unknown => LineState::NotEvaluable,
     };
-    Some(Found { points: None, state: Some(state), why: condition.motif.text.to_string() })
+    Some(Found { points: None, state: Some(state), why: condition.motif.text.clone() })
 }
 
 fn family(compiled: &Compiled, grids: &[GridOutcome], name: &str) -> Option<Found> {

@@ -1,12 +1,12 @@
 //! What an evaluation decides, without a word of text: truths, states, points, ranges, causes.
 //!
 //! Rules are referred to, never copied, so that whoever looks at points alone pays for no sentence.
-//! Outcomes ([`crate::PoolOutcome`]) are these same values, put into words.
+//! What is said of it stands beside ([`crate::Told`]); outcomes ([`crate::PoolOutcome`]) hold both.
 
 use crate::lines::CLIP;
 use crate::{
-    ConditionOutcome, Criterion, EvalError, Exact, FactRef, Family, Grid, GridState, GridVersion,
-    IfAllApply, LineState, MotifCode, Range, RankingVersion, Tranche, Truth,
+    Criterion, EvalError, Exact, FactRef, Family, Grid, GridState, GridVersion, IfAllApply,
+    LineState, MotifCode, Range, RankingVersion, Tranche, Truth,
 };
 use std::borrow::Cow;
 
@@ -168,23 +168,4 @@ impl<'p> Assessment<'p> {
     pub fn candidate(&self, index: usize) -> Option<&Assessed<'p>> {
         self.candidates.iter().find(|candidate| candidate.index == index)
     }
-}
-
-/// The words of one candidate, made while what was computed is at hand.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Spoken {
-    /// One per condition of eligibility.
-    pub(crate) conditions: Vec<ConditionOutcome>,
-    /// By grid, one per line.
-    pub(crate) lines: Vec<Vec<crate::LineOutcome>>,
-}
-
-/// How far an evaluation is put into words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Speech {
-    Silent,
-    /// What each line says.
-    Sentences,
-    /// With the quantities that were looked at, and what each sub-criterion says.
-    Whole,
 }

@@ -165,6 +165,11 @@ fn is_shown_whole(number: Exact) -> bool {
 }
 
 fn decimal(number: Exact, decimals: Decimals) -> String {
+    let whole = i64::try_from(number.numerator()).ok().filter(|_| number.is_whole());
+    if let (Decimals::UpTo(_) | Decimals::All, Some(whole)) = (decimals, whole) {
+        let sign = if whole < 0 { "-" } else { "" };
+        return format!("{sign}{}", grouped(&whole.unsigned_abs().to_string()));
+    }
     let places = match decimals {
         Decimals::UpTo(places) | Decimals::Exactly(places) => places,
         Decimals::All => match places(number) {

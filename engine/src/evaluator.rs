@@ -1,15 +1,15 @@
 //! The front door: evaluates a pool, a grid or bare code with a [`Program`].
 
-use crate::assessment::Speech;
 use crate::evaluate::{Matrix, first_stage};
 use crate::grids::{Choice, Pass, score};
 use crate::plan::Planner;
 use crate::ranking;
 use crate::scalar::Run;
+use crate::told::Speech;
 use crate::trace::{Trace, Watch};
 use crate::{
     Assessment, Code, Grid, GridOutcome, GridVersion, Pool, PoolOutcome, Program, Reason, Scripts,
-    Value,
+    Told, Value,
 };
 
 /// What an operation computed for a candidate.
@@ -38,27 +38,31 @@ impl<'p> Evaluator<'p> {
 
     /// Ranks a pool; absent when no ranking is in force on its date.
     pub fn rank(&self, pool: &Pool) -> Option<PoolOutcome> {
-        self.ranked(self.worded(pool, Speech::Whole), pool).map(|(outcome, _)| outcome)
+        self.tell(pool).map(|told| PoolOutcome::of(told, pool))
     }
 
-    /// Ranks a pool as [`Evaluator::rank`] does, without the quantities that were looked at, nor what each
+    /// Ranks a pool as [`Evaluator::rank`] does, by reference to the rules.
+    pub fn tell(&self, pool: &Pool) -> Option<Told<'p>> {
+        self.told(&mut self.worded(pool, Speech::Whole), pool)
+    }
+
+    /// Ranks a pool as [`Evaluator::tell`] does, without the quantities that were looked at, nor what each
     /// sub-criterion of a tranche says.
-    pub fn rank_in_sentences(&self, pool: &Pool) -> Option<PoolOutcome> {
-        self.ranked(self.worded(pool, Speech::Sentences), pool).map(|(outcome, _)| outcome)
+    pub fn tell_in_sentences(&self, pool: &Pool) -> Option<Told<'p>> {
+        self.told(&mut self.worded(pool, Speech::Sentences), pool)
     }
 
     /// Ranks a pool and keeps the trace of one candidate, given by its index in the pool.
     pub fn rank_traced(&self, pool: &Pool, candidate: usize) -> Option<(PoolOutcome, Trace)> {
         let watch = Some(Watch::new(candidate));
-        let (outcome, run) =
-            self.ranked(Run { watch, ..self.worded(pool, Speech::Whole) }, pool)?;
-        Some((outcome, run.watch.map(Watch::trace).unwrap_or_default()))
+        let mut run = Run { watch, ..self.worded(pool, Speech::Whole) };
+        let told = self.told(&mut run, pool)?;
+        Some((PoolOutcome::of(told, pool), run.watch.map(Watch::trace).unwrap_or_default()))
     }
 
     /// Ranks a pool as [`Evaluator::rank`] does, without a word.
     pub fn assess(&self, pool: &Pool) -> Option<Assessment<'p>> {
-        let ranking = self.program.ranking_at(pool.date)?;
-        Some(ranking::rank(&mut self.run(pool), ranking, pool).0)
+        self.told(&mut self.run(pool), pool).map(|told| told.assessment)
     }
 
     /// Ranks a pool without a word, first stages by their plans.
@@ -67,9 +71,7 @@ impl<'p> Evaluator<'p> {
         pool: &Pool,
         planner: Option<Box<Planner>>,
     ) -> Option<Assessment<'p>> {
-        let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = Run { planner, ..self.run(pool) };
-        Some(ranking::rank(&mut run, ranking, pool).0)
+        self.told(&mut Run { planner, ..self.run(pool) }, pool).map(|told| told.assessment)
     }
 
     /// Ranks a pool as [`Evaluator::assess_by`] does; returns the keys of the order beside, by candidate.
@@ -90,11 +92,9 @@ impl<'p> Evaluator<'p> {
 
     /// Ranks a pool without a word, and keeps the trace of one candidate.
     pub fn assess_traced(&self, pool: &Pool, candidate: usize) -> Option<(Assessment<'p>, Trace)> {
-        let ranking = self.program.ranking_at(pool.date)?;
-        let mut run = self.run(pool);
-        run.watch = Some(Watch::new(candidate));
-        let (assessment, _) = ranking::rank(&mut run, ranking, pool);
-        Some((assessment, run.watch.map(Watch::trace).unwrap_or_default()))
+        let mut run = Run { watch: Some(Watch::new(candidate)), ..self.run(pool) };
+        let told = self.told(&mut run, pool)?;
+        Some((told.assessment, run.watch.map(Watch::trace).unwrap_or_default()))
     }
 
     /// Evaluates one version of a grid for every candidate, whoever its filling is for; those who
@@ -133,18 +133,17 @@ impl<'p> Evaluator<'p> {
         Run { speech, ..self.run(pool) }
     }
 
-    /// Ranks a pool by a run, in its words; gives the run back.
-    fn ranked(&self, mut run: Run<'p>, pool: &Pool) -> Option<(PoolOutcome, Run<'p>)> {
+    /// Ranks a pool by a run, which says what it is to say.
+    fn told(&self, run: &mut Run<'p>, pool: &Pool) -> Option<Told<'p>> {
         let ranking = self.program.ranking_at(pool.date)?;
-        let (assessment, words) = ranking::rank(&mut run, ranking, pool);
-        Some((PoolOutcome::new(&run, assessment, words, pool), run))
+        Some(ranking::rank(run, ranking, pool))
     }
 
     fn scored(&self, grid: &Grid, choice: Choice<'_>, pool: &Pool) -> Vec<GridOutcome> {
         let mut run = self.worded(pool, Speech::Whole);
         let scored = score(&mut run, grid, choice, pool, (&applied(pool), None));
         let worded = scored.into_iter();
-        worded.map(|scored| GridOutcome::new(&run, &scored.assessed, scored.words)).collect()
+        worded.map(|scored| GridOutcome::new(scored.assessed, scored.words)).collect()
     }
 }
 

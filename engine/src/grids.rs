@@ -6,15 +6,18 @@
 mod maximum;
 mod selection;
 
-use crate::assessment::Speech;
 use crate::evaluate::{Completeness, GridTotals, Matrix, Members, PoolColumns, first_stage, stage};
-use crate::lines::{Cause, Line, Sheet, draft, line_outcome, line_why, may_be_asked, total, why};
+use crate::lines::{
+    Cause, Line, Sheet, draft, grid_words, line_why, line_words, may_be_asked, total, why,
+};
 use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, candidate_reach, grid_range, waits};
 use crate::scalar::{Run, Scalar};
+use crate::scratch::Scratch;
+use crate::told::Speech;
 use crate::{
-    AssessedGrid, AssessedLine, Case, Criterion, Exact, Grid, GridState, GridVersion, LineOutcome,
-    Pool, Range, Subject,
+    AssessedGrid, AssessedLine, Case, Criterion, Exact, Grid, GridState, GridVersion, Pool, Range,
+    SpokenGrid, Subject,
 };
 use selection::{Pick, Picked, Selection};
 use source::Span;
@@ -55,14 +58,14 @@ pub(crate) enum Choice<'p> {
 #[derive(Clone, Debug)]
 pub(crate) struct Scored<'g> {
     pub(crate) assessed: AssessedGrid<'g>,
-    /// Its lines in words, none in silence.
-    pub(crate) words: Vec<LineOutcome>,
+    /// What is said of it, nothing in silence.
+    pub(crate) words: SpokenGrid<'g>,
     /// Its points in the second pass.
     pub(crate) second: Exact,
 }
 
 impl<'g> Scored<'g> {
-    fn new(assessed: AssessedGrid<'g>, words: Vec<LineOutcome>) -> Self {
+    fn new(assessed: AssessedGrid<'g>, words: SpokenGrid<'g>) -> Self {
         let second = assessed.points.unwrap_or(Exact::ZERO);
         Self { assessed, words, second }
     }
@@ -96,10 +99,9 @@ pub(crate) fn score<'g>(
     pool: &Pool,
     (first, second): (&Pass, Option<&Pass>),
 ) -> Vec<Scored<'g>> {
-    let spare = std::mem::take(&mut run.spare);
     let selection = match choice {
-        Choice::InForce => Selection::new(grid, run.date, spare),
-        Choice::Only(version) => Selection::only(grid, version, run.date, spare),
+        Choice::InForce => Selection::new(grid, run.date),
+        Choice::Only(version) => Selection::only(grid, version, run.date),
     };
     score_with(run, grid, selection, pool, (first, second))
 }
@@ -112,21 +114,19 @@ fn score_with<'g>(
     (first, second): (&Pass, Option<&Pass>),
 ) -> Vec<Scored<'g>> {
     let mut scoring = Scoring { run, grid, pool, first, lines: Vec::new() };
-    let mut scored: Vec<Option<Scored<'g>>> = Vec::with_capacity(pool.candidates.len());
+    let mut scored: Vec<Scored<'g>> = Vec::with_capacity(pool.candidates.len());
     let mut deferred: Vec<Deferred<'g>> = Vec::new();
     for (index, candidate) in pool.candidates.iter().enumerate() {
         let mark = scoring.run.reasons.mark();
         let pick = selection.pick(scoring.run, &candidate.case);
         let own = match pick.picked {
-            Picked::None { state, cause } => {
-                Some(scoring.without_lines(&pick, index, state, cause))
-            }
+            Picked::None { state, cause } => scoring.without_lines(&pick, index, state, cause),
             Picked::Version(version) if !version.code.reads_pool() => {
                 let computed = selection.load(scoring.run, version, &candidate.case);
                 let cells = selection.cells();
                 let columns = PoolColumns::new();
                 let at = Place { index, version, cells, computed, columns: &columns };
-                Some(scoring.established(&pick, at))
+                scoring.established(&pick, at)
             }
             Picked::Version(version) => {
                 let found = deferred.iter().position(|d| std::ptr::eq(d.version, version));
@@ -134,7 +134,7 @@ fn score_with<'g>(
                     Some(same) => same.picks.push((index, pick)),
                     None => deferred.push(Deferred { version, picks: vec![(index, pick)] }),
                 }
-                None
+                Scored::new(scoring.blank(GridState::NotEstablished), SpokenGrid::default())
             }
         };
         scoring.run.reasons.reset(mark);
@@ -143,8 +143,7 @@ fn score_with<'g>(
     for group in deferred {
         scoring.compare(&group, second, &mut scored);
     }
-    scoring.run.spare = selection.spare();
-    scored.into_iter().flatten().collect()
+    scored
 }
 
 /// A candidate's cells for a version.
@@ -159,12 +158,7 @@ struct Place<'g, 'r> {
 
 impl<'g> Scoring<'g, '_, '_> {
     /// Computes the candidates of a version that compares them.
-    fn compare(
-        &mut self,
-        group: &Deferred<'g>,
-        second: Option<&Pass>,
-        scored: &mut [Option<Scored<'g>>],
-    ) {
+    fn compare(&mut self, group: &Deferred<'g>, second: Option<&Pass>, scored: &mut [Scored<'g>]) {
         let mark = self.run.reasons.mark();
         let version = group.version;
         let (mut matrix, computed) = first_stages(self.run, version, self.pool);
@@ -176,14 +170,15 @@ impl<'g> Scoring<'g, '_, '_> {
             let at = Place { index: *index, version, cells, computed, columns: &columns };
             let own = self.established(pick, at);
             if let Some(place) = scored.get_mut(*index) {
-                *place = Some(own);
+                *place = own;
             }
         }
-        if let Some(second) = second {
+        // Among the same members, the second pass gives what the first gave.
+        if let Some(second) = second.filter(|second| second.members != self.first.members) {
             matrix.compare_candidates(self.run, &version.code, self.pool, &second.members);
             for (index, _) in &group.picks {
                 let points = self.points(version, *index, matrix.row(*index));
-                if let Some(Some(place)) = scored.get_mut(*index) {
+                if let Some(place) = scored.get_mut(*index) {
                     place.second = points;
                 }
             }
@@ -218,17 +213,19 @@ impl<'g> Scoring<'g, '_, '_> {
         cause: Cause,
     ) -> Scored<'g> {
         let mut assessed = self.blank(state);
-        assessed.why = Some(why(self.run, cause));
+        let why = why(self.run, cause);
+        let said = grid_words(self.run, &why);
+        assessed.why = Some(why);
         assessed.version = pick.named;
         assessed.range = self.with_others(pick, index, assessed.range);
-        Scored::new(assessed, Vec::new())
+        Scored::new(assessed, SpokenGrid { why: said, lines: Vec::new() })
     }
 
     /// Decides an established grid, and puts it into words when it is to be.
     fn established(&mut self, pick: &Pick<'g>, at: Place<'g, '_>) -> Scored<'g> {
         let Place { index, version, cells, .. } = at;
         let Some(candidate) = self.pool.candidates.get(index) else {
-            return Scored::new(self.blank(GridState::NotEstablished), Vec::new());
+            return Scored::new(self.blank(GridState::NotEstablished), SpokenGrid::default());
         };
         let sheet = Sheet { cells, case: &candidate.case };
         draft(self.run, version, sheet, &mut self.lines);
@@ -252,10 +249,10 @@ impl<'g> Scoring<'g, '_, '_> {
             let (state, points) = (draft.state, draft.points);
             lines.push(AssessedLine { subject, state, points, range, why, conditions });
         }
-        let words = match self.run.speech {
+        let said = match self.run.speech {
             Speech::Silent => Vec::new(),
             Speech::Sentences | Speech::Whole => {
-                lines.iter().map(|line| line_outcome(self.run, line, sheet)).collect()
+                lines.iter().map(|line| line_words(self.run, line, sheet)).collect()
             }
         };
         let assessed = AssessedGrid {
@@ -265,7 +262,7 @@ impl<'g> Scoring<'g, '_, '_> {
             lines,
             ..self.blank(GridState::Established)
         };
-        Scored::new(assessed, words)
+        Scored::new(assessed, SpokenGrid { why: None, lines: said })
     }
 
     /// Tells whether nothing missing, pending or uncertain could change a drafted grid.
@@ -290,7 +287,7 @@ impl<'g> Scoring<'g, '_, '_> {
             Walked::Whole => None,
             Walked::ByPlan => Some(self.rewalked(at, case)),
         };
-        let cells = whole.as_deref().unwrap_or(at.cells);
+        let cells = whole.as_ref().map_or(at.cells, |whole| whole.as_slice());
         let sheet = Sheet { cells, case };
         let candidate = Candidate {
             case,
@@ -304,8 +301,8 @@ impl<'g> Scoring<'g, '_, '_> {
     }
 
     /// Walks the program's first stage again where its plan said only what is read.
-    fn rewalked(&mut self, at: Place<'g, '_>, case: &Case) -> Vec<Scalar> {
-        let mut cells = Vec::new();
+    fn rewalked(&mut self, at: Place<'g, '_>, case: &Case) -> Scratch<Scalar> {
+        let mut cells = Scratch::new();
         first_stage(self.run, &at.version.code, case, &[], &mut cells);
         let first = stage(&at.version.code, 0).end;
         for (cell, later) in cells.iter_mut().zip(at.cells).skip(first) {
@@ -326,7 +323,7 @@ impl<'g> Scoring<'g, '_, '_> {
             return range;
         };
         let case = &candidate.case;
-        let (mut cells, mut lines) = (Vec::new(), Vec::new());
+        let (mut cells, mut lines) = (Scratch::new(), Vec::new());
         let columns = PoolColumns::new();
         for version in &pick.others {
             first_stage(self.run, &version.code, case, &[], &mut cells);
@@ -353,7 +350,7 @@ pub(crate) fn first_stages(
     pool: &Pool,
 ) -> (Matrix, Vec<(Completeness, Walked)>) {
     let mut matrix = Matrix::new(version.code.ops.len());
-    let mut cells = Vec::new();
+    let mut cells = Scratch::new();
     let mut computed = Vec::with_capacity(pool.candidates.len());
     let code = (&version.code, Wishes::Grid(version));
     for candidate in &pool.candidates {

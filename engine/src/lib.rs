@@ -14,9 +14,11 @@ mod unit;
 mod assessment;
 mod outcome;
 mod program;
+mod told;
 
 mod reason;
 mod scalar;
+mod scratch;
 
 mod columns;
 mod evaluate;
@@ -70,6 +72,7 @@ pub use schema::{
     EntityDef, EntityId, EnumDef, EnumId, EnumValue, FieldDef, FieldId, Lever, NumberForm, Schema,
     Sentence, Sharing, Type,
 };
+pub use told::{Spoken, SpokenGrid, Told, Words};
 pub use trace::Trace;
 pub use unit::{Base, Scaled, Unit};
 

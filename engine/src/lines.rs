@@ -23,7 +23,7 @@ mod wording;
 pub(crate) use criterion::{clipped, condition};
 pub(crate) use proof::{awaited, may_be_asked, meets, unmet};
 pub(crate) use why::{condition_why, line_why, why};
-pub(crate) use wording::{condition_outcome, line_outcome, motif};
+pub(crate) use wording::{condition_words, grid_words, line_words};
 
 use crate::reason::ReasonId;
 use crate::scalar::{Run, Scalar};

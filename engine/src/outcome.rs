@@ -6,7 +6,6 @@
 mod worded;
 
 use crate::{EntityId, EvalError, Exact, FieldId, Type, Value};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The state of a line.
@@ -201,7 +200,7 @@ pub struct Motif {
     /// The facts it names, sorted, without duplicates.
     pub facts: Vec<FactRef>,
     /// The sentence, in French: the author's `dit` / `sinon dit` when there is one.
-    pub text: Cow<'static, str>,
+    pub text: String,
     /// Whose sentence it is.
     pub voice: Voice,
     /// The value before clipping, for a capped line.
@@ -240,9 +239,9 @@ pub struct LineOutcome {
     pub range: Range,
     /// Why.
     pub motif: Motif,
-    /// What was looked at; none in sentences alone.
+    /// What was looked at.
     pub quantities: Vec<Shown>,
-    /// A tranche's sub-criteria: their id, label, truth and motive; none in sentences alone.
+    /// A tranche's sub-criteria: their id, label, truth and motive.
     pub sub_criteria: Vec<ConditionOutcome>,
 }
 

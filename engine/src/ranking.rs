@@ -4,16 +4,18 @@
 //! applied, and again among all the eligible. The order is total by the language's rules; should two
 //! candidates still be equal, the pool's order decides, and an unknown key comes last.
 
-use crate::assessment::{Speech, Spoken};
 use crate::evaluate::{Completeness, PoolColumns, first_stage, ordered};
 use crate::grids::{Choice, Pass, Scored, score};
-use crate::lines::{Sheet, condition_outcome, condition_why, may_be_asked, unmet};
+use crate::lines::{Sheet, condition_why, condition_words, grid_words, may_be_asked, unmet};
 use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, candidate_reach, opens};
 use crate::scalar::{Run, Scalar};
+use crate::scratch::Scratch;
+use crate::told::Speech;
 use crate::{
-    Assessed, AssessedCondition, Assessment, Case, ConditionOutcome, Direction, Exact, GridState,
-    IfAllApply, MotifCode, Op, OrderKeyKind, Pool, Range, RankingVersion, Truth, Value, Why,
+    Assessed, AssessedCondition, Assessment, Case, Direction, Exact, GridState, IfAllApply,
+    MotifCode, Op, OrderKeyKind, Pool, Range, RankingVersion, Spoken, SpokenGrid, Told, Truth,
+    Value, Why, Words,
 };
 use std::cmp::Ordering;
 
@@ -24,19 +26,14 @@ struct Standing<'p> {
     membership: Membership,
     conditions: Vec<AssessedCondition<'p>>,
     /// The conditions in words, none in silence.
-    words: Vec<ConditionOutcome>,
+    words: Vec<Words<'p>>,
     /// One per key of the order; absent for the total.
     keys: Vec<Option<Scalar>>,
 }
 
-/// Ranks a pool; what is said of each candidate comes in the same order.
-pub(crate) fn rank<'p>(
-    run: &mut Run<'p>,
-    ranking: &'p RankingVersion,
-    pool: &Pool,
-) -> (Assessment<'p>, Vec<Spoken>) {
-    let (assessment, words, _) = decided(run, ranking, pool);
-    (assessment, words)
+/// Ranks a pool, and says what the run is to say.
+pub(crate) fn rank<'p>(run: &mut Run<'p>, ranking: &'p RankingVersion, pool: &Pool) -> Told<'p> {
+    decided(run, ranking, pool).0
 }
 
 /// Ranks a pool; returns the keys of the order beside, by candidate of the pool, absent where one has no
@@ -46,39 +43,39 @@ pub(crate) fn with_keys<'p>(
     ranking: &'p RankingVersion,
     pool: &Pool,
 ) -> (Assessment<'p>, Vec<Vec<Option<Value>>>) {
-    let (assessment, _, standings) = decided(run, ranking, pool);
+    let (told, standings) = decided(run, ranking, pool);
     let keys = standings.iter().map(|standing| {
         standing.keys.iter().map(|key| key.and_then(|key| run.value(key))).collect()
     });
-    (assessment, keys.collect())
+    (told.assessment, keys.collect())
 }
 
 fn decided<'p>(
     run: &mut Run<'p>,
     ranking: &'p RankingVersion,
     pool: &Pool,
-) -> (Assessment<'p>, Vec<Spoken>, Vec<Standing<'p>>) {
+) -> (Told<'p>, Vec<Standing<'p>>) {
     let totals = Totals::of(run, ranking, pool);
     let mut standings = Vec::with_capacity(pool.candidates.len());
-    let mut cells = std::mem::take(&mut run.spare);
+    let mut cells = Scratch::new();
     for (index, candidate) in pool.candidates.iter().enumerate() {
         standings.push(standing(run, ranking, &candidate.case, totals.row(index), &mut cells));
         run.observe_standing(index, &cells);
     }
-    run.spare = cells;
+    drop(cells);
     let applied = pass(&standings, |index| {
         pool.candidates.get(index).is_some_and(|candidate| candidate.applies)
     });
     let everyone = pass(&standings, |_| true);
     let grids = scores(run, ranking, pool, (&applied, Some(&everyone)));
-    let mut unplaced = unplaced(pool, &mut standings, grids);
+    let mut unplaced = unplaced(run, pool, &mut standings, grids);
     place(run, ranking, &standings, &mut unplaced);
     unplaced.sort_by_key(|held| {
         let candidate = &held.candidate;
         (candidate.rank.is_none(), candidate.rank, candidate.index)
     });
     let (candidates, words) = unplaced.into_iter().map(|held| (held.candidate, held.words)).unzip();
-    (Assessment { ranking, candidates }, words, standings)
+    (Told { assessment: Assessment { ranking, candidates }, words }, standings)
 }
 
 /// Totals of grids that eligibility reads, by candidate.
@@ -143,7 +140,7 @@ fn standing<'p>(
     let words = match run.speech {
         Speech::Silent => Vec::new(),
         Speech::Sentences | Speech::Whole => {
-            conditions.iter().map(|one| condition_outcome(run, one, sheet)).collect()
+            conditions.iter().map(|one| condition_words(run, one, sheet)).collect()
         }
     };
     let eligible = conditions.iter().fold(Truth::Yes, |all, one| match (all, one.truth) {
@@ -236,11 +233,12 @@ fn scores<'p>(
 /// A candidate before it is placed.
 struct Unplaced<'p> {
     candidate: Assessed<'p>,
-    words: Spoken,
+    words: Spoken<'p>,
     second: Exact,
 }
 
 fn unplaced<'p>(
+    run: &Run<'_>,
     pool: &Pool,
     standings: &mut [Standing<'p>],
     grids: Vec<Vec<Scored<'p>>>,
@@ -253,16 +251,16 @@ fn unplaced<'p>(
         let mut range = Range::only(Exact::ZERO);
         let mut held = Vec::with_capacity(columns.len());
         let mut words =
-            Spoken { conditions: std::mem::take(&mut standing.words), lines: Vec::new() };
+            Spoken { conditions: std::mem::take(&mut standing.words), grids: Vec::new() };
         for column in &mut columns {
             let Some(mut scored) = column.next() else { continue };
             match (total.add(scored.first()), second.add(scored.second)) {
                 (Ok(first), Ok(other)) => (total, second) = (first, other),
-                (Err(_), _) | (_, Err(_)) => leave_out(&mut scored),
+                (Err(_), _) | (_, Err(_)) => leave_out(run, &mut scored),
             }
             range = range.plus(scored.assessed.range);
             held.push(scored.assessed);
-            words.lines.push(scored.words);
+            words.grids.push(scored.words);
         }
         outcomes.push(Unplaced {
             candidate: Assessed {
@@ -285,14 +283,15 @@ fn unplaced<'p>(
 }
 
 /// Leaves out a grid whose points overflow the total: it is not determined, and counts nothing.
-fn leave_out(scored: &mut Scored<'_>) {
+fn leave_out(run: &Run<'_>, scored: &mut Scored<'_>) {
     let assessed = &mut scored.assessed;
     assessed.state = GridState::Indeterminate;
     assessed.points = None;
     assessed.lines.clear();
-    scored.words.clear();
     let error = Some(crate::EvalError::Overflow);
-    assessed.why = Some(Why { error, ..Why::plain(MotifCode::Calculation) });
+    let why = Why { error, ..Why::plain(MotifCode::Calculation) };
+    scored.words = SpokenGrid { why: grid_words(run, &why), lines: Vec::new() };
+    assessed.why = Some(why);
 }
 
 /// Gives ranks among those who applied, and among all the eligible.

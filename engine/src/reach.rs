@@ -35,7 +35,7 @@ pub fn reach(code: &Code, program: &Program, period: Period) -> Vec<Reach> {
     let day = period.from.or(period.to).or_else(|| Date::new(2000, 1, 1));
     let Some(day) = day else { return Vec::new() };
     let mut run = Run::new(program, &NoScripts, day);
-    walk::any_reach(&mut run, code, period)
+    walk::any_reach(&mut run, code, period).into_vec()
 }
 
 #[cfg(test)]

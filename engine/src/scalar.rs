@@ -1,8 +1,8 @@
 //! The values of a walk: `Copy`, with texts interned and reasons in an arena.
 
-use crate::assessment::Speech;
 use crate::plan::Planner;
 use crate::reason::{Reason, ReasonId, Reasons};
+use crate::told::Speech;
 use crate::trace::Watch;
 use crate::{Computed, Date, EvalError, Exact, Program, Scripts, Value};
 use source::Span;
@@ -89,16 +89,14 @@ pub(crate) struct Run<'e> {
     pub(crate) planner: Option<Box<Planner>>,
     /// Whether what is decided is put into words.
     pub(crate) speech: Speech,
-    /// Cells that served and may serve again.
-    pub(crate) spare: Vec<Scalar>,
 }
 
 impl<'e> Run<'e> {
     /// Begins an evaluation.
     pub(crate) fn new(program: &'e Program, scripts: &'e dyn Scripts, date: Date) -> Self {
         let (texts, reasons) = (Texts::default(), Reasons::new());
-        let (speech, spare) = (Speech::Silent, Vec::new());
-        Self { program, scripts, date, texts, reasons, watch: None, planner: None, speech, spare }
+        let speech = Speech::Silent;
+        Self { program, scripts, date, texts, reasons, watch: None, planner: None, speech }
     }
 
     /// Brings a value in.

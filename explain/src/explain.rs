@@ -319,7 +319,7 @@ impl Explainer<'_> {
         Motif {
             code: motif.code,
             facts: motif.facts.iter().map(|fact| Named::of(*fact, schema)).collect(),
-            text: motif.text.to_string(),
+            text: motif.text.clone(),
             voice: match motif.voice {
                 engine::Voice::Rule => Voice::Rule,
                 engine::Voice::Engine => Voice::Program,

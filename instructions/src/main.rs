@@ -131,7 +131,7 @@ fn worded(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
 /// The same, in sentences alone, as the server answers.
 fn sentences(bench: &Bench, count: usize) -> Result<(), Box<dyn Error>> {
     let pool = bench.pool("lyon-6e")?;
-    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.rank_in_sentences(pool))));
+    bench.over(&pool, count, |evaluator, pool| drop(black_box(evaluator.tell_in_sentences(pool))));
     Ok(())
 }
 

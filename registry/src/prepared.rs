@@ -50,6 +50,7 @@ impl Prepared {
     }
 
     /// Says in the log what was sealed and what quotas became; as it was made ready where it can be.
+    #[expect(clippy::ptr_arg, reason = "what is borrowed is as it was made ready")]
     pub fn content(
         &self,
         written: &Cow<'_, [Written]>,

@@ -4,7 +4,6 @@
 //! compares canonical outcomes byte by byte; only what differs is read. Where facts are gone, it says which, and guesses nothing.
 
 use crate::canonical::canonical;
-use crate::draft::Sealed;
 use crate::entry::EngineVersion;
 use crate::facts::{FactNames, FactsRead, UnreadableFact};
 use crate::ledger::number;
@@ -15,7 +14,6 @@ use analysis::Opened;
 use engine::{Assessed, Assessment, Candidate, Case, Date, Evaluator, Pool, Program};
 use script::Sandbox;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use source::Severity;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -213,24 +211,49 @@ pub struct Known {
     /// The candidates, and the date.
     pub pool: Pool,
     /// The canonical outcomes, in the pool's order.
-    recorded: Vec<Box<RawValue>>,
+    recorded: Vec<Box<[u8]>>,
 }
 
-/// What is read of a recorded outcome before it is compared: whether the candidate had applied.
-#[derive(Deserialize)]
-struct Applied {
-    postule: bool,
+/// What is read of what was sealed of a candidate before it is run again: its outcome stays as it stands.
+struct Unopened<'t> {
+    application: String,
+    facts: FactsRead<'t>,
+    /// Whether the candidate had applied.
+    applies: bool,
+    outcome: &'t [u8],
+}
+
+impl<'t> Unopened<'t> {
+    /// Reads the canonical form, piece by piece. Errors: none for another form.
+    fn read(text: &'t [u8]) -> Option<Self> {
+        const APPLIES: &[u8] = br#""postule":"#;
+        let (application, text) = piece(text.strip_prefix(br#"{"candidature":"#)?)?;
+        let (facts, text) = piece(text.strip_prefix(br#","faits":"#)?)?;
+        let outcome = text.strip_prefix(br#","resultat":"#)?.strip_suffix(b"}")?;
+        // No text of an outcome holds these quotes: within a text they would follow a backslash.
+        let at = outcome.windows(APPLIES.len()).rposition(|window| window == APPLIES)?;
+        let (applies, _) = piece(outcome.get(at + APPLIES.len()..)?)?;
+        Some(Self { application, facts, applies, outcome })
+    }
+}
+
+/// Reads a value; returns what follows it.
+fn piece<'t, T: Deserialize<'t>>(text: &'t [u8]) -> Option<(T, &'t [u8])> {
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<T>();
+    let value = values.next()?.ok()?;
+    Some((value, text.get(values.byte_offset()..)?))
 }
 
 impl Known {
     /// Adds a candidate from what was sealed of it.
     fn add(&mut self, plain: &[u8], offer: Case, names: &FactNames) -> Result<(), ReplayError> {
-        let sealed: Sealed<String, FactsRead<'_>, Box<RawValue>> = sealed_in(plain)?;
-        let applies = sealed_in::<Applied>(sealed.outcome.get().as_bytes())?.postule;
+        let other_form = RegistryError::Foreign("un scellé d'une autre forme");
+        let sealed = Unopened::read(plain).ok_or(other_form)?;
         let mut case = offer;
         names.put_into(&sealed.facts, &mut case)?;
-        self.pool.candidates.push(Candidate { id: sealed.application, applies, case });
-        self.recorded.push(sealed.outcome);
+        let (id, applies) = (sealed.application, sealed.applies);
+        self.pool.candidates.push(Candidate { id, applies, case });
+        self.recorded.push(sealed.outcome.into());
         Ok(())
     }
 
@@ -244,7 +267,7 @@ impl Known {
         place: usize,
     ) -> Result<Beside, RegistryError> {
         let absent = || RegistryError::Unknown(format!("candidat {place}"));
-        let recorded = self.recorded.get(place).ok_or_else(absent)?.get().as_bytes();
+        let recorded = &**self.recorded.get(place).ok_or_else(absent)?;
         let found = assessment.candidate(place).ok_or_else(absent)?;
         let found = canonical(&OutcomeOf::of(found, names));
         let same = found == recorded;
@@ -263,8 +286,8 @@ impl Known {
         let mut differences = Vec::new();
         for (place, (recorded, found)) in self.recorded.iter().zip(found).enumerate() {
             let found = OutcomeOf::of(found, names);
-            if canonical(&found) != recorded.get().as_bytes() {
-                let recorded: Outcome = sealed_in(recorded.get().as_bytes())?;
+            if canonical(&found) != **recorded {
+                let recorded: Outcome = sealed_in(recorded)?;
                 let application = self.pool.candidates.get(place).map_or("", |one| &one.id);
                 differences.extend(difference(place, application, &recorded, &found));
             }
@@ -372,4 +395,37 @@ fn parts(outcome: &OutcomeOf<'_>) -> Vec<(String, String)> {
 
 fn text<T: serde::Serialize>(part: &T) -> String {
     String::from_utf8(canonical(part)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEALED: &str = r#"{"candidature":"d\"1","faits":{"a.b":{"valeur":"\",\"resultat\":"}},"resultat":{"eligible":"\"postule\":true","grilles":[],"postule":false,"rang":1}}"#;
+
+    #[test]
+    fn a_candidate_is_read_before_its_outcome() {
+        let read = Unopened::read(SEALED.as_bytes()).unwrap();
+        assert_eq!((&*read.application, read.applies), ("d\"1", false));
+        let outcome = std::str::from_utf8(read.outcome).unwrap();
+        assert!(SEALED.ends_with(&format!(r#","resultat":{outcome}}}"#)), "{outcome}");
+        assert!(outcome.starts_with(r#"{"eligible":"#) && outcome.ends_with(r#""rang":1}"#));
+    }
+
+    #[test]
+    fn what_is_not_in_the_canonical_form_is_not_read() {
+        for (from, to) in [
+            (r#"{"candidature":"#, r#"{ "candidature":"#),
+            (r#","faits":"#, r#","autres":"#),
+            (r#"{"valeur":"#, r#"{"autre":"#),
+            (r#","resultat":{"#, r#","resultats":{"#),
+            (r#""postule":false"#, r#""postule":"oui""#),
+            (r#","postule":false"#, ""),
+            (r#""rang":1}}"#, r#""rang":1"#),
+        ] {
+            assert!(SEALED.contains(from), "{from}");
+            let text = SEALED.replacen(from, to, 1);
+            assert!(Unopened::read(text.as_bytes()).is_none(), "{text}");
+        }
+    }
 }

@@ -42,9 +42,10 @@ const SQLITE_WRITER: &str = "PRAGMA cache_size = -65536";
 /// The channel of PostgreSQL on which servers tell each other that rules are put into force.
 const NEWS: &str = "bareme_activation";
 
-/// What SQLite is told on each connection: durable at each commit, patient with others, erasing for
-/// good.
-const SQLITE_SETTINGS: [&str; 5] = [
+/// What SQLite is told on each connection: pages that hold two candidates (of files that it makes), durable at
+/// each commit, patient with others, erasing for good.
+const SQLITE_SETTINGS: [&str; 6] = [
+    "PRAGMA page_size = 8192",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",

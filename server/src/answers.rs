@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock};
 
@@ -90,6 +89,9 @@ fn thousandths(written: &str) -> u32 {
     whole.parse::<u32>().unwrap_or(0).min(1) * 1_000 + part
 }
 
+/// How long a usual document is: the ranking of one candidate. Unit: bytes.
+const USUAL: usize = 4096;
+
 /// A document, in its form.
 pub struct Document {
     /// Its form.
@@ -104,16 +106,12 @@ impl Document {
         Self { form: Form::Html, bytes: text.into_bytes() }
     }
 
-    /// Makes one of JSON that is written.
-    pub fn raw(written: Box<RawValue>) -> Self {
-        Self { form: Form::Json, bytes: String::from(Box::<str>::from(written)).into_bytes() }
-    }
-
     /// Writes a value as JSON.
     ///
     /// Errors: a value that JSON cannot say.
     pub fn json<T: Serialize>(value: &T) -> Result<Self, Problem> {
-        let bytes = serde_json::to_vec(value).map_err(|_| Problem::broken())?;
+        let mut bytes = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut bytes, value).map_err(|_| Problem::broken())?;
         Ok(Self { form: Form::Json, bytes })
     }
 }

@@ -67,7 +67,8 @@ pub fn one(
     }
     let assessment = rules.evaluator().assess(pool).ok_or("aucun classement en vigueur")?;
     says_the_same(&assessment, &outcome)?;
-    let sentences = rules.evaluator().rank_in_sentences(pool);
+    let sentences = rules.evaluator().tell_in_sentences(pool);
+    let sentences = sentences.map(|told| PoolOutcome::of(told, pool));
     if sentences.as_ref() != Some(&in_sentences(outcome.clone())) {
         return Err(format!("en phrases {sentences:#?}\nentier {outcome:#?}"));
     }

@@ -5,13 +5,14 @@ use crate::found::DossierMistake;
 use crate::judged::Judged;
 use dossier::DossierError;
 use engine::{
-    CandidateOutcome, ConditionOutcome, Date, FactRef, GridOutcome, LineOutcome, MotifCode,
-    PoolOutcome, Schema,
+    Assessed, AssessedCondition, AssessedGrid, AssessedLine, FactRef, MotifCode, Pool, Schema,
+    Spoken, SpokenGrid, Told, Why, Words,
 };
 use explain::Points;
 use explain::explanation::{GridState, LineState, Rank, Truth};
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Réponse de « bareme evaluer » : un objet pour un dossier, une liste dans l'ordre des dossiers
 /// pour plusieurs
@@ -120,8 +121,8 @@ struct Grille<'o> {
 /// Une ligne : les points d'une grille sont la somme de ses lignes
 #[derive(Debug, Serialize, JsonSchema)]
 struct Ligne<'o> {
-    id: &'o str,
-    libelle: &'o str,
+    id: Cow<'o, str>,
+    libelle: Cow<'o, str>,
     etat: LineState,
     points: Points,
     /// null si non borné
@@ -162,24 +163,25 @@ fn motif_codes(_: &mut SchemaGenerator) -> schemars::Schema {
 }
 
 /// Makes the answer for a ranked dossier.
-pub fn answer<'o>(recueil: Judged<'o>, date: Date, outcome: &'o PoolOutcome) -> One<'o> {
+pub fn answer<'o>(recueil: Judged<'o>, pool: &'o Pool, told: &'o Told<'o>) -> One<'o> {
     let Judged { files, compiled, .. } = recueil;
     let identity = (&*files.name, &*files.hash);
-    One::Ranked(evaluation(identity, &compiled.lowered.program.schema, date, outcome))
+    One::Ranked(evaluation(identity, &compiled.lowered.program.schema, pool, told))
 }
 
 /// Tells a ranking, by the recueil of a name and a hash.
 pub fn evaluation<'o>(
     (name, hash): (&'o str, &'o str),
     schema: &'o Schema,
-    date: Date,
-    outcome: &'o PoolOutcome,
+    pool: &'o Pool,
+    told: &'o Told<'o>,
 ) -> Evaluation<'o> {
-    let writer = Writer { schema };
+    let writer = Writer { schema, pool };
+    let candidates = told.assessment.candidates.iter().zip(&told.words);
     Evaluation {
-        date: date.to_string(),
+        date: pool.date.to_string(),
         recueil: Identity { nom: name, empreinte: hash },
-        candidats: outcome.candidates.iter().map(|it| writer.candidate(it)).collect(),
+        candidats: candidates.map(|(one, said)| writer.candidate(one, said)).collect(),
     }
 }
 
@@ -195,15 +197,17 @@ pub fn invalid(recueil: Judged<'_>) -> One<'_> {
 
 struct Writer<'o> {
     schema: &'o Schema,
+    pool: &'o Pool,
 }
 
 impl<'o> Writer<'o> {
-    fn candidate(&self, candidate: &'o CandidateOutcome) -> Candidat<'o> {
-        let conditions = candidate.eligibilities.iter();
+    fn candidate(&self, candidate: &'o Assessed<'o>, words: &'o Spoken<'o>) -> Candidat<'o> {
+        let conditions = candidate.eligibilities.iter().zip(&words.conditions);
+        let grids = candidate.grids.iter().zip(&words.grids);
         Candidat {
-            id: &candidate.id,
+            id: self.pool.candidates.get(candidate.index).map_or("", |own| &own.id),
             eligible: candidate.eligible.into(),
-            eligibilite: conditions.map(|condition| self.condition(condition)).collect(),
+            eligibilite: conditions.map(|(one, said)| self.condition(one, said)).collect(),
             postule: if candidate.applies { YesNo::Oui } else { YesNo::Non },
             rang: candidate.rank,
             total: Points(candidate.total),
@@ -214,52 +218,55 @@ impl<'o> Writer<'o> {
                 of: all.of,
                 total: Points(all.total),
             }),
-            grilles: candidate.grids.iter().map(|grid| self.grid(grid)).collect(),
+            grilles: grids.map(|(grid, said)| self.grid(grid, said)).collect(),
         }
     }
 
-    fn condition(&self, condition: &'o ConditionOutcome) -> Condition<'o> {
+    fn condition(
+        &self,
+        condition: &'o AssessedCondition<'o>,
+        words: &'o Words<'o>,
+    ) -> Condition<'o> {
         Condition {
-            id: &condition.id,
+            id: &condition.criterion.id,
             etat: condition.truth.into(),
-            motif: self.motif(&condition.motif),
+            motif: self.motif(&condition.why, words),
         }
     }
 
-    fn grid(&self, grid: &'o GridOutcome) -> Grille<'o> {
+    fn grid(&self, grid: &'o AssessedGrid<'o>, words: &'o SpokenGrid<'o>) -> Grille<'o> {
+        let lines = grid.lines.iter().zip(&words.lines);
         Grille {
-            id: &grid.id,
+            id: &grid.grid.id,
             etat: grid.state.into(),
             points: grid.points.map(Points),
-            maximum: grid.maximum.map(Points),
-            lignes: grid.lines.iter().map(|line| self.line(line)).collect(),
+            maximum: grid.maximum().map(Points),
+            lignes: lines.map(|(line, said)| self.line(line, said)).collect(),
         }
     }
 
-    fn line(&self, line: &'o LineOutcome) -> Ligne<'o> {
+    fn line(&self, line: &'o AssessedLine<'o>, words: &'o Words<'o>) -> Ligne<'o> {
         Ligne {
-            id: &line.id,
-            libelle: &line.label,
+            id: line.id(),
+            libelle: line.label(),
             etat: line.state.into(),
             points: Points(line.points),
-            maximum: line.maximum.map(Points),
-            motif: self.motif(&line.motif),
+            maximum: line.maximum().map(Points),
+            motif: self.motif(&line.why, words),
         }
     }
 
-    fn motif(&self, motif: &'o engine::Motif) -> Motif<'o> {
-        let facts = motif.facts.iter();
+    fn motif(&self, why: &'o Why, words: &'o Words<'o>) -> Motif<'o> {
+        let name = |fact: &FactRef| match *fact {
+            FactRef::Field(field) => self.schema.path(field),
+            FactRef::List(entity) => {
+                self.schema.entity(entity).map_or_else(String::new, |def| def.name.clone())
+            }
+        };
         Motif {
-            code: motif.code.word(),
-            faits: facts
-                .map(|fact| match *fact {
-                    FactRef::Field(field) => self.schema.path(field),
-                    FactRef::List(entity) => {
-                        self.schema.entity(entity).map_or_else(String::new, |def| def.name.clone())
-                    }
-                })
-                .collect(),
-            texte: &motif.text,
+            code: why.code.word(),
+            faits: why.facts.iter().map(name).collect(),
+            texte: &words.text,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::progress::counted;
 use crate::recueil::Recueil;
 use crate::{dossiers, files, render, terminal};
 use dossier::DossierError;
-use engine::{Date, Evaluator, Pool, PoolOutcome};
+use engine::{Date, Evaluator, Pool, PoolOutcome, Told};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use wire::{Answer, One};
@@ -79,8 +79,8 @@ impl Recueils {
         };
         let date = pool.date;
         let evaluator = Evaluator::new(&recueil.compiled.lowered.program, &recueil.sandbox);
-        let ranked = evaluator.rank(&pool).ok_or(Failure::NoRanking(date))?;
-        made(Found::Ranked(pool, ranked))
+        let told = evaluator.tell(&pool).ok_or(Failure::NoRanking(date))?;
+        made(Found::Ranked(pool, told))
     }
 
     fn of(&self, dossier: &Path) -> Result<(&PathBuf, &Loaded), Failure> {
@@ -100,17 +100,17 @@ pub(super) struct Outcome<'a> {
     /// The files of its recueil.
     pub files: &'a BTreeMap<String, Vec<u8>>,
     /// What was found.
-    pub found: Found,
+    pub found: Found<'a>,
 }
 
 /// What was found of a dossier.
-pub(super) enum Found {
+pub(super) enum Found<'a> {
     /// The recueil has errors.
     Invalid,
     /// The dossier has mistakes.
     Refused(Vec<DossierError>),
     /// The pool, and its ranking.
-    Ranked(Pool, PoolOutcome),
+    Ranked(Pool, Told<'a>),
 }
 
 impl Outcome<'_> {
@@ -147,7 +147,10 @@ fn say(outcomes: &[Outcome<'_>], format: Format) -> Result<(), Failure> {
                 terminal::explain(&render::dossier_errors(outcome.path, errors));
                 continue;
             }
-            Found::Ranked(pool, ranked) => render::evaluation(outcome.recueil, pool.date, ranked),
+            Found::Ranked(pool, told) => {
+                let ranked = PoolOutcome::of(told.clone(), pool);
+                render::evaluation(outcome.recueil, pool.date, &ranked)
+            }
         };
         if !first {
             terminal::answer("\n")?;
@@ -168,9 +171,7 @@ fn written<'o>(outcomes: &'o [Outcome<'_>]) -> Answer<'o> {
         .map(|outcome| match &outcome.found {
             Found::Invalid => wire::invalid(outcome.recueil.judged()),
             Found::Refused(errors) => wire::refused(outcome.path.display().to_string(), errors),
-            Found::Ranked(pool, ranked) => {
-                wire::answer(outcome.recueil.judged(), pool.date, ranked)
-            }
+            Found::Ranked(pool, told) => wire::answer(outcome.recueil.judged(), pool, told),
         })
         .collect();
     match answers.pop() {

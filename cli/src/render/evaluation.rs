@@ -156,7 +156,7 @@ fn reason(condition: &ConditionOutcome) -> String {
     if condition.motif.text.is_empty() {
         words::truth(condition.truth).to_owned()
     } else {
-        condition.motif.text.to_string()
+        condition.motif.text.clone()
     }
 }
 
@@ -219,7 +219,7 @@ fn not_established(grid: &GridOutcome) -> String {
         Some(motif) if !fold(&motif.text).starts_with(&fold(state)) => {
             format!("{state}. {}", motif.text)
         }
-        Some(motif) => motif.text.to_string(),
+        Some(motif) => motif.text.clone(),
         None => state.to_owned(),
     }
 }

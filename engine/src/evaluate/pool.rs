@@ -5,12 +5,13 @@
 
 use super::{Folding, later_stage, stage};
 use crate::scalar::{Run, Scalar};
+use crate::scratch::Scratch;
 use crate::{Code, Direction, Fold, Op, Pool, Population, Slot};
 use source::Span;
 use std::cmp::Ordering;
 
 /// Who is compared.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Members {
     /// By index in the pool.
     pub(crate) ranked: Vec<bool>,
@@ -47,16 +48,16 @@ pub(crate) enum PoolColumn {
 pub(crate) type PoolColumns = Vec<(usize, PoolColumn)>;
 
 /// The cells of every candidate for one code.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Matrix {
     width: usize,
-    cells: Vec<Scalar>,
+    cells: Scratch<Scalar>,
 }
 
 impl Matrix {
     /// Makes an empty matrix for a code.
     pub(crate) fn new(width: usize) -> Self {
-        Self { width, cells: Vec::new() }
+        Self { width, cells: Scratch::new() }
     }
 
     /// Adds a candidate's row.

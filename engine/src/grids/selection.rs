@@ -12,6 +12,7 @@ use crate::plan::{Walked, Wishes, read_stage};
 use crate::reach::{Candidate, Membership, Reached, candidate_reach};
 use crate::reason::{Reason, ReasonId};
 use crate::scalar::{Run, Scalar};
+use crate::scratch::Scratch;
 use crate::{
     Case, Date, EvalError, FactRef, FactState, FieldId, Grid, GridState, GridVersion, MotifCode,
     Op, Perimeter, Slot, Value,
@@ -88,13 +89,13 @@ pub(super) struct Selection<'g> {
     /// Fillings for every SIREN in force that day.
     for_all: Vec<&'g GridVersion>,
     date: Date,
-    cells: Vec<Scalar>,
+    cells: Scratch<Scalar>,
     loaded: Option<(&'g GridVersion, (Completeness, Walked))>,
 }
 
 impl<'g> Selection<'g> {
-    /// Looks at what is in force on a day, in cells that may have served.
-    pub(super) fn new(grid: &'g Grid, date: Date, cells: Vec<Scalar>) -> Self {
+    /// Looks at what is in force on a day.
+    pub(super) fn new(grid: &'g Grid, date: Date) -> Self {
         let kind = match (grid.open_frame, grid.fillings.is_empty()) {
             (true, _) => Kind::OpenFrame,
             (false, false) => Kind::ClosedFrame,
@@ -103,26 +104,17 @@ impl<'g> Selection<'g> {
         let mut versions = grid.versions.iter().map(Arc::as_ref);
         let base = versions.find(|version| version.period.contains(date));
         let for_all = in_force(grid, &grid.for_all, date).collect();
-        Self { grid, kind, base, for_all, date, cells, loaded: None }
+        Self { grid, kind, base, for_all, date, cells: Scratch::new(), loaded: None }
     }
 
     /// Looks at one version only, as if it were a policy; a frame with free criteria is nothing by
     /// itself.
-    pub(super) fn only(
-        grid: &'g Grid,
-        version: &'g GridVersion,
-        date: Date,
-        cells: Vec<Scalar>,
-    ) -> Self {
+    pub(super) fn only(grid: &'g Grid, version: &'g GridVersion, date: Date) -> Self {
         let alone = grid.open_frame && version.filling.is_none();
         let kind = if alone { Kind::OpenFrame } else { Kind::Policy };
         let base = Some(version).filter(|version| version.period.contains(date));
-        Self { grid, kind, base, for_all: Vec::new(), date, cells, loaded: None }
-    }
-
-    /// Gives its cells back.
-    pub(super) fn spare(self) -> Vec<Scalar> {
-        self.cells
+        let (for_all, cells) = (Vec::new(), Scratch::new());
+        Self { grid, kind, base, for_all, date, cells, loaded: None }
     }
 
     /// Returns the cells of the version loaded last.

@@ -5,82 +5,66 @@
 //! missing, withheld or unshared fact.
 
 use super::Sheet;
-use crate::assessment::Speech;
 use crate::scalar::Run;
+use crate::told::Speech;
 use crate::{
-    AssessedCondition, AssessedLine, ConditionOutcome, Criterion, EvalError, Exact, FactRef,
-    LineOutcome, LineState, Motif, MotifCode, NumberForm, Program, ProofLevel, Quantity, Shown,
-    Subject, Template, TemplatePart, Truth, Type, Unit, Value, Voice, Why, show,
+    AssessedCondition, AssessedLine, Criterion, EvalError, Exact, FactRef, LineState, MotifCode,
+    NumberForm, Program, ProofLevel, Quantity, Shown, Subject, Template, TemplatePart, Truth, Type,
+    Unit, Value, Voice, Why, Words, show,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Puts a line into words.
-pub(crate) fn line_outcome(
+pub(crate) fn line_words<'p>(
     run: &Run<'_>,
-    line: &AssessedLine<'_>,
+    line: &AssessedLine<'p>,
     sheet: Sheet<'_>,
-) -> LineOutcome {
-    let (motif, quantities) = match line.subject {
-        Subject::Criterion(criterion) => (
-            criterion_motif(run, criterion, line.state, &line.why, sheet),
-            quantities(run, &criterion.quantities, sheet),
-        ),
-        Subject::Tranche(_) => (tranche_motif(run, line, sheet), Vec::new()),
-        Subject::FamilyClip(_) | Subject::GridClip => (motif(run, &line.why), Vec::new()),
-    };
-    let sub_criteria = match run.speech {
-        Speech::Silent | Speech::Sentences => Vec::new(),
-        Speech::Whole => {
-            line.conditions.iter().map(|one| condition_outcome(run, one, sheet)).collect()
+) -> Words<'p> {
+    let words = match line.subject {
+        Subject::Criterion(criterion) => {
+            criterion_words(run, criterion, line.state, &line.why, sheet)
         }
+        Subject::Tranche(_) => tranche_words(run, line, sheet),
+        Subject::FamilyClip(_) | Subject::GridClip => words(run, &line.why),
     };
-    LineOutcome {
-        id: line.id().into_owned(),
-        label: line.label().into_owned(),
-        state: line.state,
-        points: line.points,
-        maximum: line.maximum(),
-        range: line.range,
-        motif,
-        quantities,
-        sub_criteria,
+    if run.speech != Speech::Whole {
+        return words;
     }
+    let quantities = match line.subject {
+        Subject::Criterion(criterion) => quantities(run, &criterion.quantities, sheet),
+        Subject::Tranche(_) | Subject::FamilyClip(_) | Subject::GridClip => Vec::new(),
+    };
+    let conditions = line.conditions.iter().map(|one| condition_words(run, one, sheet));
+    Words { quantities, conditions: conditions.collect(), ..words }
 }
 
 /// Puts a condition into words.
-pub(crate) fn condition_outcome(
+pub(crate) fn condition_words<'p>(
     run: &Run<'_>,
-    condition: &AssessedCondition<'_>,
+    condition: &AssessedCondition<'p>,
     sheet: Sheet<'_>,
-) -> ConditionOutcome {
-    let AssessedCondition { criterion, truth, .. } = condition;
-    ConditionOutcome {
-        id: criterion.id.clone(),
-        label: criterion.label.clone(),
-        truth: *truth,
-        motif: condition_motif(run, condition, sheet),
-        quantities: quantities(run, &criterion.quantities, sheet),
-    }
-}
-
-fn condition_motif(run: &Run<'_>, condition: &AssessedCondition<'_>, sheet: Sheet<'_>) -> Motif {
+) -> Words<'p> {
     let AssessedCondition { criterion, truth, why } = condition;
     let state = match truth {
         Truth::Yes => LineState::Obtained,
         Truth::No => LineState::NotObtained,
         Truth::Unknown => LineState::NotEvaluable,
     };
-    criterion_motif(run, criterion, state, why, sheet)
+    let words = criterion_words(run, criterion, state, why, sheet);
+    if run.speech != Speech::Whole {
+        return words;
+    }
+    Words { quantities: quantities(run, &criterion.quantities, sheet), ..words }
 }
 
-fn criterion_motif(
+fn criterion_words<'p>(
     run: &Run<'_>,
-    criterion: &Criterion,
+    criterion: &'p Criterion,
     state: LineState,
     why: &Why,
     sheet: Sheet<'_>,
-) -> Motif {
+) -> Words<'p> {
     let rule = match why.code {
         MotifCode::Condition | MotifCode::Capped | MotifCode::Floored => criterion.says.as_ref(),
         MotifCode::ConditionFalse | MotifCode::Exception => criterion.else_says.as_ref(),
@@ -103,36 +87,36 @@ fn criterion_motif(
         | MotifCode::OutsidePopulation => None,
     };
     if let Some(text) = rule.and_then(|template| rendered(run, template, sheet)) {
-        return Motif { voice: Voice::Rule, ..said(why, Cow::Owned(text)) };
+        return Words { voice: Voice::Rule, ..said(text) };
     }
     if why.code == MotifCode::ProofAwaited {
-        proof_motif(run, [criterion], why)
+        proof_words(run, [criterion], why)
     } else if why.code == MotifCode::Condition && state == LineState::NotObtained {
-        said(why, Cow::Borrowed("Votre situation donne 0 point."))
+        said(Cow::Borrowed("Votre situation donne 0 point."))
     } else {
-        motif(run, why)
+        words(run, why)
     }
 }
 
-fn tranche_motif(run: &Run<'_>, line: &AssessedLine<'_>, sheet: Sheet<'_>) -> Motif {
+fn tranche_words<'p>(run: &Run<'_>, line: &AssessedLine<'p>, sheet: Sheet<'_>) -> Words<'p> {
     if line.state == LineState::Obtained
         && let Some(held) = line.conditions.iter().find(|one| one.truth == Truth::Yes)
     {
-        return condition_motif(run, held, sheet);
+        return criterion_words(run, held.criterion, line.state, &held.why, sheet);
     }
     if line.why.code == MotifCode::ProofAwaited {
         let waiting = line.conditions.iter();
         let waiting = waiting.filter(|one| one.why.code == MotifCode::ProofAwaited);
-        return proof_motif(run, waiting.map(|one| one.criterion), &line.why);
+        return proof_words(run, waiting.map(|one| one.criterion), &line.why);
     }
-    motif(run, &line.why)
+    words(run, &line.why)
 }
 
-fn proof_motif<'p>(
+fn proof_words<'p>(
     run: &Run<'_>,
     criteria: impl IntoIterator<Item = &'p Criterion>,
     why: &Why,
-) -> Motif {
+) -> Words<'p> {
     let gates = criteria.into_iter().flat_map(|criterion| &criterion.proofs);
     let validator = gates.filter_map(|gate| match &gate.level {
         ProofLevel::Validated(role) => Some(role),
@@ -146,17 +130,21 @@ fn proof_motif<'p>(
         Some(None) => format!("En attente de validation : {names}."),
         None => format!("En attente de vérification : {names}."),
     };
-    said(why, Cow::Owned(text))
+    said(text.into())
 }
 
-fn said(why: &Why, text: Cow<'static, str>) -> Motif {
-    let Why { code, facts, raw, error } = why.clone();
-    Motif { code, facts, text, voice: Voice::Engine, raw, error }
+fn said(text: Cow<'_, str>) -> Words<'_> {
+    Words { text, voice: Voice::Engine, quantities: Vec::new(), conditions: Vec::new() }
 }
 
-/// Puts a cause into a motive, by its code alone.
-pub(crate) fn motif(run: &Run<'_>, why: &Why) -> Motif {
-    said(why, generated(run, why))
+/// Puts into words why a grid is not established; none in silence.
+pub(crate) fn grid_words(run: &Run<'_>, why: &Why) -> Option<Words<'static>> {
+    (run.speech != Speech::Silent).then(|| words(run, why))
+}
+
+/// Puts a cause into words, by its code alone.
+fn words(run: &Run<'_>, why: &Why) -> Words<'static> {
+    said(generated(run, why))
 }
 
 fn generated(run: &Run<'_>, why: &Why) -> Cow<'static, str> {
@@ -268,7 +256,11 @@ fn sentence(code: MotifCode) -> &'static str {
     }
 }
 
-fn rendered(run: &Run<'_>, template: &Template, sheet: Sheet<'_>) -> Option<String> {
+/// Renders a template; none when a value of its is not known.
+fn rendered<'p>(run: &Run<'_>, template: &'p Template, sheet: Sheet<'_>) -> Option<Cow<'p, str>> {
+    if let [TemplatePart::Text(whole)] = template.parts.as_slice() {
+        return Some(Cow::Borrowed(whole));
+    }
     let mut text = String::new();
     for part in &template.parts {
         match part {
@@ -279,14 +271,11 @@ fn rendered(run: &Run<'_>, template: &Template, sheet: Sheet<'_>) -> Option<Stri
             }
         }
     }
-    Some(text)
+    Some(Cow::Owned(text))
 }
 
-/// Takes the quantities that were looked at, when they are to be told.
+/// Takes the quantities that were looked at.
 fn quantities(run: &Run<'_>, quantities: &[Quantity], sheet: Sheet<'_>) -> Vec<Shown> {
-    if run.speech != Speech::Whole {
-        return Vec::new();
-    }
     let shown = quantities.iter().map(|quantity| Shown {
         name: Arc::clone(&quantity.name),
         label: Arc::clone(&quantity.label),

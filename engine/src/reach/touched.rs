@@ -2,46 +2,62 @@
 
 use super::walk::{Candidate, Membership};
 use crate::evaluate::body_of;
+use crate::scalar::Scalar;
 use crate::{Case, Code, FactState, FieldId, ListState, Op, Population, Schema};
 
-/// Tells, by slot, whether it depends on something missing or uncertain. A fold depends on its body
-/// through the filter and the value it reads there.
-pub(crate) fn touched(code: &Code, schema: &Schema, candidate: &Candidate<'_>) -> Vec<bool> {
-    let mut marks = Marks { slots: vec![false; code.ops.len()], any: false };
-    mark(code, schema, candidate, 0..code.ops.len(), &mut marks);
-    marks.slots
-}
-
-/// The slots that are touched so far, and whether there is one: before the first, no operand is looked at.
-struct Marks {
+/// The slots that a candidate's missing facts could change, as far as they are looked at: in their order. Until
+/// one is, no operand is looked at.
+pub(super) struct Touched {
     slots: Vec<bool>,
     any: bool,
 }
 
-fn mark(
-    code: &Code,
-    schema: &Schema,
-    candidate: &Candidate<'_>,
-    range: std::ops::Range<usize>,
-    marks: &mut Marks,
-) {
-    let mut at = range.start;
-    while at < range.end {
-        let Some(op) = code.ops.get(at) else { return };
-        let body = at + 1..(at + 1 + body_of(op)).min(marks.slots.len());
-        if !body.is_empty() {
-            mark(code, schema, candidate, body.clone(), marks);
+impl Touched {
+    /// None, of so many slots.
+    pub(super) fn none(count: usize) -> Self {
+        Self { slots: vec![false; count], any: false }
+    }
+
+    /// Every slot, of anyone's facts.
+    pub(super) fn all() -> Self {
+        Self { slots: Vec::new(), any: true }
+    }
+
+    /// Tells whether a slot is touched.
+    pub(super) fn has(&self, at: usize) -> bool {
+        self.slots.get(at).copied().unwrap_or(true)
+    }
+
+    /// Says whether a slot is touched.
+    pub(super) fn set(&mut self, at: usize, touched: bool) {
+        if let Some(mark) = self.slots.get_mut(at) {
+            *mark = touched;
+            self.any = self.any || touched;
+        }
+    }
+
+    /// Tells whether an operation depends on something missing or uncertain, itself or through what it reads. A
+    /// fold depends on its body through the filter and the value it reads there.
+    pub(super) fn reaches(
+        &mut self,
+        code: &Code,
+        schema: &Schema,
+        candidate: &Candidate<'_>,
+        at: usize,
+    ) -> bool {
+        let Some(op) = code.ops.get(at) else { return true };
+        let end = at + 1 + body_of(op);
+        let mut inner = at + 1;
+        while inner < end {
+            let touched = self.reaches(code, schema, candidate, inner);
+            self.set(inner, touched);
+            inner += 1 + code.ops.get(inner).map_or(0, body_of);
         }
         let mut touched = is_source(op, at, schema, candidate);
-        if marks.any {
-            op.each_operand(&mut |slot| {
-                touched = touched || marks.slots.get(slot.0 as usize).copied().unwrap_or(false);
-            });
+        if self.any {
+            op.each_operand(&mut |slot| touched = touched || self.has(slot.0 as usize));
         }
-        if touched && let Some(mark) = marks.slots.get_mut(at) {
-            (*mark, marks.any) = (true, true);
-        }
-        at = body.end.max(at + 1);
+        touched
     }
 }
 
@@ -55,7 +71,11 @@ fn is_missing(case: &Case, field: FieldId) -> bool {
 /// Tells whether an operation itself meets something missing or uncertain.
 fn is_source(op: &Op, at: usize, schema: &Schema, candidate: &Candidate<'_>) -> bool {
     match op {
-        Op::Fact(field) | Op::SharedFact { field, .. } => is_missing(candidate.case, *field),
+        Op::Fact(field) | Op::SharedFact { field, .. } => {
+            // What was read is not missing.
+            matches!(candidate.cells.get(at), Some(Scalar::Unknown(_)) | None)
+                && is_missing(candidate.case, *field)
+        }
         Op::ItemFact { field, .. } => {
             let entity = schema.field(*field).map(|def| def.entity);
             match entity.and_then(|entity| candidate.case.lists.get(&entity)) {

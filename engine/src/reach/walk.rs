@@ -7,9 +7,10 @@ use super::interval::{Days, Interval};
 use super::numbers::{arithmetic, calendar, round};
 use super::possible::{Orders, Possible, Reach, Reached};
 use super::tables::table;
-use super::touched::touched;
+use super::touched::Touched;
 use crate::evaluate::{PoolColumn, PoolColumns, body_of, level_of, ordered};
 use crate::scalar::{Run, Scalar};
+use crate::scratch::Scratch;
 use crate::{
     Case, Code, Comparison, Direction, EntityId, Exact, Fact, FactState, FieldId, Fold, Item,
     ListState, Op, Period, Range, Sharing, Slot, Value,
@@ -64,30 +65,29 @@ pub(super) struct AbstractWalk<'w, 'r, 'e> {
     pub(super) code: &'r Code,
     facts: Facts<'r>,
     period: Period,
-    pub(super) slots: Vec<Reach>,
+    pub(super) slots: Scratch<Reach>,
     pub(super) items: Vec<ItemView<'r>>,
-    touched: Vec<bool>,
+    touched: Touched,
     /// The operations to walk, all when absent.
     needed: Option<&'r [bool]>,
 }
 
 /// Returns what code reaches with anyone's facts.
-pub(super) fn any_reach(run: &mut Run<'_>, code: &Code, period: Period) -> Vec<Reach> {
-    let touched = vec![true; code.ops.len()];
-    walk(run, code, Facts::Any, period, touched).0
+pub(super) fn any_reach(run: &mut Run<'_>, code: &Code, period: Period) -> Scratch<Reach> {
+    walk(run, code, Facts::Any, period, Touched::all()).0
 }
 
 /// What one candidate's code reaches, and which slots its missing facts touch: the others hold what was computed.
 pub(crate) struct CandidateReach<'r> {
-    slots: Vec<Reach>,
-    touched: Vec<bool>,
+    slots: Scratch<Reach>,
+    touched: Touched,
     cells: &'r [Scalar],
 }
 
 impl CandidateReach<'_> {
     /// Tells whether missing facts could change a slot.
     pub(crate) fn is_touched(&self, slot: Slot) -> bool {
-        self.touched.get(slot.0 as usize).copied().unwrap_or(true)
+        self.touched.has(slot.0 as usize)
     }
 }
 
@@ -96,7 +96,7 @@ impl Reached for CandidateReach<'_> {
         let held = if self.is_touched(slot) { None } else { self.cells.get(slot.0 as usize) };
         match held {
             Some(scalar) => Reach::exactly(*scalar),
-            None => (&*self.slots).at(slot),
+            None => (&**self.slots).at(slot),
         }
     }
 }
@@ -107,7 +107,7 @@ pub(crate) fn candidate_reach<'r>(
     code: &Code,
     candidate: Candidate<'r>,
 ) -> CandidateReach<'r> {
-    let touched = touched(code, &run.program.schema, &candidate);
+    let touched = Touched::none(code.ops.len());
     let period = Period { from: Some(run.date), to: Some(run.date) };
     let (slots, touched) = walk(run, code, Facts::Of(candidate), period, touched);
     CandidateReach { slots, touched, cells: candidate.cells }
@@ -118,9 +118,9 @@ fn walk(
     code: &Code,
     facts: Facts<'_>,
     period: Period,
-    touched: Vec<bool>,
-) -> (Vec<Reach>, Vec<bool>) {
-    let slots = vec![Reach::UNKNOWN; code.ops.len()];
+    touched: Touched,
+) -> (Scratch<Reach>, Touched) {
+    let slots = Scratch::of(Reach::UNKNOWN, code.ops.len());
     let items = Vec::new();
     let mut walk = AbstractWalk { run, code, facts, period, slots, items, touched, needed: None };
     walk.ops(0..code.ops.len());
@@ -135,8 +135,8 @@ impl<'w, 'r, 'e> AbstractWalk<'w, 'r, 'e> {
         period: Period,
         needed: &'r [bool],
     ) -> Self {
-        let slots = vec![Reach::UNKNOWN; code.ops.len()];
-        let (items, touched) = (Vec::new(), Vec::new());
+        let slots = Scratch::of(Reach::UNKNOWN, code.ops.len());
+        let (items, touched) = (Vec::new(), Touched::all());
         let (facts, needed) = (Facts::Any, Some(needed));
         Self { run, code, facts, period, slots, items, touched, needed }
     }
@@ -158,17 +158,29 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
                 continue;
             }
             // A fold's body is walked whatever touches it: its cells hold the last item only.
-            if !self.items.is_empty() || settled(self.facts, &self.touched, at).is_none() {
+            let alone = self.items.is_empty();
+            let touched = match self.facts {
+                Facts::Of(candidate) if alone => {
+                    let schema = &self.run.program.schema;
+                    self.touched.reaches(code, schema, &candidate, at)
+                }
+                Facts::Of(_) | Facts::Any => true,
+            };
+            if touched {
                 let reach = self.op(op, at);
                 if let Some(slot) = self.slots.get_mut(at) {
                     *slot = reach;
                 }
-                if let Some(touched) = self.touched.get_mut(at) {
-                    *touched = true;
-                }
+                self.touched.set(at, !alone || !self.is_as_computed(at, reach));
             }
             at += 1 + body_of(op);
         }
+    }
+
+    /// Tells whether a slot reaches what was computed of a candidate and nothing else.
+    fn is_as_computed(&self, at: usize, reach: Reach) -> bool {
+        let Facts::Of(candidate) = self.facts else { return false };
+        candidate.cells.get(at).is_some_and(|scalar| Reach::exactly(*scalar) == reach)
     }
 
     pub(super) fn get(&self, slot: Slot) -> Reach {
@@ -390,16 +402,16 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
 }
 
 /// Returns what was computed in a slot that nothing missing touches, and that was not walked.
-fn settled(facts: Facts<'_>, touched: &[bool], at: usize) -> Option<Scalar> {
+fn settled(facts: Facts<'_>, touched: &Touched, at: usize) -> Option<Scalar> {
     let Facts::Of(candidate) = facts else { return None };
-    if touched.get(at).copied().unwrap_or(true) {
+    if touched.has(at) {
         return None;
     }
     candidate.cells.get(at).copied()
 }
 
 /// Returns what a slot may hold, walked or settled.
-fn held(facts: Facts<'_>, touched: &[bool], slots: &[Reach], slot: Slot) -> Reach {
+fn held(facts: Facts<'_>, touched: &Touched, slots: &[Reach], slot: Slot) -> Reach {
     settled(facts, touched, slot.0 as usize).map_or_else(|| slots.at(slot), Reach::exactly)
 }
 

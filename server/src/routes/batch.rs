@@ -17,7 +17,7 @@ use axum::response::Response;
 use dossier::Format;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -146,7 +146,11 @@ impl Batch {
         }
         let (app, rules, line) = (self.app.clone(), self.rules.clone(), line.to_vec());
         let (workshop, length) = (app.workshop.clone(), line.len());
-        let work = move || simulated(&app, Format::Json, &line, &rules);
+        let work = move || {
+            simulated(&app, (Format::Json, &line), &rules, |told| {
+                to_raw_value(told).map_err(|_| Problem::broken())
+            })
+        };
         write(out, self.line, workshop.of_length(length, work).await);
     }
 }

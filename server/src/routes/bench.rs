@@ -203,7 +203,7 @@ fn row(before: Option<Told>, after: Option<Told>) -> Line {
 
 fn condition(condition: &ConditionOutcome) -> Told {
     let value = truth(condition.truth).to_owned();
-    (condition.label.clone(), Side { value, why: condition.motif.text.to_string() }, None)
+    (condition.label.clone(), Side { value, why: condition.motif.text.clone() }, None)
 }
 
 fn truth(truth: Truth) -> &'static str {
@@ -217,7 +217,7 @@ fn truth(truth: Truth) -> &'static str {
 fn line(line: &LineOutcome) -> Told {
     let most = line.maximum.map(|most| format!(" sur {}", points(most))).unwrap_or_default();
     let value = format!("{}{most}", points(line.points));
-    (line.label.clone(), Side { value, why: line.motif.text.to_string() }, Some(line.points))
+    (line.label.clone(), Side { value, why: line.motif.text.clone() }, Some(line.points))
 }
 
 fn sum(before: &GridOutcome, after: &GridOutcome) -> Line {
@@ -228,7 +228,7 @@ fn sum(before: &GridOutcome, after: &GridOutcome) -> Line {
             (GridState::NotApplicable, _) => "sans objet".to_owned(),
             (GridState::Indeterminate, _) => "on ne sait pas".to_owned(),
         };
-        let why = grid.motif.as_ref().map(|motif| motif.text.to_string()).unwrap_or_default();
+        let why = grid.motif.as_ref().map(|motif| motif.text.clone()).unwrap_or_default();
         ("Somme de la grille".to_owned(), Side { value, why }, grid.points)
     };
     row(Some(told(before)), Some(told(after)))

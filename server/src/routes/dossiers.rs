@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use dossier::{Format, Forms};
-use engine::{Assessment, Pool, PoolOutcome};
+use engine::{Assessment, Pool, Told};
 use std::convert::Infallible;
 
 /// The form in which a body is written.
@@ -43,10 +43,10 @@ pub fn read(app: &App, format: Format, body: &[u8], rules: &Rules) -> Result<Poo
 }
 
 /// Ranks a pool, in sentences. Errors: no ranking on its date.
-pub fn rank(app: &App, pool: &Pool, rules: &Rules) -> Result<PoolOutcome, Problem> {
-    let ranked = rules.evaluator().rank_in_sentences(pool);
+pub fn tell<'r>(app: &App, pool: &Pool, rules: &'r Rules) -> Result<Told<'r>, Problem> {
+    let told = rules.evaluator().tell_in_sentences(pool);
     app.metrics.evaluated.inc_by(pool.candidates.len() as u64);
-    ranked.ok_or_else(|| Problem::no_ranking(&pool.date.to_string()))
+    told.ok_or_else(|| Problem::no_ranking(&pool.date.to_string()))
 }
 
 /// Ranks a pool, without a word. Errors: no ranking on its date.

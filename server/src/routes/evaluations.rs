@@ -12,7 +12,6 @@ use axum::response::Response;
 use dossier::Format;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 
 /// Un classement simulé : rien n'est enregistré
 #[derive(Debug, Serialize, JsonSchema)]
@@ -24,20 +23,20 @@ pub struct Simulated<'o> {
     evaluation: wire::Evaluation<'o>,
 }
 
-/// Evaluates one dossier. Shape of what is returned: [`Simulated`] in JSON.
+/// Evaluates one dossier, and has its ranking written.
 ///
-/// Errors: those of the dossier.
-pub fn simulated(
+/// Errors: those of the dossier and of the writing.
+pub fn simulated<T>(
     app: &App,
-    format: Format,
-    body: &[u8],
+    (format, body): (Format, &[u8]),
     rules: &Rules,
-) -> Result<Box<RawValue>, Problem> {
+    write: impl FnOnce(&Simulated<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
     let pool = dossiers::read(app, format, body, rules)?;
-    let outcome = dossiers::rank(app, &pool, rules)?;
+    let told = dossiers::tell(app, &pool, rules)?;
     let schema = &rules.program().schema;
-    let evaluation = wire::evaluation(rules.identity(), schema, pool.date, &outcome);
-    to_raw_value(&Simulated { simulation: true, evaluation }).map_err(|_| Problem::broken())
+    let evaluation = wire::evaluation(rules.identity(), schema, &pool, &told);
+    write(&Simulated { simulation: true, evaluation })
 }
 
 /// `POST /v1/evaluations`: ranks a dossier. Nothing is recorded.
@@ -49,7 +48,7 @@ pub async fn evaluate(
 ) -> Result<Response, Problem> {
     let made_by = rules.clone();
     let (workshop, length) = (app.workshop.clone(), body.len());
-    let work = move || simulated(&app, format, &body, &rules).map(Document::raw);
+    let work = move || simulated(&app, (format, &body), &rules, |told| Document::json(told));
     let document = workshop.of_length(length, work).await?;
     Ok(by_rules(&made_by, document))
 }
