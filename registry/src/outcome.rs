@@ -266,8 +266,9 @@ fn ends<'a>(range: Range) -> (Option<Text<'a>>, Option<Text<'a>>) {
     (written(range.low), written(range.high))
 }
 
+/// Writes a number; nothing is what most lines give.
 fn text<'a>(number: Exact) -> Text<'a> {
-    decimal(number).into()
+    if number.is_zero() { Text::Borrowed("0") } else { decimal(number).into() }
 }
 
 fn truth(truth: Truth) -> &'static str {

@@ -215,7 +215,8 @@ impl Registry {
 
     pub(crate) async fn ask(&self, request: Request) -> Result<Recorded, RecordError> {
         let (answer, answered) = oneshot::channel();
-        let sent = self.requests.send(Waiting { request, answer }).await;
+        let request = Arc::new(request);
+        let sent = self.requests.send(Waiting { request: Arc::clone(&request), answer }).await;
         sent.map_err(|_| RecordError::NotWritten)?;
         answered.await.unwrap_or(Err(RecordError::NotWritten))
     }

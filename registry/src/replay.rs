@@ -13,10 +13,11 @@ use crate::registry::{Registry, RegistryError};
 use analysis::Opened;
 use engine::{Assessed, Assessment, Candidate, Case, Date, Evaluator, Pool, Program};
 use script::Sandbox;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use source::Severity;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// A recueil that can be run.
 pub struct Rules {
@@ -286,13 +287,34 @@ impl Known {
         let mut differences = Vec::new();
         for (place, (recorded, found)) in self.recorded.iter().zip(found).enumerate() {
             let found = OutcomeOf::of(found, names);
-            if canonical(&found) != **recorded {
+            if !is_written(&found, recorded) {
                 let recorded: Outcome = sealed_in(recorded)?;
                 let application = self.pool.candidates.get(place).map_or("", |one| &one.id);
                 differences.extend(difference(place, application, &recorded, &found));
             }
         }
         Ok(differences)
+    }
+}
+
+/// Tells whether a value is written by these bytes and no others.
+fn is_written<T: Serialize>(value: &T, bytes: &[u8]) -> bool {
+    let mut left = Left(bytes);
+    serde_json::to_writer(&mut left, value).is_ok() && left.0.is_empty()
+}
+
+/// What is left of bytes that are expected.
+struct Left<'b>(&'b [u8]);
+
+impl Write for Left<'_> {
+    /// Errors: other bytes than those that are expected.
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(written).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -410,6 +432,20 @@ mod tests {
         let outcome = std::str::from_utf8(read.outcome).unwrap();
         assert!(SEALED.ends_with(&format!(r#","resultat":{outcome}}}"#)), "{outcome}");
         assert!(outcome.starts_with(r#"{"eligible":"#) && outcome.ends_with(r#""rang":1}"#));
+    }
+
+    #[test]
+    fn what_is_written_is_told_from_what_is_longer_shorter_or_other() {
+        let value = BTreeMap::from([("a", vec!["é\n", "b"]), ("c", vec![])]);
+        let bytes = canonical(&value);
+        assert!(is_written(&value, &bytes));
+        assert!(!is_written(&value, &[&bytes[..], b" "].concat()), "longer");
+        assert!(!is_written(&value, &bytes[..bytes.len() - 1]), "shorter");
+        for at in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[at] ^= 1;
+            assert!(!is_written(&value, &other), "byte {at}");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 /// The length of a nonce. Unit: bytes.
@@ -132,7 +133,8 @@ impl MasterKey {
 pub struct ApplicationKey {
     root: Key,
     seals: Key,
-    salts: Key,
+    /// Made when it is asked for: who reads values needs none.
+    salts: OnceLock<Key>,
 }
 
 impl ApplicationKey {
@@ -142,8 +144,8 @@ impl ApplicationKey {
     }
 
     fn new(root: Key) -> Self {
-        let (seals, salts) = (root.of_use(b"bareme/sceaux/1"), root.of_use(b"bareme/sels/1"));
-        Self { root, seals, salts }
+        let seals = root.of_use(b"bareme/sceaux/1");
+        Self { root, seals, salts: OnceLock::new() }
     }
 
     /// Seals what is known of a candidate, bound to its place in a decision.
@@ -164,7 +166,8 @@ impl ApplicationKey {
 
     /// Computes the salt of one fact in one decision.
     pub fn salt(&self, decision: &str, path: &str) -> Digest {
-        keyed(&self.salts.0, &[decision.as_bytes(), &[0], path.as_bytes()])
+        let salts = self.salts.get_or_init(|| self.root.of_use(b"bareme/sels/1"));
+        keyed(&salts.0, &[decision.as_bytes(), &[0], path.as_bytes()])
     }
 
     /// Commits to one fact in one decision.

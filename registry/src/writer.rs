@@ -141,9 +141,10 @@ pub enum Whose {
     Subject(String),
 }
 
-/// A request, and who waits for its answer.
+/// A request, and who waits for its answer. Who waits holds it too, and gives its memory back, in the thread that
+/// took it.
 pub(crate) struct Waiting {
-    pub request: Request,
+    pub request: Arc<Request>,
     pub answer: oneshot::Sender<Answer>,
 }
 
@@ -189,6 +190,7 @@ impl Writer {
                 self.tail = self.tail.take().filter(|_| error == RecordError::Forked);
                 vec![Err(error); asked.len()]
             });
+            drop(asked);
             for (who, answer) in waiting.into_iter().zip(answers) {
                 // Who has gone is not answered; what is written stays written.
                 drop(who.send(answer));
@@ -216,7 +218,7 @@ impl Writer {
     async fn write(
         &mut self,
         kept: &mut Kept,
-        asked: &[Request],
+        asked: &[Arc<Request>],
     ) -> Result<Vec<Answer>, RecordError> {
         let mut link = self.link(kept).await?;
         link.begin().await?;

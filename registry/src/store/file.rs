@@ -3,16 +3,24 @@
 //!
 //! The file was opened by the pool before, which made it and its schema.
 
+use super::wal::{ROWS, WalCheckpoints};
 use super::{Cell, Insertion, Lookup, Row, SQLITE_SETTINGS, SQLITE_WRITES, StoreError};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use sqlx::sqlite::SqliteConnectOptions;
+use std::cell::{Cell as Counter, OnceCell};
 use std::str::FromStr;
 
 /// How many statements a connection keeps ready: more than we have.
 const STATEMENTS: usize = 64;
 
 /// A connection to a file.
-pub struct File(Connection);
+pub struct File {
+    connection: Connection,
+    url: String,
+    /// How many rows were written since the last checkpoint was asked for.
+    written: Counter<usize>,
+    checkpoints: OnceCell<Option<WalCheckpoints>>,
+}
 
 impl File {
     /// Opens the file of an address, as the connections of the pool are told to work.
@@ -29,12 +37,17 @@ impl File {
         for setting in SQLITE_SETTINGS {
             connection.execute_batch(setting)?;
         }
-        Ok(Self(connection))
+        Ok(Self::of(connection, url))
+    }
+
+    fn of(connection: Connection, url: &str) -> Self {
+        let (written, checkpoints) = (Counter::new(0), OnceCell::new());
+        Self { connection, url: url.to_owned(), written, checkpoints }
     }
 
     /// Tells the connection something.
     pub fn tell(&self, what: &str) -> Result<(), StoreError> {
-        Ok(self.0.execute_batch(what)?)
+        Ok(self.connection.execute_batch(what)?)
     }
 
     /// Begins a transaction that no other writer of the log can be in.
@@ -44,12 +57,18 @@ impl File {
 
     /// Makes what was written durable.
     pub fn commit(&self) -> Result<(), StoreError> {
-        self.tell("COMMIT")
+        self.tell("COMMIT")?;
+        if self.written.get() >= ROWS {
+            self.written.set(0);
+            let checkpoints = self.checkpoints.get_or_init(|| WalCheckpoints::start(&self.url));
+            checkpoints.as_ref().map(WalCheckpoints::ask).unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// Reads rows.
     pub fn rows(&self, sql: &str, values: &[Cell]) -> Result<Vec<Row>, StoreError> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(sql)?;
         let mut found = Vec::new();
         read(&mut statement, values, &mut found)?;
         Ok(found)
@@ -57,7 +76,7 @@ impl File {
 
     /// Runs a statement that gives no row.
     pub fn run(&self, sql: &str, values: &[Cell]) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(sql)?;
         bind(&mut statement, values)?;
         statement.raw_execute()?;
         Ok(())
@@ -70,10 +89,11 @@ impl File {
             let Some(first) = rows.first() else { continue };
             let places = vec!["?"; first.len()].join(",");
             let sql = format!("INSERT OR FAIL INTO {into} VALUES ({places})");
-            let mut statement: CachedStatement<'_> = self.0.prepare_cached(&sql)?;
+            let mut statement: CachedStatement<'_> = self.connection.prepare_cached(&sql)?;
             for row in rows {
                 statement.execute(rusqlite::params_from_iter(row))?;
             }
+            self.written.set(self.written.get().saturating_add(rows.len()));
         }
         Ok(())
     }
@@ -86,7 +106,7 @@ impl File {
     ) -> Result<Vec<Row>, StoreError> {
         let mut found = first.map_or_else(|| Ok(Vec::new()), |sql| self.rows(sql, &[]))?;
         for Lookup { select, among } in lookups.iter().filter(|one| !one.among.is_empty()) {
-            let mut statement = self.0.prepare_cached(&format!("{select} = $1"))?;
+            let mut statement = self.connection.prepare_cached(&format!("{select} = $1"))?;
             for value in among {
                 read(&mut statement, std::slice::from_ref(value), &mut found)?;
             }
@@ -130,7 +150,7 @@ mod tests {
     use super::*;
 
     fn within() -> File {
-        File(Connection::open_in_memory().unwrap())
+        File::of(Connection::open_in_memory().unwrap(), "sqlite::memory:")
     }
 
     fn texts(rows: Vec<Row>) -> Vec<String> {
@@ -162,6 +182,29 @@ mod tests {
         let some = Lookup { select: "SELECT a FROM t WHERE a", among };
         let found = file.look_up(Some("SELECT 'début'"), &[none, some]).unwrap();
         assert_eq!(texts(found), ["début", "z", "x"]);
+    }
+
+    #[test]
+    fn what_is_committed_goes_from_the_wal_into_the_file_beside() {
+        let path =
+            std::env::temp_dir().join(format!("bareme-{}.sqlite", crate::applications::new_id()));
+        drop(Connection::open(&path).unwrap());
+        let url = format!("sqlite://{}?mode=rw", path.display());
+        let (file, other) = (File::open(&url).unwrap(), File::open(&url).unwrap());
+        file.tell("PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a INTEGER, b BLOB)").unwrap();
+        let row = || vec![Cell::unsigned(1), Cell::Bytes(Some(vec![7; 100]))];
+        for (rows, expected) in [(ROWS - 1, false), (1, true)] {
+            file.begin().unwrap();
+            let rows = (0..rows).map(|_| row()).collect();
+            file.insert(&[Insertion { into: "t (a, b)", rows }]).unwrap();
+            file.commit().unwrap();
+            assert_eq!(file.checkpoints.get().is_some(), expected);
+        }
+        drop(file);
+        let length = std::fs::metadata(&path).unwrap().len();
+        assert!(length > 100 * ROWS as u64, "{length}: all was checkpointed when it ended");
+        drop(other);
+        std::fs::remove_file(path).unwrap();
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::tree::{Head, Tile, leaf};
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Rows to be inserted, by table.
 #[derive(Default)]
@@ -49,12 +50,13 @@ pub(super) struct Batch<'w> {
 
 /// Puts requests in the order in which they are served: those that draw on quotas by when the employer
 /// validated, in the slots that they hold; the others as they came.
-pub(super) fn in_order(asked: &[Request]) -> Vec<(usize, &Request)> {
+pub(super) fn in_order(asked: &[Arc<Request>]) -> Vec<(usize, &Request)> {
+    let asked = asked.iter().map(|request| &**request).enumerate();
     let mut drawing: Vec<(usize, &Request)> =
-        asked.iter().enumerate().filter(|(_, request)| !request.quotas().is_empty()).collect();
+        asked.clone().filter(|(_, request)| !request.quotas().is_empty()).collect();
     let slots: Vec<usize> = drawing.iter().map(|(slot, _)| *slot).collect();
     drawing.sort_by_key(|(_, request)| request.quotas().iter().map(|one| &one.validated).min());
-    let mut ordered: Vec<(usize, &Request)> = asked.iter().enumerate().collect();
+    let mut ordered: Vec<(usize, &Request)> = asked.collect();
     for (slot, request) in slots.into_iter().zip(drawing) {
         if let Some(place) = ordered.get_mut(slot) {
             *place = request;
@@ -84,9 +86,9 @@ impl<'w> Batch<'w> {
     pub async fn read_quotas(
         &mut self,
         link: &mut Link,
-        asked: &[Request],
+        asked: &[Arc<Request>],
     ) -> Result<(), RecordError> {
-        for request in asked.iter().flat_map(Request::quotas) {
+        for request in asked.iter().flat_map(|request| request.quotas()) {
             let quota = Quota::read(link, &request.siren, &request.period).await?;
             self.ledger.insert((request.siren.clone(), request.period.clone()), quota);
         }

@@ -8,6 +8,7 @@ use crate::seal::MasterKey;
 use crate::store::{Cell, Link, Lookup, Row, StoreError};
 use crate::tree::leaf;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A key of a request that was used, and for what.
 pub(super) struct Used {
@@ -46,10 +47,11 @@ impl Known {
     /// Looks up what is asked; `recueils` are known to be kept.
     pub async fn of(
         link: &mut Link,
-        asked: &[Request],
+        asked: &[Arc<Request>],
         (master, recueils): (&MasterKey, &BTreeSet<String>),
     ) -> Result<Self, RecordError> {
-        let decisions: Vec<&Prepared> = asked.iter().filter_map(Request::decision).collect();
+        let decisions: Vec<&Prepared> =
+            asked.iter().filter_map(|request| request.decision()).collect();
         let keys = decisions.iter().filter_map(|one| one.request.map(|(key, _)| key));
         let tags = decisions.iter().flat_map(|one| one.tags.iter().copied());
         let unknown = decisions.iter().map(|one| &one.draft.context.recueil);
