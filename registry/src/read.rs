@@ -8,8 +8,8 @@ use crate::log;
 use crate::outcome::Outcome;
 use crate::registry::{Registry, RegistryError};
 use crate::seal::ApplicationKey;
-use crate::store::{Cell, Row, first, signed, unsigned};
-use crate::tree::{Head, TreeError, check_inclusion, leaf};
+use crate::store::{Cell, Row, StoreError, first, signed, unsigned};
+use crate::tree::{Head, Nodes, TreeError, check_inclusion, leaf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -370,11 +370,15 @@ impl Registry {
         head: Head,
         checkpoint: String,
     ) -> Result<InclusionProof, RegistryError> {
-        let mut connection = self.store.pool().acquire().await?;
-        let nodes = log::nodes(&mut connection, &[entry.index], head.size).await?;
+        let nodes = self.nodes(entry.index, head.size).await?;
         let path = nodes.inclusion(entry.index, head.size).map_err(broken)?;
         check_inclusion(&path, head, entry.index, entry.leaf()).map_err(broken)?;
         Ok(InclusionProof { checkpoint, path })
+    }
+
+    /// Reads what proofs about a leaf take, in the tree of a size.
+    async fn nodes(&self, leaf: u64, size: u64) -> Result<Nodes, StoreError> {
+        self.store.reading(async move |by| log::nodes(by, &[leaf], size).await).await
     }
 
     /// Proves that the log of a size is the beginning of the one of the last checkpoint.
@@ -382,8 +386,7 @@ impl Registry {
         let (head, checkpoint) = self.checkpoint().await?;
         let outside = || RegistryError::Unknown(format!("journal de {old} entrées"));
         let last = old.checked_sub(1).filter(|_| old <= head.size).ok_or_else(outside)?;
-        let mut connection = self.store.pool().acquire().await?;
-        let nodes = log::nodes(&mut connection, &[last], head.size).await?;
+        let nodes = self.nodes(last, head.size).await?;
         let path = nodes.consistency(old, head.size).map_err(broken)?;
         Ok(InclusionProof { checkpoint, path })
     }

@@ -14,7 +14,7 @@ mod row;
 mod server;
 mod wal;
 
-pub use link::{Insertion, Link, Lookup, Reads, first};
+pub use link::{Insertion, Link, Lookup, Reader, Reads, first};
 use row::bound;
 pub use row::{Cell, Row};
 
@@ -229,26 +229,47 @@ impl Store {
 
     /// Reads many rows.
     pub async fn read(&self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
+        let sql = sql.to_owned();
+        self.reading(async move |by| by.rows(&sql, values).await).await
+    }
+
+    /// Reads much, or many times one after the other, by one connection and in a thread that may wait.
+    pub async fn reading<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        W: AsyncFnOnce(&mut Reader) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (store, runtime) = (self.clone(), Handle::current());
+        let waits = move || {
+            runtime.block_on(async {
+                let mut reader = store.reader().await?;
+                let read = work(&mut reader).await?;
+                store.leave(reader);
+                Ok(read)
+            })
+        };
+        spawn_blocking(waits).await.map_err(|_| StoreError::Unended)?
+    }
+
+    async fn reader(&self) -> Result<Reader, StoreError> {
         match self.dialect {
             Dialect::Sqlite => {
-                let (store, sql) = (self.clone(), sql.to_owned());
-                let read = move || store.read_file(&sql, &values);
-                spawn_blocking(read).await.map_err(|_| StoreError::Unended)?
+                let waiting = self.readers().pop();
+                waiting.map_or_else(|| File::open(&self.url), Ok).map(Reader::File)
             }
-            Dialect::Postgres => self.rows(sql, values).await,
+            Dialect::Postgres => Ok(Reader::Pool(self.pool.acquire().await?)),
         }
     }
 
-    fn read_file(&self, sql: &str, values: &[Cell]) -> Result<Vec<Row>, StoreError> {
-        let waiting = self.readers().pop();
-        let file = waiting.map_or_else(|| File::open(&self.url), Ok)?;
-        let rows = file.rows(sql, values)?;
-        // None is left behind by a store that closes meanwhile.
+    /// Leaves a reader to the next. None is left behind by a store that closes meanwhile.
+    fn leave(&self, reader: Reader) {
         let mut readers = self.readers();
-        if !self.pool.is_closed() {
+        if let Reader::File(file) = reader
+            && !self.pool.is_closed()
+        {
             readers.push(file);
         }
-        Ok(rows)
     }
 
     fn readers(&self) -> MutexGuard<'_, Vec<File>> {

@@ -51,6 +51,23 @@ pub enum Link {
     Server(Server),
 }
 
+/// What reads much: a connection to a file, or one of the pool to a server.
+pub enum Reader {
+    /// To a file.
+    File(File),
+    /// To a server.
+    Pool(PoolConnection<Any>),
+}
+
+impl Reads for Reader {
+    async fn rows(&mut self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::File(file) => file.rows(sql, &values),
+            Self::Pool(connection) => connection.rows(sql, values).await,
+        }
+    }
+}
+
 impl Reads for PoolConnection<Any> {
     async fn rows(&mut self, sql: &str, values: Vec<Cell>) -> Result<Vec<Row>, StoreError> {
         let query = sqlx::query(AssertSqlSafe(sql.to_owned()));
