@@ -212,14 +212,12 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (store, runtime) = (self.clone(), Handle::current());
-        let waits = move || {
-            runtime.block_on(async {
-                let mut link = store.connect().await?;
-                work(&mut link).await
-            })
+        let store = self.clone();
+        let waits = async move || {
+            let mut link = store.connect().await?;
+            work(&mut link).await
         };
-        spawn_blocking(waits).await.map_err(|_| StoreError::Unended)?
+        waiting(waits).await
     }
 
     /// Reads a few rows, by a connection of the pool.
@@ -240,16 +238,14 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (store, runtime) = (self.clone(), Handle::current());
-        let waits = move || {
-            runtime.block_on(async {
-                let mut reader = store.reader().await?;
-                let read = work(&mut reader).await?;
-                store.leave(reader);
-                Ok(read)
-            })
+        let store = self.clone();
+        let waits = async move || {
+            let mut reader = store.reader().await?;
+            let read = work(&mut reader).await?;
+            store.leave(reader);
+            Ok(read)
         };
-        spawn_blocking(waits).await.map_err(|_| StoreError::Unended)?
+        waiting(waits).await
     }
 
     async fn reader(&self) -> Result<Reader, StoreError> {
@@ -310,6 +306,18 @@ impl Store {
         self.pool.close().await;
         self.readers().clear();
     }
+}
+
+/// Does something in a thread that may wait.
+async fn waiting<T, E, W>(work: W) -> Result<T, E>
+where
+    W: AsyncFnOnce() -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let runtime = Handle::current();
+    let waits = spawn_blocking(move || runtime.block_on(work()));
+    waits.await.map_err(|_| StoreError::Unended)?
 }
 
 async fn connect(url: &str, dialect: Dialect) -> Result<AnyConnection, StoreError> {

@@ -148,9 +148,19 @@ fn bind(statement: &mut Statement<'_>, values: &[Cell]) -> Result<(), StoreError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     fn within() -> File {
         File::of(Connection::open_in_memory().unwrap(), "sqlite::memory:")
+    }
+
+    /// Makes a file; returns its address to write too.
+    fn made() -> (PathBuf, String) {
+        let name = format!("bareme-{}.sqlite", crate::applications::new_id());
+        let path = std::env::temp_dir().join(name);
+        drop(Connection::open(&path).unwrap());
+        let url = format!("sqlite://{}?mode=rw", path.display());
+        (path, url)
     }
 
     fn texts(rows: Vec<Row>) -> Vec<String> {
@@ -186,10 +196,7 @@ mod tests {
 
     #[test]
     fn what_is_committed_goes_from_the_wal_into_the_file_beside() {
-        let path =
-            std::env::temp_dir().join(format!("bareme-{}.sqlite", crate::applications::new_id()));
-        drop(Connection::open(&path).unwrap());
-        let url = format!("sqlite://{}?mode=rw", path.display());
+        let (path, url) = made();
         let (file, other) = (File::open(&url).unwrap(), File::open(&url).unwrap());
         file.tell("PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a INTEGER, b BLOB)").unwrap();
         let row = || vec![Cell::unsigned(1), Cell::Bytes(Some(vec![7; 100]))];
@@ -209,10 +216,7 @@ mod tests {
 
     #[test]
     fn what_fails_is_told_and_leaves_the_transaction_to_end_with_its_connection() {
-        let path =
-            std::env::temp_dir().join(format!("bareme-{}.sqlite", crate::applications::new_id()));
-        drop(Connection::open(&path).unwrap());
-        let url = format!("sqlite://{}?mode=rw", path.display());
+        let (path, url) = made();
         let file = File::open(&url).unwrap();
         table(&file).unwrap();
         file.begin().unwrap();
