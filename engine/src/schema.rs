@@ -1,6 +1,6 @@
 //! What facts exist: enumerations, entities and their fields, as every vocabulary together says.
 
-use crate::{Base, Unit, Value};
+use crate::{Base, FactRef, Unit, Value};
 
 /// Identifies an enumeration of the [`Schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -237,6 +237,14 @@ impl Schema {
         match self.entity(field.entity) {
             Some(entity) => format!("{}.{}", entity.name, field.name),
             None => field.name.clone(),
+        }
+    }
+
+    /// Returns the name of a fact or a list in dossiers: `entité.champ`, `liste`.
+    pub fn fact_name(&self, fact: FactRef) -> String {
+        match fact {
+            FactRef::Field(id) => self.path(id),
+            FactRef::List(id) => self.entity(id).map_or_else(String::new, |def| def.name.clone()),
         }
     }
 

@@ -101,17 +101,17 @@ impl Serialize for Named {
 impl Named {
     /// Names a fact or a list.
     pub(crate) fn of(fact: FactRef, schema: &Schema) -> Self {
-        match fact {
-            FactRef::Field(id) => Self {
-                path: schema.path(id),
-                label: schema.field(id).map_or_else(String::new, |field| field.label.clone()),
-            },
-            FactRef::List(id) => {
-                let name = schema.entity(id).map_or_else(String::new, |it| it.name.clone());
-                let label = schema.entity(id).and_then(|it| it.label.clone());
-                Self { label: label.unwrap_or_else(|| name.replace('_', " ")), path: name }
+        let path = schema.fact_name(fact);
+        let label = match fact {
+            FactRef::Field(id) => {
+                schema.field(id).map_or_else(String::new, |field| field.label.clone())
             }
-        }
+            FactRef::List(id) => {
+                let label = schema.entity(id).and_then(|it| it.label.clone());
+                label.unwrap_or_else(|| path.replace('_', " "))
+            }
+        };
+        Self { path, label }
     }
 }
 

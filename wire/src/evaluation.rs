@@ -257,12 +257,7 @@ impl<'o> Writer<'o> {
     }
 
     fn motif(&self, why: &'o Why, words: &'o Words<'o>) -> Motif<'o> {
-        let name = |fact: &FactRef| match *fact {
-            FactRef::Field(field) => self.schema.path(field),
-            FactRef::List(entity) => {
-                self.schema.entity(entity).map_or_else(String::new, |def| def.name.clone())
-            }
-        };
+        let name = |fact: &FactRef| self.schema.fact_name(*fact);
         Motif {
             code: why.code.word(),
             faits: why.facts.iter().map(name).collect(),

@@ -231,9 +231,9 @@ impl Weighing<'_> {
         match fact {
             FactRef::Field(field) => named(schema, field),
             FactRef::List(list) => {
-                let def = schema.entity(list);
-                let path = def.map(|def| def.name.clone()).unwrap_or_default();
-                let label = def.and_then(|def| def.label.clone()).unwrap_or_else(|| path.clone());
+                let path = schema.fact_name(fact);
+                let label = schema.entity(list).and_then(|def| def.label.clone());
+                let label = label.unwrap_or_else(|| path.clone());
                 NamedFact { path, label }
             }
         }
