@@ -216,7 +216,7 @@ pub struct Known {
 }
 
 /// What is read of what was sealed of a candidate before it is run again: its outcome stays as it stands.
-struct Unopened<'t> {
+struct Replayable<'t> {
     application: String,
     facts: FactsRead<'t>,
     /// Whether the candidate had applied.
@@ -224,7 +224,7 @@ struct Unopened<'t> {
     outcome: &'t [u8],
 }
 
-impl<'t> Unopened<'t> {
+impl<'t> Replayable<'t> {
     /// Reads the canonical form, piece by piece. Errors: none for another form.
     fn read(text: &'t [u8]) -> Option<Self> {
         const APPLIES: &[u8] = br#""postule":"#;
@@ -249,7 +249,7 @@ impl Known {
     /// Adds a candidate from what was sealed of it.
     fn add(&mut self, plain: &[u8], offer: Case, names: &FactNames) -> Result<(), ReplayError> {
         let other_form = RegistryError::Foreign("un scellé d'une autre forme");
-        let sealed = Unopened::read(plain).ok_or(other_form)?;
+        let sealed = Replayable::read(plain).ok_or(other_form)?;
         let mut case = offer;
         names.put_into(&sealed.facts, &mut case)?;
         let (id, applies) = (sealed.application, sealed.applies);
@@ -299,14 +299,14 @@ impl Known {
 
 /// Tells whether a value is written by these bytes and no others.
 fn is_written<T: Serialize>(value: &T, bytes: &[u8]) -> bool {
-    let mut left = Left(bytes);
-    serde_json::to_writer(&mut left, value).is_ok() && left.0.is_empty()
+    let mut expected = Expected(bytes);
+    serde_json::to_writer(&mut expected, value).is_ok() && expected.0.is_empty()
 }
 
-/// What is left of bytes that are expected.
-struct Left<'b>(&'b [u8]);
+/// Bytes that are expected to be written, as far as they are not yet.
+struct Expected<'b>(&'b [u8]);
 
-impl Write for Left<'_> {
+impl Write for Expected<'_> {
     /// Errors: other bytes than those that are expected.
     fn write(&mut self, written: &[u8]) -> io::Result<usize> {
         self.0 = self.0.strip_prefix(written).ok_or(io::ErrorKind::InvalidData)?;
@@ -427,7 +427,7 @@ mod tests {
 
     #[test]
     fn a_candidate_is_read_before_its_outcome() {
-        let read = Unopened::read(SEALED.as_bytes()).unwrap();
+        let read = Replayable::read(SEALED.as_bytes()).unwrap();
         assert_eq!((&*read.application, read.applies), ("d\"1", false));
         let outcome = std::str::from_utf8(read.outcome).unwrap();
         assert!(SEALED.ends_with(&format!(r#","resultat":{outcome}}}"#)), "{outcome}");
@@ -461,7 +461,7 @@ mod tests {
         ] {
             assert!(SEALED.contains(from), "{from}");
             let text = SEALED.replacen(from, to, 1);
-            assert!(Unopened::read(text.as_bytes()).is_none(), "{text}");
+            assert!(Replayable::read(text.as_bytes()).is_none(), "{text}");
         }
     }
 }

@@ -3,11 +3,10 @@
 //!
 //! The file was opened by the pool before, which made it and its schema.
 
-use super::wal::{ROWS, WalCheckpoints};
+use super::wal::WalCheckpoints;
 use super::{Cell, Insertion, Lookup, Row, SQLITE_SETTINGS, SQLITE_WRITES, StoreError};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use sqlx::sqlite::SqliteConnectOptions;
-use std::cell::{Cell as Counter, OnceCell};
 use std::str::FromStr;
 
 /// How many statements a connection keeps ready: more than we have.
@@ -16,10 +15,7 @@ const STATEMENTS: usize = 64;
 /// A connection to a file.
 pub struct File {
     connection: Connection,
-    url: String,
-    /// How many rows were written since the last checkpoint was asked for.
-    written: Counter<usize>,
-    checkpoints: OnceCell<Option<WalCheckpoints>>,
+    checkpoints: WalCheckpoints,
 }
 
 impl File {
@@ -41,8 +37,7 @@ impl File {
     }
 
     fn of(connection: Connection, url: &str) -> Self {
-        let (written, checkpoints) = (Counter::new(0), OnceCell::new());
-        Self { connection, url: url.to_owned(), written, checkpoints }
+        Self { connection, checkpoints: WalCheckpoints::of(url) }
     }
 
     /// Tells the connection something.
@@ -58,11 +53,7 @@ impl File {
     /// Makes what was written durable.
     pub fn commit(&self) -> Result<(), StoreError> {
         self.tell("COMMIT")?;
-        if self.written.get() >= ROWS {
-            self.written.set(0);
-            let checkpoints = self.checkpoints.get_or_init(|| WalCheckpoints::start(&self.url));
-            checkpoints.as_ref().map(WalCheckpoints::ask).unwrap_or_default();
-        }
+        self.checkpoints.committed();
         Ok(())
     }
 
@@ -93,7 +84,7 @@ impl File {
             for row in rows {
                 statement.execute(rusqlite::params_from_iter(row))?;
             }
-            self.written.set(self.written.get().saturating_add(rows.len()));
+            self.checkpoints.wrote(rows.len());
         }
         Ok(())
     }
@@ -147,6 +138,7 @@ fn bind(statement: &mut Statement<'_>, values: &[Cell]) -> Result<(), StoreError
 
 #[cfg(test)]
 mod tests {
+    use super::super::wal::ROWS;
     use super::*;
     use std::path::PathBuf;
 
@@ -205,7 +197,7 @@ mod tests {
             let rows = (0..rows).map(|_| row()).collect();
             file.insert(&[Insertion { into: "t (a, b)", rows }]).unwrap();
             file.commit().unwrap();
-            assert_eq!(file.checkpoints.get().is_some(), expected);
+            assert_eq!(file.checkpoints.have_begun(), expected);
         }
         drop(file);
         let length = std::fs::metadata(&path).unwrap().len();
