@@ -2,6 +2,7 @@
 
 use crate::access::{Access, Barred, By, Door, Knock, day_of, is_from_elsewhere};
 use crate::answers::{RECUEIL, by_rules, dressed};
+use crate::cors::{is_from_named, open_to};
 use crate::generations::Generation;
 use crate::links::Links;
 use crate::metrics::Metrics;
@@ -34,7 +35,7 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 /// The header of a request's identifier.
-const DEMANDE: header::HeaderName = header::HeaderName::from_static("x-request-id");
+pub(crate) const DEMANDE: header::HeaderName = header::HeaderName::from_static("x-request-id");
 
 /// How many shares are kept before those that are whole again are let go.
 const MOST_SHARES: usize = 100_000;
@@ -141,8 +142,8 @@ impl App {
             let guard = from_fn_with_state((self.clone(), *route), let_in);
             router = router.route(route.path, (route.does)().layer(guard));
         }
-        let limits = &self.settings.limits;
-        router
+        let Settings { limits, origins, .. } = &self.settings;
+        let router = router
             .fallback(|| async { Problem::of_status(StatusCode::NOT_FOUND) })
             .layer(DefaultBodyLimit::max(limits.bytes))
             .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.patience))
@@ -151,8 +152,12 @@ impl App {
             .layer(CompressionLayer::new())
             .layer(PropagateRequestIdLayer::new(DEMANDE))
             .layer(SetRequestIdLayer::new(DEMANDE, MakeRequestUuid))
-            .layer(map_request(with_plain_name))
-            .with_state(self)
+            .layer(map_request(with_plain_name));
+        let router = match origins.as_slice() {
+            [] => router,
+            origins => router.layer(open_to(origins)),
+        };
+        router.with_state(self)
     }
 
     /// Counts a request in somebody's share. Errors: how long to wait, in seconds.
@@ -350,8 +355,10 @@ pub async fn with_new_keys<T, E>(
 }
 
 fn passes(app: &App, knock: &Knock<'_>, route: Route) -> Result<By, Stopped> {
-    // A page of another site asks in the name of whoever looks at it.
-    if route.method != Method::Get && is_from_elsewhere(knock.headers) {
+    // A page of another site asks in the name of whoever looks at it, unless it is of those that may ask in their own.
+    let origins = &app.settings.origins;
+    let from_elsewhere = is_from_elsewhere(knock.headers) && !is_from_named(origins, knock.headers);
+    if route.method != Method::Get && from_elsewhere {
         return Err(Problem::forbidden().into());
     }
     let decided = app.access.decide(knock, route.action);

@@ -2,6 +2,7 @@
 //! out. The environment and the command line are laid over it by whoever starts the server.
 
 use crate::access::{Access, Caller};
+use crate::cors::origin;
 use crate::roles::Role;
 use crate::settings::{Limits, Settings};
 use crate::tokens::{Issuer, Tokens};
@@ -60,6 +61,8 @@ pub struct Config {
     pub peremption_s: Option<u64>,
     /// How long what runs is waited for at the end. Unit: seconds.
     pub arret_s: Option<u64>,
+    /// The origins whose pages may ask from a browser.
+    pub origines: Vec<Spanned<String>>,
     /// What is let through.
     pub limites: WrittenLimits,
     /// Links of applicants.
@@ -138,7 +141,8 @@ impl Config {
             let (message, help) = (format!("« jetons » : {message}"), help.to_owned());
             Some(Mistake { place, message, help })
         });
-        callers.chain(tokens).chain(address).collect()
+        let origins = self.origines.iter().filter_map(origin_mistake);
+        callers.chain(tokens).chain(address).chain(origins).collect()
     }
 
     /// Returns where to listen.
@@ -199,8 +203,21 @@ impl Config {
             },
             max_staleness: self.peremption_s.map(Duration::from_secs),
             grace: seconds(self.arret_s, usual.grace),
+            origins: self.origines.iter().filter_map(|it| origin(&it.value)).collect(),
         }
     }
+}
+
+/// Says what is wrong with an origin.
+fn origin_mistake(written: &Spanned<String>) -> Option<Mistake> {
+    let Spanned { value, referenced, .. } = written;
+    origin(value).is_none().then(|| Mistake {
+        place: Some((referenced.line(), referenced.column())),
+        message: format!("« origines » : « {value} » n'est pas l'origine d'un site"),
+        help:
+            "nommez chaque site par son adresse seule, par exemple « https://portail.exemple.fr »"
+                .to_owned(),
+    })
 }
 
 /// Lists what is wrong with a caller.
@@ -312,6 +329,20 @@ mod tests {
         assert!(mistakes("ecoute: ici\n")[0].help.contains(HERE));
         assert!(mistakes("ecoute: [\n")[0].place.is_some());
         assert!(mistakes("ecoute: a\necoute: b\n")[0].message.contains("deux fois"));
+    }
+
+    #[test]
+    fn an_origin_that_is_none_is_told_at_its_place() {
+        let text = "origines:\n  - https://portail.exemple.fr\n  - '*'\n  - https://a.fr/\n";
+        let found = mistakes(text);
+        assert_eq!(
+            found.iter().map(|it| it.place).collect::<Vec<_>>(),
+            [Some((3, 5)), Some((4, 5))]
+        );
+        assert!(found[0].message.contains("« * »"), "{found:?}");
+        let config = Config::read("origines: [https://portail.exemple.fr]\n").unwrap();
+        assert_eq!(config.settings([0; 32]).origins, ["https://portail.exemple.fr"]);
+        assert!(Config::read("").unwrap().settings([0; 32]).origins.is_empty());
     }
 
     #[test]

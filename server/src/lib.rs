@@ -8,6 +8,7 @@ mod activation;
 mod answers;
 mod app;
 mod config;
+mod cors;
 mod directory;
 mod follow;
 mod forms;

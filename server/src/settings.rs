@@ -1,5 +1,6 @@
 //! How a server behaves: its limits, its patience, what it signs links with.
 
+use axum::http::HeaderValue;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct Settings {
     pub max_staleness: Option<Duration>,
     /// How long what runs is waited for once the server is told to stop.
     pub grace: Duration,
+    /// The origins whose pages may ask from a browser.
+    pub origins: Vec<HeaderValue>,
 }
 
 /// What is let through.
@@ -49,6 +52,7 @@ impl Default for Settings {
             limits: Limits::default(),
             max_staleness: None,
             grace: Duration::from_secs(20),
+            origins: Vec::new(),
         }
     }
 }

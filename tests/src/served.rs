@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use ureq::http::Response;
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, RequestBuilder};
 
 /// A running server.
 pub struct Served {
@@ -95,38 +95,32 @@ impl Served {
 
     /// Asks for a page with headers.
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
-        let mut request = self.agent.get(format!("{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.call().expect("it answers")
+        let request = self.agent.get(format!("{}{path}", self.address));
+        headed(request, headers).call().expect("it answers")
     }
 
     /// Sends a body with headers.
     pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response<Body> {
-        let mut request = self.agent.post(format!("{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.send(body).expect("it answers")
+        let request = self.agent.post(format!("{}{path}", self.address));
+        headed(request, headers).send(body).expect("it answers")
     }
 
     /// Puts a body with headers.
     pub fn put(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response<Body> {
-        let mut request = self.agent.put(format!("{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.send(body).expect("it answers")
+        let request = self.agent.put(format!("{}{path}", self.address));
+        headed(request, headers).send(body).expect("it answers")
     }
 
     /// Asks for something to go, with headers.
     pub fn delete(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
-        let mut request = self.agent.delete(format!("{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.call().expect("it answers")
+        let request = self.agent.delete(format!("{}{path}", self.address));
+        headed(request, headers).call().expect("it answers")
+    }
+
+    /// Asks what may be asked, with headers.
+    pub fn options(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let request = self.agent.options(format!("{}{path}", self.address));
+        headed(request, headers).call().expect("it answers")
     }
 
     /// Tells whether a body is refused for its length: answered so, or no longer read.
@@ -160,6 +154,11 @@ impl Drop for Served {
         let betrayals = logged::betrayals(&said);
         assert!(betrayals.is_empty() || std::thread::panicking(), "in the logs: {betrayals:?}");
     }
+}
+
+/// Puts headers on a request.
+fn headed<B>(request: RequestBuilder<B>, headers: &[(&str, &str)]) -> RequestBuilder<B> {
+    headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
 }
 
 /// Writes the real policies in a directory.

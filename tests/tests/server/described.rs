@@ -143,7 +143,8 @@ fn the_server_answers_what_its_description_says() {
         "examples,coverage,fuzzing",
     ]);
     command.args(["--seed", "6", "--generation-deterministic"]);
-    command.args(["--workers", "2", "--no-shrink", "--continue-on-failure", "--no-color"]);
+    // One worker: threads of Python 3.11 that parse beside each other fail at times (CPython 106905).
+    command.args(["--workers", "1", "--no-shrink", "--continue-on-failure", "--no-color"]);
     let output = command.current_dir(spawned.desk()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let counted = said.lines().rev().take(12).collect::<Vec<_>>().join("\n");

@@ -13,6 +13,7 @@ mod listing;
 mod loads;
 mod logs;
 mod manual;
+mod origins;
 mod outages;
 mod people;
 mod permissions;
