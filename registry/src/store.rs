@@ -37,9 +37,10 @@ const POSTGRES_WRITES: &str = "BEGIN; SELECT pg_advisory_xact_lock(1081705036793
 /// made before they are known to be large, and would read them whole for each row that is looked up.
 const POSTGRES_LOOKS_UP: &str = "SET enable_seqscan = off";
 
-/// What SQLite is told of the writer: it keeps the pages of its indexes at hand, up to 64 MiB; and it makes the
-/// checkpoints of its log that nobody made beside it, so that the log ends too. Unit: KiB, then pages.
-const SQLITE_WRITER: &str = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000";
+/// What SQLite is told of the writer: it keeps the pages of its indexes at hand, up to 16 MiB, no more since it looks
+/// over all their places at each commit; and it makes the checkpoints of its log that nobody made beside it, so
+/// that the log ends too. Unit: KiB, then pages.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000";
 
 /// The channel of PostgreSQL on which servers tell each other that rules are put into force.
 const NEWS: &str = "bareme_activation";

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tests::explained::example;
+use tests::postgres::with_its_log_there;
 use tests::registered::{Given, On, RULES, draft};
 
 /// The allocator of `bareme`.
@@ -50,6 +51,9 @@ async fn durable() {
     for on in [On::Sqlite, On::Postgres] {
         println!("— {on:?}");
         let given = Given::new(on).await;
+        if on == On::Postgres {
+            with_its_log_there(&given.settings.url).await;
+        }
         let (dropped, _) = clients(|pool| async move {
             black_box(draft(&pool, None).rehearse().expect("it is made"));
         })

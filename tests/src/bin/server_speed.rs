@@ -6,7 +6,7 @@
 //!
 //! - `evaluations`: beside one whose route only parses the same dossier and echoes it, written from what was parsed;
 //!   then beside bare axum that does that, without what the server puts around every answer (who asks, limits, logs, measures, headers).
-//! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL; beside one whose
+//! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL, as one that has run for a while; beside one whose
 //!   route makes and seals the same record, drops it and answers the same. Each request is an application of its own.
 #![allow(clippy::expect_used, reason = "a measure that cannot be taken stops")]
 
@@ -30,6 +30,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use tempfile::NamedTempFile;
+use tests::postgres::with_its_log_there;
 use tests::registered::On;
 use tests::served::Served;
 use tokio::net::TcpListener;
@@ -43,7 +44,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const CLIENTS: u32 = 64;
 
 /// How many turns each server has.
-const TURNS: u32 = 3;
+const TURNS: u32 = 5;
 
 /// What stands in the dossier where each request writes a number of its own.
 const NUMBER: &str = "0000000000";
@@ -84,6 +85,9 @@ fn decisions(on: On, seconds: u32) {
     println!("— {on:?}");
     let served = Served::new(on, Access::open());
     let peers = Peers::new(&served);
+    if on == On::Postgres {
+        served.wait_for(with_its_log_there(&served.given.settings.url));
+    }
     let dropped = peers.same(PATH, || {
         post(|Under(rules): Under, body: Bytes| async move { dropped(&rules, &body) })
     });
