@@ -1,8 +1,9 @@
-//! Tables that arrive: CSV and Parquet, row by row, each cell as its table holds it.
+//! Tables that arrive: CSV, Parquet and what is in memory, row by row, each cell as its table holds it.
 //!
 //! Whatever the form, a cell has the text that a dossier would hold, so that both mean the same: a decimal has its
 //! digits, a day is `2019-10-15`. Floats are refused before the first row: their text would be a guess.
 
+mod columns;
 mod given;
 mod parquet;
 
@@ -10,6 +11,7 @@ pub(crate) use given::{Given, day};
 pub use parquet::DECODER;
 
 use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Trim};
+use arrow_array::RecordBatch;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -114,6 +116,7 @@ pub struct Table {
 enum Rows {
     Csv(Box<::csv::Reader<BufReader<File>>>, ByteRecord, StringRecord),
     Parquet(Box<parquet::Rows>),
+    Held(columns::Held),
 }
 
 impl Table {
@@ -148,12 +151,23 @@ impl Table {
         Ok(Self { names: sound(names)?, kinds, count, rows: Rows::Parquet(Box::new(rows)) })
     }
 
+    /// Takes a table that is in memory.
+    ///
+    /// Errors: no names, or twice the same; floats, and what is no simple value.
+    pub fn held(batch: &RecordBatch) -> Result<Self, ReadError> {
+        let (names, kinds) = columns::heads(&batch.schema())?;
+        let count = u64::try_from(batch.num_rows()).ok();
+        let rows = Rows::Held(columns::Held::of(batch));
+        Ok(Self { names: sound(names)?, kinds, count, rows })
+    }
+
     /// Reads the next row; absent at the end.
     ///
     /// Errors: what cannot be read any more; a row that is wrong by itself is a fault of its own.
     pub fn read(&mut self) -> Result<Option<Result<(), RowFault>>, ReadError> {
         match &mut self.rows {
             Rows::Parquet(rows) => Ok(rows.read()?.then_some(Ok(()))),
+            Rows::Held(rows) => Ok(rows.read().then_some(Ok(()))),
             Rows::Csv(reader, bytes, row) => {
                 row.clear();
                 if !reader.read_byte_record(bytes).map_err(of_csv)? {
@@ -168,6 +182,7 @@ impl Table {
     pub(crate) fn cell(&self, column: usize) -> Given<'_> {
         match &self.rows {
             Rows::Parquet(rows) => rows.cell(column),
+            Rows::Held(rows) => rows.cell(column),
             Rows::Csv(_, _, row) => Given::Text(row.get(column).unwrap_or("")),
         }
     }

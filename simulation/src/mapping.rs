@@ -118,6 +118,11 @@ impl Mapping {
         if mistakes.is_empty() { Ok(mappings) } else { Err(mistakes) }
     }
 
+    /// Returns the place of the column that says the offer.
+    pub fn offer(&self) -> usize {
+        self.offer
+    }
+
     /// Lists the columns that are facts of another vocabulary alone, by their places.
     pub fn unread(&self) -> &[usize] {
         &self.unread

@@ -4,6 +4,7 @@
 //! out or aside, never both and never neither: [`Counts::read`] is the sum of the two. Under two recueils, a row that
 //! is wrong for one of them is aside, and is a candidate of the other all the same.
 
+mod held;
 mod out;
 mod reading;
 mod told;
@@ -177,6 +178,8 @@ pub struct Simulation<'p> {
 struct Side<'p> {
     program: &'p Program,
     columns: Columns<'p>,
+    /// The heads of the columns of what it says of a row.
+    headings: Vec<Heading>,
     outcomes: Vec<Outcomes>,
 }
 
@@ -189,7 +192,7 @@ impl<'p> Side<'p> {
         if !columns.evaluate(&batch, &[], Asked::States, &mut empty) {
             return Err(RunError::NoRanking(date));
         }
-        Ok(Self { program, columns, outcomes: vec![empty] })
+        Ok(Self { program, columns, headings: told::headings(&empty), outcomes: vec![empty] })
     }
 
     /// Evaluates the rows of a piece that are candidates here.
@@ -249,9 +252,8 @@ impl<'p> Simulation<'p> {
         let mut headings = vec![Heading::new("id", Kind::Text), Heading::new("offre", Kind::Text)];
         let prefixes = if self.sides.len() > 1 { ["avant.", "apres."] } else { ["", ""] };
         for (side, prefix) in self.sides.iter().zip(prefixes) {
-            for outcomes in side.outcomes.iter().take(1) {
-                headings.extend(told::headings(outcomes, prefix));
-            }
+            let prefixed = |it: &Heading| Heading::new(format!("{prefix}{}", it.name), it.kind);
+            headings.extend(side.headings.iter().map(prefixed));
         }
         headings
     }

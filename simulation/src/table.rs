@@ -3,8 +3,11 @@
 //! A number is a count of decimal parts and is written as such: no form makes it a float. A table is written
 //! row by row, in bounded memory; who holds the file decides what becomes of one that is not ended.
 
+mod columns;
 mod json;
 mod parquet;
+
+pub(crate) use columns::Columns;
 
 use engine::Date;
 use std::borrow::Cow;
@@ -90,6 +93,9 @@ pub enum TableError {
     /// The file takes no more.
     #[error("écriture impossible")]
     Write(#[from] std::io::Error),
+    /// Arrow refuses its columns.
+    #[error("colonnes impossibles : {0}")]
+    Columns(String),
     /// The form refuses what it is given.
     #[error("écriture impossible en Parquet : {0}")]
     Parquet(String),

@@ -122,7 +122,7 @@ impl<'s, W: Write + Send + 'static> Out<'s, W> {
 }
 
 /// Takes what is found of a row. Errors: it cannot be evaluated, or written.
-fn said(
+pub(super) fn said(
     Found { outcomes, at, .. }: &Found<'_>,
     told: &mut Told,
     schema: &Schema,

@@ -29,19 +29,18 @@ impl Default for Told {
 }
 
 /// Returns the heads of the columns of what is said of a row.
-pub(super) fn headings(outcomes: &Outcomes, prefix: &str) -> Vec<Heading> {
-    let head = |name: &str, kind| Heading::new(format!("{prefix}{name}"), kind);
+pub(super) fn headings(outcomes: &Outcomes) -> Vec<Heading> {
     let mut headings = vec![
-        head("eligible", Kind::Text),
-        head("total", Kind::Decimal(DECIMALS)),
-        head("rang", Kind::Whole),
-        head("retenu", Kind::Truth),
-        head("rang_si_tous", Kind::Whole),
+        Heading::new("eligible", Kind::Text),
+        Heading::new("total", Kind::Decimal(DECIMALS)),
+        Heading::new("rang", Kind::Whole),
+        Heading::new("retenu", Kind::Truth),
+        Heading::new("rang_si_tous", Kind::Whole),
     ];
     for grid in &outcomes.grids {
-        headings.push(head(&grid.id, Kind::Decimal(DECIMALS)));
+        headings.push(Heading::new(&*grid.id, Kind::Decimal(DECIMALS)));
         let lines = grid.lines.iter().map(|line| format!("{}.{}", grid.id, line.id));
-        headings.extend(lines.map(|name| head(&name, Kind::Decimal(DECIMALS))));
+        headings.extend(lines.map(|name| Heading::new(name, Kind::Decimal(DECIMALS))));
     }
     headings
 }

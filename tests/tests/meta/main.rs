@@ -26,6 +26,7 @@ const NOT_OURS: &[&str] = &[
     "tests/browser/node_modules",
     "fuzz/target",
     "benches/target",
+    "batch/target",
     "fuzz/corpus",
     "fuzz/artifacts",
 ];

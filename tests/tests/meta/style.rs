@@ -11,6 +11,7 @@ const FUNCTION: usize = 100;
 /// Data, not code: vocabularies of forms, references, locks, what a command prints.
 const LONG: &[&str] = &[
     "Cargo.lock",
+    "batch/Cargo.lock",
     "benches/Cargo.lock",
     "docs/json.md",
     "docs/langage.md",

@@ -1,0 +1,5 @@
+//! The function of a recueil, asked by SQL on this machine and on a cluster.
+
+mod cluster;
+mod given;
+mod local;
