@@ -63,6 +63,25 @@ fn a_false_constant_gives_nothing_and_several_gifts_add_up() {
     assert_eq!(criterion_minimum(&twice, &ops.0, &reached), Some(x(0)));
 }
 
+/// `renseigné` says that a calculation failed, not that its fact is absent: filling the fact in may make it so.
+#[test]
+fn a_fact_that_is_missing_may_become_a_calculation_that_fails() {
+    let (mut facts, mut ops) = (Facts::new(), Ops::new());
+    let field = facts.fact("a", NUMBER);
+    let (a, less_than_none) = (ops.fact(field), ops.number(-1));
+    let rounded = ops.op(Op::Round(Rounding::Down, a, less_than_none));
+    let known = ops.op(Op::IsKnown(rounded));
+    let ten = ops.number(10);
+    let version = version("g", ops, vec![criterion("r").gives(ten).when(known).part()]);
+    let program = facts.program();
+    let given = |case: CaseOf| grids(&program, &version, &pool(vec![case])).remove(0);
+    let now = given(CaseOf::new());
+    assert_eq!(now.points, Some(x(0)));
+    let then = given(CaseOf::new().with(field, n(5)));
+    assert_eq!(then.points, Some(x(10)));
+    assert_eq!((now.range.low, now.range.high), (Some(x(0)), Some(x(10))), "it is foreseen");
+}
+
 /// Two numbers, their difference five times, and what is needed to compare them.
 fn difference(facts: &mut Facts, ops: &mut Ops) -> (Slot, Slot, Slot) {
     let (a, b) = (facts.fact("a", NUMBER), facts.fact("b", NUMBER));

@@ -177,10 +177,13 @@ impl<'r> AbstractWalk<'_, 'r, '_> {
         }
     }
 
-    /// Tells whether a slot reaches what was computed of a candidate and nothing else.
+    /// Tells whether a slot reaches what was computed of a candidate and nothing else. What is unknown may become
+    /// so for another reason (a fact that was missing, a calculation that fails), which « renseigné » tells apart.
     fn is_as_computed(&self, at: usize, reach: Reach) -> bool {
         let Facts::Of(candidate) = self.facts else { return false };
-        candidate.cells.get(at).is_some_and(|scalar| Reach::exactly(*scalar) == reach)
+        let computed = candidate.cells.get(at);
+        let known = computed.filter(|scalar| !matches!(scalar, Scalar::Unknown(_)));
+        known.is_some_and(|scalar| Reach::exactly(*scalar) == reach)
     }
 
     pub(super) fn get(&self, slot: Slot) -> Reach {
