@@ -5,6 +5,7 @@
 
 use crate::answers::RECUEIL;
 use crate::app::DEMANDE;
+use crate::routes::decisions::KEY;
 use axum::http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, ETAG, HeaderName, HeaderValue, IF_MATCH,
     IF_NONE_MATCH, ORIGIN, RETRY_AFTER,
@@ -12,9 +13,6 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, Uri};
 use std::time::Duration;
 use tower_http::cors::CorsLayer;
-
-/// What keeps a retry from doing twice.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// How long a browser need not ask again whether it may.
 const REMEMBERED: Duration = Duration::from_mins(10);
@@ -40,7 +38,7 @@ pub fn open_to(origins: &[HeaderValue]) -> CorsLayer {
             CONTENT_TYPE,
             IF_MATCH,
             IF_NONE_MATCH,
-            IDEMPOTENCY_KEY,
+            HeaderName::from_static(KEY),
             RECUEIL,
         ])
         .expose_headers([RECUEIL, DEMANDE, ETAG, RETRY_AFTER])

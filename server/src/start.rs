@@ -47,7 +47,7 @@ pub async fn example(
     let mut headers = HeaderMap::new();
     let yaml = HeaderValue::from_static("application/yaml");
     headers.insert(header::CONTENT_TYPE, yaml);
-    headers.insert("idempotency-key", HeaderValue::from_static("exemple"));
+    headers.insert(decisions::KEY, HeaderValue::from_static("exemple"));
     let asked = decisions::Asked::example();
     let (rules, body) = (app.generation().rules.clone(), Bytes::copy_from_slice(dossier));
     let recording = decisions::recorded(app, by, asked, &rules, &headers, body).await?;

@@ -138,17 +138,12 @@ impl<'m> Reading<'m> {
 
     /// Reads a row into a piece, which is sent when it is full.
     fn row(&mut self, piece: &mut Piece<'m>) -> Result<(), Stopped> {
-        if self.reader.is_elsewhere(&self.table) {
+        if piece.is_full() && self.reader.is_elsewhere(&self.table) {
             piece.end_of_offer();
-            if piece.is_full() {
-                let full = std::mem::replace(piece, self.empty()?);
-                self.send(Read::Piece(full))?;
-            }
-            if !self.reader.begins(&self.table) {
-                return Err(Stopped::By(RunError::Apart { row: self.read }));
-            }
+            let full = std::mem::replace(piece, self.empty()?);
+            self.send(Read::Piece(full))?;
         }
-        match self.reader.read(&self.table, piece, self.read) {
+        match self.reader.take(&self.table, piece, self.read).map_err(Stopped::By)? {
             None => Ok(()),
             Some(faults) => self.aside(self.reader.id(&self.table), faults),
         }

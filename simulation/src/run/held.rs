@@ -40,15 +40,7 @@ impl Simulation<'_> {
             read += 1;
             let faults = match row {
                 Err(fault) => Some(reader.unread(fault)),
-                Ok(()) => {
-                    if reader.is_elsewhere(&table) {
-                        piece.end_of_offer();
-                        if !reader.begins(&table) {
-                            return Err(RunError::Apart { row: read });
-                        }
-                    }
-                    reader.read(&table, &mut piece, read)
-                }
+                Ok(()) => reader.take(&table, &mut piece, read)?,
             };
             aside.extend(faults.and_then(|[fault, _]| fault).map(|fault| (read, fault)));
         }

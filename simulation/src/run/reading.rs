@@ -1,6 +1,6 @@
 //! Rows read for each recueil, offer by offer.
 
-use super::SIDES;
+use super::{RunError, SIDES};
 use crate::incoming::{Given, RowFault, Table};
 use crate::mapping::{Mapping, Proven};
 use crate::slots::{Cell, Facts, mark};
@@ -194,7 +194,7 @@ impl Reader {
     }
 
     /// Begins the offer of a row; tells whether it had not passed.
-    pub(super) fn begins(&mut self, table: &Table) -> bool {
+    fn begins(&mut self, table: &Table) -> bool {
         table.cell(self.at).text().trim().clone_into(&mut self.offer);
         self.ids.clear();
         self.passed.insert(self.offer.clone())
@@ -221,14 +221,27 @@ impl Reader {
         Fault::new(self.names.get(at).map_or("", String::as_str), message)
     }
 
-    /// Reads a row into a piece. Returns what is wrong with it when it is a candidate nowhere; nothing of it is then
-    /// in the piece.
-    pub(super) fn read(
+    /// Reads a row into a piece, beginning its offer when it is of another than the row before. Returns what is wrong
+    /// with it when it is a candidate nowhere; nothing of it is then in the piece.
+    ///
+    /// Errors: [`RunError::Apart`].
+    pub(super) fn take(
         &mut self,
         table: &Table,
         piece: &mut Piece<'_>,
         number: u64,
-    ) -> Option<Faults> {
+    ) -> Result<Option<Faults>, RunError> {
+        if self.is_elsewhere(table) {
+            piece.end_of_offer();
+            if !self.begins(table) {
+                return Err(RunError::Apart { row: number });
+            }
+        }
+        Ok(self.read(table, piece, number))
+    }
+
+    /// Reads a row of the offer that has begun.
+    fn read(&mut self, table: &Table, piece: &mut Piece<'_>, number: u64) -> Option<Faults> {
         let (id, applies) = match self.roles(table, number) {
             Ok(roles) => roles,
             Err(fault) => return Some(self.everywhere(&fault)),
