@@ -13,6 +13,6 @@ mod session;
 
 pub use cluster::{Executor, Scheduler};
 pub use codec::Codec;
-pub use library::{Library, LibraryError, Rules};
+pub use library::{Library, LibraryError, Rules, files_of};
 pub use notes::{Notes, NotesError};
 pub use session::{Population, local, noted, remote, written};

@@ -106,7 +106,9 @@ impl Library {
 }
 
 /// Reads the files of a directory, by path from it; those that begin with a dot are of no recueil.
-fn files_of(directory: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
+///
+/// Errors: what cannot be read.
+pub fn files_of(directory: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut waiting = vec![directory.to_path_buf()];
     while let Some(at) = waiting.pop() {

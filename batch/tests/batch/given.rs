@@ -1,8 +1,8 @@
 //! What the tests share: a library with the real policies, and populations in several files.
 
 use analysis::Opened;
+use batch::files_of;
 use simulation::{Form, Population, Sink};
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -24,7 +24,7 @@ impl Given {
     pub fn new() -> Self {
         let directory = TempDir::new().unwrap();
         let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
-        let recueil = Opened::of(&files_of(&policies)).recueil.hash;
+        let recueil = Opened::of(&files_of(&policies).unwrap()).recueil.hash;
         let given = Self { directory, recueil };
         copy(&policies, &given.library().join(&given.recueil));
         given
@@ -56,25 +56,8 @@ impl Given {
     }
 }
 
-fn files_of(directory: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut waiting = vec![directory.to_path_buf()];
-    while let Some(at) = waiting.pop() {
-        for entry in fs::read_dir(at).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                waiting.push(path);
-            } else {
-                let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
-                files.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
-}
-
 pub fn copy(from: &Path, to: &Path) {
-    for (name, bytes) in files_of(from) {
+    for (name, bytes) in files_of(from).unwrap() {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
