@@ -1,12 +1,12 @@
 //! `bareme-lot`: a population noted by SQL, here or on a cluster; the processes of the cluster.
 
+use ballista_core::error::BallistaError;
 use batch::{Executor, Library, Population, Scheduler, local, noted, remote, written};
 use clap::{Args, Parser, Subcommand};
 use datafusion::error::DataFusionError;
-use std::error::Error;
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -88,6 +88,26 @@ struct Execute {
     taches: usize,
 }
 
+/// What was being done when an error came, in French; and what the error says.
+#[derive(Debug)]
+struct Stopped(String);
+
+impl Stopped {
+    fn at(what: &str) -> impl Fn(DataFusionError) -> Self {
+        move |error| Self(format!("{what} : {}", said(&error)))
+    }
+
+    fn file(path: &Path) -> impl Fn(std::io::Error) -> Self {
+        move |error| Self(format!("« {} » : {error}", path.display()))
+    }
+}
+
+impl From<BallistaError> for Stopped {
+    fn from(error: BallistaError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Arguments::parse().what {
@@ -97,51 +117,62 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("bareme-lot : {}", said(&*error));
+        Err(Stopped(why)) => {
+            eprintln!("bareme-lot : {why}");
             ExitCode::FAILURE
         }
     }
 }
 
 /// Says an error: what is ours as it is, what is DataFusion's or Ballista's as these say it.
-fn said(error: &(dyn Error + 'static)) -> String {
-    match error.downcast_ref::<DataFusionError>().map(DataFusionError::find_root) {
-        Some(DataFusionError::Execution(text)) => text.clone(),
-        Some(root) => root.to_string(),
-        None => error.to_string(),
+fn said(error: &DataFusionError) -> String {
+    match error.find_root() {
+        DataFusionError::Execution(text) => text.clone(),
+        root => root.to_string(),
     }
 }
 
-async fn calculate(asked: Calculate) -> Result<(), Box<dyn Error>> {
+async fn calculate(asked: Calculate) -> Result<(), Stopped> {
     let library = Arc::new(Library::new(asked.recueils));
     let session = match asked.grappe {
         None => local(asked.parties),
-        Some(at) => remote(&format!("df://{at}"), library.clone(), asked.parties).await?,
+        Some(at) => remote(&format!("df://{at}"), library.clone(), asked.parties)
+            .await
+            .map_err(Stopped::at("la grappe est refusée"))?,
     };
-    let mapping = asked.correspondance.map(std::fs::read_to_string).transpose()?;
+    let mapping = asked.correspondance.as_deref();
+    let mapping = mapping
+        .map(|path| std::fs::read_to_string(path).map_err(Stopped::file(path)))
+        .transpose()?;
     let population = Population {
         path: &asked.population,
         recueil: &asked.recueil,
         date: &asked.date,
         mapping: mapping.as_deref(),
     };
-    noted(&session, &library, &population).await?;
-    let found = session.sql(&asked.requete).await?;
+    let refused = format!("« {} » ne peut pas être notée", asked.population);
+    noted(&session, &library, &population).await.map_err(Stopped::at(&refused))?;
+    let found = session.sql(&asked.requete).await;
+    let found = found.map_err(Stopped::at("la requête est refusée"))?;
+    let nothing = match asked.grappe {
+        None => "la requête n'a rien rendu".to_owned(),
+        Some(at) => format!("la grappe {at} n'a rien rendu"),
+    };
     // Beside first, so that a file that is there is never half replaced.
     let beside = asked.sortie.with_extension("en_cours");
-    let rows = written(found, File::create(&beside)?).await;
+    let file = File::create(&beside).map_err(Stopped::file(&asked.sortie))?;
+    let rows = written(found, file).await.map_err(Stopped::at(&nothing));
     let rows = rows.inspect_err(|_| drop(std::fs::remove_file(&beside)))?;
-    std::fs::rename(&beside, &asked.sortie)?;
+    std::fs::rename(&beside, &asked.sortie).map_err(Stopped::file(&asked.sortie))?;
     println!("{rows} lignes dans {}", asked.sortie.display());
     Ok(())
 }
 
-async fn schedule(asked: Schedule) -> Result<(), Box<dyn Error>> {
+async fn schedule(asked: Schedule) -> Result<(), Stopped> {
     Ok(Scheduler { address: asked.ecoute }.serve().await?)
 }
 
-async fn execute(asked: Execute) -> Result<(), Box<dyn Error>> {
+async fn execute(asked: Execute) -> Result<(), Stopped> {
     let executor = Executor {
         address: asked.ecoute,
         orders: asked.ordres,

@@ -157,7 +157,8 @@ fn a_scheduler_that_dies_is_told_and_nothing_is_written() {
     cluster.process.0.kill().unwrap();
     let output = asked.wait_with_output().unwrap();
     assert!(!output.status.success(), "{}", said(&output));
-    assert!(said(&output).starts_with("bareme-lot : "), "{}", said(&output));
+    let told = format!("bareme-lot : la grappe {} n'a rien rendu : ", cluster.scheduler);
+    assert!(said(&output).starts_with(&told), "{}", said(&output));
     assert!(!out.exists() && !out.with_extension("en_cours").exists());
 }
 

@@ -1,5 +1,6 @@
 //! The function of a recueil, asked by SQL on this machine and on a cluster.
 
 mod cluster;
+mod command;
 mod given;
 mod local;
