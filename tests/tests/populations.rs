@@ -57,32 +57,43 @@ fn read(path: &Path) -> RecordBatch {
     read
 }
 
+/// Draws a population and compares its rows in memory with those of its file, column by column.
+fn compared(seed: u64, size: u64, offers: u64) {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("population.parquet");
+    let population = Population::new(seed, size, Some(offers)).unwrap();
+    let file = File::create(&path).unwrap();
+    let mut sink = Sink::new(Form::Parquet, &Population::headings(), file).unwrap();
+    population.rows().for_each(|row| sink.row(&row).unwrap());
+    sink.end().unwrap();
+    let table = Table::parquet(File::open(&path).unwrap()).unwrap();
+    let (out, aside) = simulated(table, directory.path());
+    let answer = answered(&read(&path)).unwrap();
+    assert_eq!((out.num_rows() as u64, aside.num_rows()), (size, 0));
+    let mut compared = 0;
+    for field in out.schema().fields() {
+        let name = field.name();
+        if !["id", "offre"].contains(&name.as_str()) {
+            assert_eq!(out.column_by_name(name), answer.column_by_name(name), "{name}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared + 1, answer.num_columns(), "and the reason, which nobody has here");
+    assert_eq!(answer.column_by_name("motif").unwrap().null_count() as u64, size);
+    assert!(answer.column_by_name("total").unwrap().null_count() == 0);
+}
+
 #[test]
 fn rows_in_memory_say_what_those_of_a_file_say() {
-    let directory = TempDir::new().unwrap();
     for (seed, size, offers) in [(1, 240, 3), (2, 36, 9), (3, 150, 1)] {
-        let path = directory.path().join("population.parquet");
-        let population = Population::new(seed, size, Some(offers)).unwrap();
-        let file = File::create(&path).unwrap();
-        let mut sink = Sink::new(Form::Parquet, &Population::headings(), file).unwrap();
-        population.rows().for_each(|row| sink.row(&row).unwrap());
-        sink.end().unwrap();
-        let table = Table::parquet(File::open(&path).unwrap()).unwrap();
-        let (out, aside) = simulated(table, directory.path());
-        let answer = answered(&read(&path)).unwrap();
-        assert_eq!((out.num_rows() as u64, aside.num_rows()), (size, 0));
-        let mut compared = 0;
-        for field in out.schema().fields() {
-            let name = field.name();
-            if !["id", "offre"].contains(&name.as_str()) {
-                assert_eq!(out.column_by_name(name), answer.column_by_name(name), "{name}");
-                compared += 1;
-            }
-        }
-        assert_eq!(compared + 1, answer.num_columns(), "and the reason, which nobody has here");
-        assert_eq!(answer.column_by_name("motif").unwrap().null_count() as u64, size);
-        assert!(answer.column_by_name("total").unwrap().null_count() == 0);
+        compared(seed, size, offers);
     }
+}
+
+/// A file is read by pieces of 16,384 rows, to within an offer; what is in memory, at once.
+#[test]
+fn where_a_file_is_cut_changes_nothing() {
+    compared(4, 17_000, 68);
 }
 
 /// The columns, then rows of which most are wrong.
