@@ -10,8 +10,8 @@ use crate::tree::{Edge, Nodes, TilePlace, WIDTH, leaf};
 pub struct Tail {
     /// The right edge of the tree.
     pub edge: Edge,
-    /// The hash of the last leaf.
-    pub last: Option<Digest>,
+    /// The last entry, as the log holds it.
+    pub last: Option<Vec<u8>>,
     /// The size at the last checkpoint.
     pub checked: u64,
 }
@@ -24,7 +24,7 @@ pub async fn tail(by: &mut impl Reads) -> Result<Tail, StoreError> {
         let from = (size >> (8 * u32::from(level))) - width;
         levels.push(level_hashes(by, level, from, width).await?);
     }
-    let last = last_leaf(by, size).await?;
+    let last = last_body(by, size).await?;
     let sql = "SELECT COALESCE(MAX(size), 0) FROM checkpoints";
     let checked = number(by, sql).await?;
     Ok(Tail { edge: Edge::new(size, levels), last, checked })
@@ -48,10 +48,10 @@ pub async fn last_of(by: &mut impl Reads, kind: Kind) -> Result<Option<u64>, Sto
     row.map(|row| row.unsigned(0)).transpose()
 }
 
-/// Hashes the last leaf of a log of a size.
-pub async fn last_leaf(by: &mut impl Reads, size: u64) -> Result<Option<Digest>, StoreError> {
+/// Reads the last entry of a log of a size.
+pub async fn last_body(by: &mut impl Reads, size: u64) -> Result<Option<Vec<u8>>, StoreError> {
     let Some(last) = size.checked_sub(1) else { return Ok(None) };
-    Ok(leaves(by, last, 1).await?.pop())
+    Ok(bodies(by, last, 1).await?.pop())
 }
 
 /// Reads the hashes of a level of tiles, from one on.
@@ -73,9 +73,13 @@ async fn level_hashes(
 }
 
 async fn leaves(by: &mut impl Reads, from: u64, count: u64) -> Result<Vec<Digest>, StoreError> {
+    Ok(bodies(by, from, count).await?.iter().map(|body| leaf(body)).collect())
+}
+
+async fn bodies(by: &mut impl Reads, from: u64, count: u64) -> Result<Vec<Vec<u8>>, StoreError> {
     let sql = "SELECT body FROM entries WHERE position >= $1 AND position < $2 ORDER BY position";
     let rows = by.rows(sql, vec![Cell::unsigned(from), Cell::unsigned(from + count)]).await?;
-    rows.into_iter().map(|mut row| Ok(leaf(&row.bytes(0)?))).collect()
+    rows.into_iter().map(|mut row| row.bytes(0)).collect()
 }
 
 async fn roots(

@@ -137,6 +137,7 @@ impl Registry {
             clock: settings.clock,
             cadence: settings.cadence.max(1),
             tail: None,
+            alone: false,
             recueils: BTreeSet::new(),
             applications: self.applications.clone(),
         }

@@ -14,7 +14,7 @@ mod row;
 mod server;
 mod wal;
 
-pub use link::{Insertion, Link, Lookup, Reader, Reads, first};
+pub use link::{Insertion, Link, Lookup, Premises, Reader, Reads, first};
 use row::bound;
 pub use row::{Cell, Row};
 
@@ -22,7 +22,9 @@ use file::File;
 use server::Server;
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::postgres::PgListener;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row as _, Transaction};
+use sqlx::{
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row as _, Transaction,
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -30,12 +32,12 @@ use tokio::task::spawn_blocking;
 
 /// How a transaction that writes the log begins in SQLite: with the write lock of the file.
 const SQLITE_WRITES: &str = "BEGIN IMMEDIATE";
-/// The same in PostgreSQL: with an advisory lock, « bareme » in ASCII.
-const POSTGRES_WRITES: &str = "BEGIN; SELECT pg_advisory_xact_lock(108170503679333)";
+/// How the same lock is taken in PostgreSQL, until a transaction ends: an advisory one, « bareme » in ASCII.
+const POSTGRES_LOCKS: &str = "SELECT pg_advisory_xact_lock(108170503679333)";
 
-/// What PostgreSQL is told of the writer: it finds rows by their keys. Of tables that grow fast, a plan is
-/// made before they are known to be large, and would read them whole for each row that is looked up.
-const POSTGRES_LOOKS_UP: &str = "SET enable_seqscan = off";
+/// What PostgreSQL is told of the writer: it finds rows by their keys, as it was planned once. Of tables that grow
+/// fast, a plan is made before they are known to be large, and would read them whole for each row that is looked up.
+const POSTGRES_WRITER: &str = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
 
 /// What SQLite is told of the writer: it keeps the pages of its indexes at hand, up to 16 MiB, no more since it looks
 /// over all their places at each commit; and it makes the checkpoints of its log that nobody made beside it, so
@@ -188,10 +190,10 @@ impl Store {
     /// Begins a transaction that no other writer of the log can be in.
     pub async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
         let begins = match self.dialect {
-            Dialect::Sqlite => SQLITE_WRITES,
-            Dialect::Postgres => POSTGRES_WRITES,
+            Dialect::Sqlite => SQLITE_WRITES.to_owned(),
+            Dialect::Postgres => format!("BEGIN; {POSTGRES_LOCKS}"),
         };
-        Ok(self.pool.begin_with(begins).await?)
+        Ok(self.pool.begin_with(AssertSqlSafe(begins)).await?)
     }
 
     /// Makes a connection of one's own, beside those of the pool, for a thread that may wait.

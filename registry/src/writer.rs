@@ -20,7 +20,7 @@ use crate::prepared::Prepared;
 use crate::retention::Since;
 use crate::seal::{MasterKey, SealError};
 use crate::store::{Link, Store, StoreError};
-use batch::Batch;
+use batch::{Batch, Left};
 use engine::Date;
 use jiff::Timestamp;
 use known::{End, Known};
@@ -161,6 +161,8 @@ pub(crate) struct Writer {
     pub cadence: u64,
     /// The end of the log as this writer left it; none when it is to be read again.
     pub tail: Option<Tail>,
+    /// Whether the log was last found as this writer had left it: nobody else seems to write it.
+    pub alone: bool,
     /// Recueils that are known to be kept.
     pub recueils: BTreeSet<String>,
     /// Applications seen lately.
@@ -221,36 +223,75 @@ impl Writer {
         asked: &[Arc<Request>],
     ) -> Result<Vec<Answer>, RecordError> {
         let mut link = self.link(kept).await?;
-        link.begin().await?;
-        let with = (&self.master, &self.recueils);
-        let known = Known::of(&mut link, asked, with).await?;
-        let tail = self.tail(&mut link, known.end).await?;
-        let mut batch = Batch::new(self, tail, known);
-        batch.read_quotas(&mut link, asked).await?;
-        let mut answers = BTreeMap::new();
-        for (slot, request) in batch::in_order(asked) {
-            answers.insert(slot, batch.take(&mut link, request).await?);
-        }
-        let left = batch.finish(&mut link).await?;
-        link.commit().await?;
+        let (answers, left) = match self.append(&mut link, asked).await? {
+            Some(written) => written,
+            None => self.look_up_and_write(&mut link, asked).await?,
+        };
+        self.applications.remember(left.applications);
         self.tail = Some(left.tail);
         self.recueils.extend(left.recueils);
         *kept = Some((link, Instant::now()));
-        Ok(answers.into_values().collect())
+        Ok(answers)
+    }
+
+    /// Writes decisions in one exchange with the store, on what memory says of the log and of applications. None when
+    /// it says too little, or when the store holds something else: nothing is written then.
+    async fn append(
+        &mut self,
+        link: &mut Link,
+        asked: &[Arc<Request>],
+    ) -> Result<Option<Written>, RecordError> {
+        let Some(tail) = self.tail.as_ref().filter(|_| self.alone) else { return Ok(None) };
+        let Some(known) = Known::remembered(asked, &self.recueils) else { return Ok(None) };
+        let Some(premises) = known.premises(tail) else { return Ok(None) };
+        let mut batch = Batch::new(self, tail.clone(), known);
+        let decisions = asked.iter().filter_map(|request| request.decision());
+        let answers = decisions.map(|decision| batch.decision(decision)).collect();
+        let (insertions, left) = batch.end()?;
+        Ok(link.append(premises, insertions).await?.then_some((answers, left)))
+    }
+
+    /// Writes requests on what the store says under the writer's lock.
+    async fn look_up_and_write(
+        &mut self,
+        link: &mut Link,
+        asked: &[Arc<Request>],
+    ) -> Result<Written, RecordError> {
+        link.begin().await?;
+        let with = (&self.master, &self.recueils);
+        let (end, known) = Known::look_up(link, asked, with).await?;
+        let tail = self.tail(link, end).await?;
+        let mut batch = Batch::new(self, tail, known);
+        batch.read_quotas(link, asked).await?;
+        let mut answers = BTreeMap::new();
+        for (slot, request) in batch::in_order(asked) {
+            answers.insert(slot, batch.take(link, request).await?);
+        }
+        let (insertions, left) = batch.end()?;
+        link.insert(insertions).await?;
+        for ((siren, period), quota) in &left.ledger {
+            quota.write(link, siren, period).await?;
+        }
+        link.commit().await?;
+        Ok((answers.into_values().collect(), left))
     }
 
     /// Finds the end of the log under the writer's lock: as it was left, with what others have added
     /// since.
     ///
     /// Errors: [`RecordError::Forked`] when what was left is not there.
-    async fn tail(&self, link: &mut Link, (size, last): End) -> Result<Tail, RecordError> {
+    async fn tail(&mut self, link: &mut Link, (size, last): End) -> Result<Tail, RecordError> {
         let Some(left) = &self.tail else { return Ok(log::tail(link).await?) };
-        if (size, last) == (left.edge.size(), left.last) {
+        self.alone = (size, &last) == (left.edge.size(), &left.last);
+        if self.alone {
             return Ok(left.clone());
         }
-        if size <= left.edge.size() || log::last_leaf(link, left.edge.size()).await? != left.last {
+        if size <= left.edge.size() || log::last_body(link, left.edge.size()).await? != left.last {
             return Err(RecordError::Forked);
         }
         Ok(log::tail(link).await?)
     }
 }
+
+/// What requests are answered, and what is left once they are written.
+type Written = (Vec<Answer>, Left);

@@ -4,7 +4,8 @@
 //! The file was opened by the pool before, which made it and its schema.
 
 use super::wal::WalCheckpoints;
-use super::{Cell, Insertion, Lookup, Row, SQLITE_SETTINGS, SQLITE_WRITES, StoreError};
+use super::{Cell, Insertion, Lookup, Premises, Row, SQLITE_SETTINGS, SQLITE_WRITES, StoreError};
+use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use sqlx::sqlite::SqliteConnectOptions;
 use std::str::FromStr;
@@ -89,6 +90,41 @@ impl File {
         Ok(())
     }
 
+    /// Appends rows to tables, in their order, in a transaction of its own. Returns whether it did: not when the
+    /// premises do not hold, or when what may stand once stands already.
+    pub fn append(
+        &self,
+        premises: &Premises<'_>,
+        insertions: &[Insertion<'_>],
+    ) -> Result<bool, StoreError> {
+        self.begin()?;
+        let appended = self.holds(premises)? && self.adds(insertions)?;
+        if appended {
+            self.commit()?
+        } else {
+            self.tell("ROLLBACK")?
+        }
+        Ok(appended)
+    }
+
+    fn holds(
+        &self,
+        Premises { one: (sql, values), each }: &Premises<'_>,
+    ) -> Result<bool, StoreError> {
+        let holds = !self.rows(sql, values)?.is_empty();
+        let found = self.look_up(None, std::slice::from_ref(each))?;
+        Ok(holds && found.len() == each.among.len())
+    }
+
+    /// Inserts rows; returns whether none of them stands already.
+    fn adds(&self, insertions: &[Insertion<'_>]) -> Result<bool, StoreError> {
+        match self.insert(insertions) {
+            Ok(()) => Ok(true),
+            Err(StoreError::File(error)) if is_of_one_that_stands(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Finds rows by values of theirs, one value after the other by one statement.
     pub fn look_up(
         &self,
@@ -104,6 +140,12 @@ impl File {
         }
         Ok(found)
     }
+}
+
+/// Tells whether a row is refused since what it may stand by once stands already.
+fn is_of_one_that_stands(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY))
 }
 
 /// Tells whether an address says that its file is not written.
@@ -184,6 +226,34 @@ mod tests {
         let some = Lookup { select: "SELECT a FROM t WHERE a", among };
         let found = file.look_up(Some("SELECT 'début'"), &[none, some]).unwrap();
         assert_eq!(texts(found), ["début", "z", "x"]);
+    }
+
+    #[test]
+    fn rows_are_appended_when_their_premises_hold_and_nothing_stands_twice() {
+        let file = within();
+        table(&file).unwrap();
+        let append = |one: &str, each: &[&str], rows: &[&str]| {
+            let among = each.iter().map(|text| Cell::text(text)).collect();
+            let premises = Premises {
+                one: ("SELECT a FROM t WHERE a = $1", vec![Cell::text(one)]),
+                each: Lookup { select: "SELECT a FROM t WHERE a", among },
+            };
+            let row = |text: &&str| vec![Cell::text(text), Cell::Bytes(None)];
+            let rows = rows.iter().map(row).collect();
+            file.append(&premises, &[Insertion { into: "t (a, b)", rows }]).unwrap()
+        };
+        assert!(append("x", &[], &["a"]));
+        assert!(!append("w", &[], &["b"]), "there is no w");
+        assert!(append("a", &["x", "y"], &["c"]));
+        assert!(!append("a", &["x", "w"], &["d"]), "one of them is not there");
+        assert!(!append("a", &["x"], &["e", "y"]), "y stands already, and e goes with it");
+        let all = texts(file.rows("SELECT a FROM t ORDER BY a", &[]).unwrap());
+        assert_eq!(all, ["a", "c", "x", "y", "z"]);
+        let refused = Premises {
+            one: ("SELECT a FROM nowhere", Vec::new()),
+            each: Lookup { select: "", among: Vec::new() },
+        };
+        assert!(file.append(&refused, &[]).is_err(), "what fails otherwise is told");
     }
 
     #[test]

@@ -24,6 +24,14 @@ pub struct Lookup<'t> {
     pub among: Vec<Cell>,
 }
 
+/// What must hold for rows to be appended.
+pub struct Premises<'p> {
+    /// A statement that gives a row when it does, and the values that it names.
+    pub one: (&'p str, Vec<Cell>),
+    /// What gives a row for each of its values, which are distinct.
+    pub each: Lookup<'p>,
+}
+
 /// What rows are read by. Shape of statements: `$1`, `$2` name the values.
 pub trait Reads: Send {
     /// Reads rows.
@@ -124,6 +132,20 @@ impl Link {
         match self {
             Self::File(file) => file.insert(&insertions),
             Self::Server(server) => server.insert(insertions).await,
+        }
+    }
+
+    /// Appends rows to tables in a transaction of its own, and makes them durable. Returns whether it did: it leaves
+    /// everything as it was when the premises do not hold, or when what may stand once stands already. Shape: each
+    /// insertion has rows.
+    pub async fn append(
+        &mut self,
+        premises: Premises<'_>,
+        insertions: Vec<Insertion<'_>>,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::File(file) => file.append(&premises, &insertions),
+            Self::Server(server) => server.append(premises, insertions).await,
         }
     }
 

@@ -4,7 +4,9 @@
 //! The values of a column go as one array.
 
 use super::row::OTHER_TYPE;
-use super::{Cell, Insertion, Lookup, POSTGRES_LOOKS_UP, POSTGRES_WRITES, Row, StoreError, bound};
+use super::{
+    Cell, Insertion, Lookup, POSTGRES_LOCKS, POSTGRES_WRITER, Premises, Row, StoreError, bound,
+};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Postgres};
@@ -25,7 +27,7 @@ impl Server {
     /// Connects to the server of an address.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let mut connection = PgConnection::connect(url).await?;
-        connection.execute(POSTGRES_LOOKS_UP).await?;
+        connection.execute(POSTGRES_WRITER).await?;
         Ok(Self(connection))
     }
 
@@ -36,7 +38,7 @@ impl Server {
 
     /// Begins a transaction that no other writer of the log can be in.
     pub async fn begin(&mut self) -> Result<(), StoreError> {
-        self.tell(POSTGRES_WRITES).await
+        self.tell(&format!("BEGIN; {POSTGRES_LOCKS}")).await
     }
 
     /// Makes what was written durable.
@@ -66,16 +68,39 @@ impl Server {
 
     /// Inserts rows into tables by one command.
     pub async fn insert(&mut self, insertions: Vec<Insertion<'_>>) -> Result<(), StoreError> {
-        let tables = insertions.into_iter().filter(|one| !one.rows.is_empty());
-        let tables = tables.map(|one| Ok((one.into, columns(one.rows)?)));
-        let tables: Vec<(&str, Vec<Values>)> = tables.collect::<Result<_, StoreError>>()?;
+        let tables = tables(insertions)?;
         if tables.is_empty() {
             return Ok(());
         }
-        let query = sqlx::query(AssertSqlSafe(inserting(&tables)));
+        let query = sqlx::query(AssertSqlSafe(inserting(&tables, None)));
         let values = tables.into_iter().flat_map(|(_, columns)| columns);
         values.fold(query, with_values).execute(&mut self.0).await?;
         Ok(())
+    }
+
+    /// Appends rows to tables by one command, which is a transaction of its own. Returns whether it did: not when
+    /// the premises do not hold, or when what may stand once stands already.
+    ///
+    /// The command sees what was committed before it, and waits for the lock only then: what another writer
+    /// commits meanwhile is found by what it must not share with it, as the place of an entry.
+    pub async fn append(
+        &mut self,
+        premises: Premises<'_>,
+        insertions: Vec<Insertion<'_>>,
+    ) -> Result<bool, StoreError> {
+        let Premises { one: (sql, values), each: Lookup { select, among } } = premises;
+        let tables = tables(insertions)?;
+        let each = columns(among.into_iter().map(|value| vec![value]).collect())?;
+        let held =
+            Held { given: values.len(), one: sql, each: (!each.is_empty()).then_some(select) };
+        let query = sqlx::query(AssertSqlSafe(inserting(&tables, Some(&held))));
+        let query = values.into_iter().fold(query, bound);
+        let values = each.into_iter().chain(tables.into_iter().flat_map(|(_, columns)| columns));
+        match values.fold(query, with_values).execute(&mut self.0).await {
+            Ok(done) => Ok(done.rows_affected() > 0),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Finds rows of several tables by one command: all give the same columns.
@@ -102,21 +127,62 @@ impl Server {
     }
 }
 
-/// Writes a command that inserts the rows of several tables: one statement made of them all.
-fn inserting(tables: &[(&str, Vec<Values>)]) -> String {
-    let mut given = 0;
+/// A table and the columns that are inserted into it.
+type Table<'t> = (&'t str, Vec<Values>);
+
+/// Makes columns of the rows of tables, those that have some.
+fn tables(insertions: Vec<Insertion<'_>>) -> Result<Vec<Table<'_>>, StoreError> {
+    let tables = insertions.into_iter().filter(|one| !one.rows.is_empty());
+    tables.map(|one| Ok((one.into, columns(one.rows)?))).collect()
+}
+
+/// What must hold for rows to be inserted.
+struct Held<'p> {
+    /// How many values the first of its statements names.
+    given: usize,
+    /// What gives a row.
+    one: &'p str,
+    /// What gives a row for each value of an array, the next that is given.
+    each: Option<&'p str>,
+}
+
+impl Held<'_> {
+    /// How many values come before those of the rows.
+    fn values(&self) -> usize {
+        self.given + usize::from(self.each.is_some())
+    }
+
+    /// Writes what takes the writer's lock and gives a row when they hold.
+    fn locking(&self) -> String {
+        let Self { given, one, each } = self;
+        let each = each.map_or_else(String::new, |select| {
+            let number = given + 1;
+            format!(
+                " WHERE (SELECT COUNT(*) FROM ({select} = ANY(${number})) AS found) \
+                 = CARDINALITY(${number})"
+            )
+        });
+        format!("{POSTGRES_LOCKS} FROM ({one}) AS one{each}")
+    }
+}
+
+/// Writes a command that inserts the rows of several tables, if something holds: one statement made of them all.
+fn inserting(tables: &[Table<'_>], held: Option<&Held<'_>>) -> String {
+    let mut given = held.map_or(0, Held::values);
+    let when = if held.is_some() { " WHERE EXISTS (SELECT FROM held)" } else { "" };
     let statements = tables.iter().map(|(into, columns)| {
         let arrays: Vec<String> = (given + 1..)
             .zip(columns)
             .map(|(number, one)| format!("${number}::{}", one.array()))
             .collect();
         given += columns.len();
-        format!("INSERT INTO {into} SELECT * FROM UNNEST({})", arrays.join(","))
+        format!("INSERT INTO {into} SELECT * FROM UNNEST({}){when}", arrays.join(","))
     });
     let mut statements: Vec<String> = statements.collect();
     let last = statements.pop().unwrap_or_default();
+    let held = held.map(|held| format!("held AS MATERIALIZED ({})", held.locking()));
     let named = statements.iter().enumerate().map(|(at, one)| format!("w{at} AS ({one})"));
-    let named: Vec<String> = named.collect();
+    let named: Vec<String> = held.into_iter().chain(named).collect();
     if named.is_empty() { last } else { format!("WITH {} {last}", named.join(",")) }
 }
 
@@ -182,7 +248,7 @@ mod tests {
 
     #[test]
     fn the_values_of_a_column_are_one_array() {
-        let one = inserting(&[("a (x, y, z)", table(1))]);
+        let one = inserting(&[("a (x, y, z)", table(1))], None);
         assert_eq!(
             one,
             "INSERT INTO a (x, y, z) SELECT * FROM UNNEST($1::BIGINT[],$2::TEXT[],$3::BYTEA[])"
@@ -202,14 +268,32 @@ mod tests {
 
     #[test]
     fn tables_are_written_by_one_command_whatever_their_rows() {
-        let written = inserting(&[("a (x, y, z)", table(1)), ("b (x, y, z)", table(9))]);
+        let written = inserting(&[("a (x, y, z)", table(1)), ("b (x, y, z)", table(9))], None);
         assert_eq!(
             written,
             "WITH w0 AS (INSERT INTO a (x, y, z) SELECT * FROM \
              UNNEST($1::BIGINT[],$2::TEXT[],$3::BYTEA[])) INSERT INTO b (x, y, z) SELECT * FROM \
              UNNEST($4::BIGINT[],$5::TEXT[],$6::BYTEA[])"
         );
-        let more = inserting(&[("a (x, y, z)", table(7)), ("b (x, y, z)", table(2))]);
+        let more = inserting(&[("a (x, y, z)", table(7)), ("b (x, y, z)", table(2))], None);
         assert_eq!(written, more);
+    }
+
+    #[test]
+    fn rows_are_inserted_where_what_they_are_appended_on_holds() {
+        let held = Held { given: 2, one: "SELECT 1 FROM l WHERE a = $1 AND b = $2", each: None };
+        let written = inserting(&[("a (x, y, z)", table(1))], Some(&held));
+        assert_eq!(
+            written,
+            "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(108170503679333) FROM (SELECT 1 \
+             FROM l WHERE a = $1 AND b = $2) AS one) INSERT INTO a (x, y, z) SELECT * FROM \
+             UNNEST($3::BIGINT[],$4::TEXT[],$5::BYTEA[]) WHERE EXISTS (SELECT FROM held)"
+        );
+        let held = Held { each: Some("SELECT a FROM s WHERE a"), ..held };
+        let written = inserting(&[("a (x, y, z)", table(1))], Some(&held));
+        let each = "AS one WHERE (SELECT COUNT(*) FROM (SELECT a FROM s WHERE a = ANY($3)) AS \
+                    found) = CARDINALITY($3))";
+        assert!(written.contains(each), "{written}");
+        assert!(written.contains("UNNEST($4::BIGINT[],$5::TEXT[],$6::BYTEA[])"), "{written}");
     }
 }

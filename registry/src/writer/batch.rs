@@ -27,10 +27,13 @@ struct Rows {
     checkpoints: Vec<Vec<Cell>>,
 }
 
-/// What a batch leaves behind.
+/// What a batch leaves behind, once it is written.
 pub(super) struct Left {
     pub tail: Tail,
     pub recueils: BTreeSet<String>,
+    pub applications: BTreeMap<Digest, Application>,
+    /// What quotas become.
+    pub ledger: Ledger,
 }
 
 /// A batch in the making.
@@ -45,8 +48,11 @@ pub(super) struct Batch<'w> {
     applications: BTreeMap<Digest, Application>,
     recueils: BTreeSet<String>,
     /// The quotas that requests draw on, by company and period.
-    ledger: BTreeMap<(String, String), Quota>,
+    ledger: Ledger,
 }
+
+/// Quotas, by company and period.
+type Ledger = BTreeMap<(String, String), Quota>;
 
 /// Puts requests in the order in which they are served: those that draw on quotas by when the employer
 /// validated, in the slots that they hold; the others as they came.
@@ -67,7 +73,7 @@ pub(super) fn in_order(asked: &[Arc<Request>]) -> Vec<(usize, &Request)> {
 
 impl<'w> Batch<'w> {
     pub fn new(writer: &'w Writer, tail: Tail, known: Known) -> Self {
-        let Known { used, applications, recueils, .. } = known;
+        let Known { used, applications, recueils } = known;
         let now = (writer.clock)();
         Self {
             writer,
@@ -110,7 +116,8 @@ impl<'w> Batch<'w> {
         }
     }
 
-    fn decision(&mut self, prepared: &Prepared) -> Answer {
+    /// Takes a decision into the batch.
+    pub fn decision(&mut self, prepared: &Prepared) -> Answer {
         let Prepared { draft, id, request, .. } = prepared;
         if let Some((key, asked)) = request
             && let Some(used) = self.used.get(key)
@@ -315,25 +322,18 @@ impl<'w> Batch<'w> {
         for tile in self.tail.edge.push(hash) {
             self.rows.tiles.push(tile_row(&tile));
         }
-        self.tail.last = Some(hash);
+        self.tail.last = Some(found.body.clone());
         self.rows.entries.push(found.row(index, self.now));
         index
     }
 
+    /// Writes what was taken, so that it is found by what is taken next.
     async fn flush(&mut self, link: &mut Link) -> Result<(), StoreError> {
-        let rows = std::mem::take(&mut self.rows);
-        let insertions = vec![
-            Insertion { into: SUBJECTS, rows: rows.subjects },
-            Insertion { into: ENTRIES, rows: rows.entries },
-            Insertion { into: CANDIDATES, rows: rows.candidates },
-            Insertion { into: TILES, rows: rows.tiles },
-            Insertion { into: CHECKPOINTS, rows: rows.checkpoints },
-        ];
-        link.insert(insertions).await
+        link.insert(std::mem::take(&mut self.rows).insertions()).await
     }
 
-    /// Writes what is left, and a checkpoint when it is due.
-    pub async fn finish(mut self, link: &mut Link) -> Result<Left, RecordError> {
+    /// Ends the batch, with a checkpoint when it is due: what is to be inserted, and what it leaves behind then.
+    pub fn end(mut self) -> Result<(Vec<Insertion<'static>>, Left), RecordError> {
         let size = self.tail.edge.size();
         if size.saturating_sub(self.tail.checked) >= self.writer.cadence {
             let root = self.tail.edge.root().map_err(|_| RecordError::Forked)?;
@@ -346,12 +346,20 @@ impl<'w> Batch<'w> {
             ]);
             self.tail.checked = size;
         }
-        self.flush(link).await?;
-        for ((siren, period), quota) in &self.ledger {
-            quota.write(link, siren, period).await?;
-        }
-        self.writer.applications.remember(self.applications);
-        Ok(Left { tail: self.tail, recueils: self.recueils })
+        let Self { tail, recueils, applications, ledger, rows, .. } = self;
+        Ok((rows.insertions(), Left { tail, recueils, applications, ledger }))
+    }
+}
+
+impl Rows {
+    fn insertions(self) -> Vec<Insertion<'static>> {
+        vec![
+            Insertion { into: SUBJECTS, rows: self.subjects },
+            Insertion { into: ENTRIES, rows: self.entries },
+            Insertion { into: CANDIDATES, rows: self.candidates },
+            Insertion { into: TILES, rows: self.tiles },
+            Insertion { into: CHECKPOINTS, rows: self.checkpoints },
+        ]
     }
 }
 
@@ -410,7 +418,7 @@ impl Request {
 }
 
 /// The states that movements leave, by company and period, and the movements as they are recorded.
-type Moved = (BTreeMap<(String, String), Quota>, Vec<QuotaMove>);
+type Moved = (Ledger, Vec<QuotaMove>);
 
 fn tile_row(tile: &Tile) -> Vec<Cell> {
     let hashes = tile.hashes.iter().flat_map(|digest| digest.0).collect();

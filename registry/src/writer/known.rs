@@ -1,12 +1,13 @@
-//! What the store knows of a batch before it is written: looked up by one command, under the writer's lock.
+//! What is known of a batch before it is written: what memory has of it, which the store then holds to, or what is
+//! looked up by one command, under the writer's lock.
 
 use super::{RecordError, Recorded, Request};
 use crate::applications::Application;
 use crate::canonical::Digest;
+use crate::log::Tail;
 use crate::prepared::Prepared;
 use crate::seal::MasterKey;
-use crate::store::{Cell, Link, Lookup, Row, StoreError};
-use crate::tree::leaf;
+use crate::store::{Cell, Link, Lookup, Premises, Row, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,13 +17,12 @@ pub(super) struct Used {
     pub asked: Option<Digest>,
 }
 
-/// Where the log ends: how many entries there are, and the hash of the last leaf.
-pub(super) type End = (u64, Option<Digest>);
+/// Where the log ends: how many entries there are, and the last of them.
+pub(super) type End = (u64, Option<Vec<u8>>);
 
-/// What the store knows of requests.
+/// What is known of requests.
 #[derive(Default)]
 pub(super) struct Known {
-    pub end: End,
     pub used: BTreeMap<Digest, Used>,
     pub applications: BTreeMap<Digest, Application>,
     pub recueils: BTreeSet<String>,
@@ -43,13 +43,45 @@ const APPLICATIONS: &str =
 const RECUEILS: &str =
     "SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), hash, NULL, NULL FROM recueils WHERE hash";
 
+/// The names of applications that are not erased, among some.
+const NOT_ERASED: &str = "SELECT subject FROM subjects WHERE wrapped IS NOT NULL AND subject";
+
+/// The entry that is at a place, if it is the last.
+const LAST: &str = "SELECT position FROM entries WHERE position = $1 AND body = $2 \
+                    AND NOT EXISTS (SELECT position FROM entries WHERE position > $1)";
+
 impl Known {
-    /// Looks up what is asked; `recueils` are known to be kept.
-    pub async fn of(
+    /// Knows what memory says of requests, where it is enough: decisions by recueils that are kept, without quotas.
+    /// Keys of requests are taken for new.
+    pub fn remembered(asked: &[Arc<Request>], recueils: &BTreeSet<String>) -> Option<Self> {
+        let mut known = Self { recueils: recueils.clone(), ..Self::default() };
+        for request in asked {
+            let Prepared { draft, tags, applications, .. } = request.decision()?;
+            if !draft.quotas.is_empty() || !recueils.contains(&draft.context.recueil) {
+                return None;
+            }
+            let kept = tags.iter().zip(applications).filter(|(_, one)| one.new.is_none());
+            known.applications.extend(kept.map(|(tag, one)| (*tag, one.clone())));
+        }
+        Some(known)
+    }
+
+    /// Says what must hold for it to be so, with a log that ends as it was left; none of an empty log.
+    pub fn premises(&self, tail: &Tail) -> Option<Premises<'static>> {
+        let place = tail.edge.size().checked_sub(1)?;
+        let last = vec![Cell::unsigned(place), Cell::Bytes(tail.last.clone())];
+        let subjects = self.applications.values().map(|one| &one.subject);
+        let subjects: BTreeSet<&String> = subjects.collect();
+        let among = subjects.into_iter().map(|subject| Cell::text(subject)).collect();
+        Some(Premises { one: (LAST, last), each: Lookup { select: NOT_ERASED, among } })
+    }
+
+    /// Looks up what is asked, and where the log ends; `recueils` are known to be kept.
+    pub async fn look_up(
         link: &mut Link,
         asked: &[Arc<Request>],
         (master, recueils): (&MasterKey, &BTreeSet<String>),
-    ) -> Result<Self, RecordError> {
+    ) -> Result<(End, Self), RecordError> {
         let decisions: Vec<&Prepared> =
             asked.iter().filter_map(|request| request.decision()).collect();
         let keys = decisions.iter().filter_map(|one| one.request.map(|(key, _)| key));
@@ -63,18 +95,20 @@ impl Known {
             Lookup { select: RECUEILS, among: hashes },
         ];
         let mut known = Self { recueils: recueils.clone(), ..Self::default() };
-        for row in link.look_up(Some(END), lookups).await? {
-            known.take(row, master)?;
+        let mut end = End::default();
+        for mut row in link.look_up(Some(END), lookups).await? {
+            if row.integer(0)? == ENDS {
+                end = (row.unsigned(1)? + 1, Some(row.bytes(3)?));
+            } else {
+                known.take(row, master)?;
+            }
         }
-        Ok(known)
+        Ok((end, known))
     }
 
     fn take(&mut self, mut row: Row, master: &MasterKey) -> Result<(), RecordError> {
         let text = row.text(2)?;
         match row.integer(0)? {
-            ENDS => {
-                self.end = (row.unsigned(1)? + 1, Some(leaf(&row.bytes(3)?)));
-            }
             USED => {
                 let recorded = Recorded { id: text, index: row.unsigned(1)?, again: true };
                 let asked = row.bytes_if_any(4)?;

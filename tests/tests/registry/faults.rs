@@ -53,6 +53,52 @@ on_each_store! {
         assert_eq!(other.size().await.unwrap(), 30);
     }
 
+    async fn who_wrote_alone_finds_what_another_server_did_meanwhile(given) {
+        let record = async |registry: &Registry, key: Option<&str>| {
+            registry.record(draft(&pool(), key)).await.unwrap()
+        };
+        // The second finds the log as it was left: from the third on, memory is trusted and the store holds to it.
+        for place in 0..4 {
+            assert_eq!(record(&given.registry, None).await.index, place);
+        }
+        let subject = async |recorded: &Recorded| {
+            let decision = given.registry.decision(&recorded.id).await.unwrap();
+            decision.candidates[0].subject.clone()
+        };
+        let kept = record(&given.registry, None).await;
+        let other = given.again().await;
+        let elsewhere = record(&other, Some("k")).await;
+        assert_eq!((elsewhere.index, elsewhere.again), (5, false));
+        let retried = record(&given.registry, Some("k")).await;
+        assert_eq!(retried, Recorded { again: true, ..elsewhere.clone() }, "the key was used elsewhere");
+        assert_eq!(record(&given.registry, None).await.index, 6);
+        let whose = Whose::Subject(subject(&kept).await);
+        other.erase(whose, "dpo", "essai").await.unwrap();
+        let anew = record(&given.registry, None).await;
+        assert_eq!(anew.index, 8);
+        assert_ne!(subject(&anew).await, subject(&kept).await, "its key is gone: it is another application");
+        let decisions = given.registry.decisions(0, 9).await.unwrap();
+        let replays = decisions.iter().map(|decision| given.registry.replay(decision, &RULES).unwrap());
+        let same = replays.filter(|replay| *replay == Replay::Same).count();
+        assert_eq!((decisions.len(), same), (8, 1), "of all, what was recorded since the erasure alone");
+        sound(&other).await;
+    }
+
+    async fn another_log_of_the_same_length_stops_who_wrote_alone(given) {
+        many(&given.registry, "a", 1).await;
+        for _ in 0..3 {
+            given.record(&pool()).await;
+        }
+        let database = AnyPool::connect(&given.settings.url).await.unwrap();
+        let other = "UPDATE entries SET body = (SELECT body FROM entries WHERE position = 2) WHERE position = 3";
+        database.execute(other).await.unwrap();
+        for _ in 0..2 {
+            let refused = given.registry.record(draft(&pool(), None)).await;
+            assert_eq!(refused, Err(RecordError::Forked));
+        }
+        assert_eq!(given.registry.size().await.unwrap(), 4, "nothing was added to it");
+    }
+
     async fn a_clock_that_steps_back_changes_no_order(given) {
         let instant = Arc::new(AtomicI64::new(0));
         let back = instant.clone();
