@@ -119,8 +119,8 @@ impl Question {
             let tag = registry.master.tag(application).0.to_vec();
             let mark = question.mark(Cell::Bytes(Some(tag)));
             question.clauses.push(format!(
-                "e.position IN (SELECT c.entry FROM candidates c JOIN subjects s ON \
-                 s.subject = c.subject WHERE s.tag = {mark})"
+                "e.position IN (SELECT entry FROM candidates WHERE subject IN \
+                 (SELECT subject FROM tagged WHERE tag = {mark}))"
             ));
         }
         question

@@ -164,11 +164,11 @@ impl Draft {
         Given { recueil: self.context.recueil.clone(), candidates }
     }
 
-    /// Makes the whole record under keys that are thrown away, and returns its length: what recording
-    /// takes without a store. Unit: bytes.
+    /// Makes the whole record under keys that are thrown away: what recording takes without a store. Shape: the hash
+    /// of the leaf, the entry, then the record and what is sealed of each candidate.
     ///
     /// Errors: [`SealError::NoRandomness`].
-    pub fn rehearse(&self) -> Result<usize, SealError> {
+    pub fn rehearse(&self) -> Result<Vec<Vec<u8>>, SealError> {
         let master = MasterKey::new(&Key::generate()?);
         let draw = |_: &DraftCandidate| Application::draw(&master);
         let drawn = self.candidates.iter().map(draw).collect::<Result<Vec<_>, _>>()?;
@@ -176,8 +176,8 @@ impl Draft {
         let written = seal(&id, &self.candidates, &drawn)?;
         let content = content(self, None, Vec::new(), &written);
         let entry = entry(&content, &id, "");
-        let candidates = written.iter().map(|one| one.record.len() + one.sealed.len());
-        Ok(leaf(&entry).0.len() + entry.len() + candidates.sum::<usize>())
+        let candidates = written.into_iter().flat_map(|one| [one.record, one.sealed]);
+        Ok([leaf(&entry).0.to_vec(), entry].into_iter().chain(candidates).collect())
     }
 
     /// Writes what was asked, to tell a retry from another request under the same key. What was

@@ -12,6 +12,7 @@ mod link;
 mod migrations;
 mod row;
 mod server;
+mod tags;
 mod wal;
 
 pub use link::{Insertion, Link, Lookup, Premises, Reader, Reads, first};
@@ -199,11 +200,7 @@ impl Store {
     /// Makes a connection of one's own, beside those of the pool, for a thread that may wait.
     pub async fn connect(&self) -> Result<Link, StoreError> {
         match self.dialect {
-            Dialect::Sqlite => {
-                let file = File::open(&self.url)?;
-                file.tell(SQLITE_WRITER)?;
-                Ok(Link::File(file))
-            }
+            Dialect::Sqlite => Ok(Link::File(File::open(&self.url)?.into_writer()?)),
             Dialect::Postgres => Ok(Link::Server(Server::open(&self.url).await?)),
         }
     }

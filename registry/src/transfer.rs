@@ -213,6 +213,7 @@ impl Registry {
             rows.add(table, row);
         }
         rows.write(&mut link).await?;
+        link.rebuild_tags().map_err(RegistryError::from)?;
         link.commit().await.map_err(RegistryError::from)?;
         drop(link);
         let report = self.verify_completely(&[]).await?;

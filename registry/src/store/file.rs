@@ -3,9 +3,15 @@
 //!
 //! The file was opened by the pool before, which made it and its schema.
 
+use super::tags::Tags;
 use super::wal::WalCheckpoints;
-use super::{Cell, Insertion, Lookup, Premises, Row, SQLITE_SETTINGS, SQLITE_WRITES, StoreError};
-use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+use super::{
+    Cell, Insertion, Lookup, Premises, Row, SQLITE_SETTINGS, SQLITE_WRITER, SQLITE_WRITES,
+    StoreError,
+};
+use rusqlite::ffi::{
+    SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_TRIGGER, SQLITE_CONSTRAINT_UNIQUE,
+};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use sqlx::sqlite::SqliteConnectOptions;
 use std::str::FromStr;
@@ -17,6 +23,8 @@ const STATEMENTS: usize = 64;
 pub struct File {
     connection: Connection,
     checkpoints: WalCheckpoints,
+    /// Those of applications, when it writes them.
+    tags: Option<Box<Tags>>,
 }
 
 impl File {
@@ -38,7 +46,14 @@ impl File {
     }
 
     fn of(connection: Connection, url: &str) -> Self {
-        Self { connection, checkpoints: WalCheckpoints::of(url) }
+        Self { connection, checkpoints: WalCheckpoints::of(url), tags: None }
+    }
+
+    /// Prepares it to write the log of a file that has the schema.
+    pub fn into_writer(mut self) -> Result<Self, StoreError> {
+        self.tell(SQLITE_WRITER)?;
+        self.tags = Some(Box::new(Tags::prepare(&self.connection)?));
+        Ok(self)
     }
 
     /// Tells the connection something.
@@ -48,11 +63,13 @@ impl File {
 
     /// Begins a transaction that no other writer of the log can be in.
     pub fn begin(&self) -> Result<(), StoreError> {
-        self.tell(SQLITE_WRITES)
+        self.tell(SQLITE_WRITES)?;
+        self.tags.as_ref().map_or(Ok(()), |tags| tags.follow(&self.connection))
     }
 
     /// Makes what was written durable.
     pub fn commit(&self) -> Result<(), StoreError> {
+        self.tags.as_ref().map_or(Ok(()), |tags| tags.settle(&self.connection))?;
         self.tell("COMMIT")?;
         self.checkpoints.committed();
         Ok(())
@@ -100,11 +117,23 @@ impl File {
         self.begin()?;
         let appended = self.holds(premises)? && self.adds(insertions)?;
         if appended {
-            self.commit()?
+            self.commit()?;
         } else {
-            self.tell("ROLLBACK")?
+            self.roll_back()?;
         }
         Ok(appended)
+    }
+
+    /// Takes back what was written since the transaction began.
+    pub fn roll_back(&self) -> Result<(), StoreError> {
+        self.tell("ROLLBACK")?;
+        self.tags.iter().for_each(|tags| tags.roll_back());
+        Ok(())
+    }
+
+    /// Makes anew what finds applications by their tags, once many were written at once.
+    pub fn rebuild_tags(&self) -> Result<(), StoreError> {
+        Tags::rebuild(&self.connection)
     }
 
     fn holds(
@@ -145,7 +174,9 @@ impl File {
 /// Tells whether a row is refused since what it may stand by once stands already.
 fn is_of_one_that_stands(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
-    matches!(code, Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY))
+    let stands =
+        [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_TRIGGER];
+    code.is_some_and(|code| stands.contains(&code))
 }
 
 /// Tells whether an address says that its file is not written.

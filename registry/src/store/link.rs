@@ -149,6 +149,15 @@ impl Link {
         }
     }
 
+    /// Makes anew what finds applications by their tags, once many were written at once. A server does as they are
+    /// written.
+    pub fn rebuild_tags(&self) -> Result<(), StoreError> {
+        match self {
+            Self::File(file) => file.rebuild_tags(),
+            Self::Server(_) => Ok(()),
+        }
+    }
+
     /// Finds rows of several tables, with those of a statement that takes no value: all give the same
     /// columns.
     pub async fn look_up(

@@ -304,7 +304,7 @@ impl<'w> Batch<'w> {
         let (sql, value) = match whose {
             Whose::Application(id) => {
                 let tag = self.writer.master.tag(id).0.to_vec();
-                ("SELECT subject FROM subjects WHERE tag = $1", Cell::Bytes(Some(tag)))
+                ("SELECT subject FROM tagged WHERE tag = $1", Cell::Bytes(Some(tag)))
             }
             Whose::Subject(subject) => (
                 "SELECT subject FROM subjects WHERE subject = $1 AND wrapped IS NOT NULL",

@@ -39,7 +39,7 @@ const END: &str = "SELECT CAST(0 AS BIGINT), position, id, body, asked FROM entr
 const REQUESTS: &str =
     "SELECT CAST(1 AS BIGINT), position, id, request, asked FROM entries WHERE request";
 const APPLICATIONS: &str =
-    "SELECT CAST(2 AS BIGINT), CAST(0 AS BIGINT), subject, tag, wrapped FROM subjects WHERE tag";
+    "SELECT CAST(2 AS BIGINT), CAST(0 AS BIGINT), subject, tag, wrapped FROM tagged WHERE tag";
 const RECUEILS: &str =
     "SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), hash, NULL, NULL FROM recueils WHERE hash";
 

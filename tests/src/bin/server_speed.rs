@@ -7,7 +7,9 @@
 //! - `evaluations`: beside one whose route only parses the same dossier and echoes it, written from what was parsed;
 //!   then beside bare axum that does that, without what the server puts around every answer (who asks, limits, logs, measures, headers).
 //! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL, as one that has run for a while; beside one whose
-//!   route makes and seals the same record, drops it and answers the same. Each request is an application of its own.
+//!   route makes and seals the same record, drops it and answers the same; on PostgreSQL, also beside one whose route
+//!   has the bytes of that record inserted before it answers, many rows in a command that is a commit, and nothing else:
+//!   no tree, no key, no index but that of a number. Each request is an application of its own.
 #![allow(clippy::expect_used, reason = "a measure that cannot be taken stops")]
 
 use axum::body::Bytes;
@@ -19,22 +21,26 @@ use dossier::{Format, Forms};
 use engine::{Candidate, Fact, FactState, FieldId, Pool, Schema, Type};
 use explain::Points;
 use registry::entry::Mode;
-use registry::{Context, Draft, GivenCandidate};
+use registry::{Context, Draft, Given, GivenCandidate};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 use server::{Access, App, Route, Rules, Under, serve_routes, table};
-use std::fmt::Display;
+use sqlx::query::Query;
+use sqlx::{Connection, Executor, PgConnection};
+use std::fmt::{self, Display, Formatter};
 use std::future::pending;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 use tempfile::NamedTempFile;
 use tests::postgres::with_its_log_there;
 use tests::registered::On;
 use tests::served::Served;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{mpsc, oneshot};
 
 /// The allocator of `bareme`.
 #[global_allocator]
@@ -89,29 +95,102 @@ fn decisions(on: On, seconds: u32) {
         served.wait_for(with_its_log_there(&served.given.settings.url));
     }
     let dropped = peers.same(PATH, || {
-        post(|Under(rules): Under, body: Bytes| async move { dropped(&rules, &body) })
+        post(|Under(rules): Under, body: Bytes| async move { Made::of(&rules, &body).answer() })
     });
-    compared(&served, (PATH, &complete()), &[("fait et jeté", dropped)], seconds);
+    let mut beside = vec![("fait et jeté", dropped)];
+    if on == On::Postgres {
+        BARE.set(bare(&served.given.settings.url)).expect("it is begun once");
+        let inserted = peers.same(PATH, || {
+            post(|Under(rules): Under, body: Bytes| async move {
+                let mut made = Made::of(&rules, &body);
+                inserted(std::mem::take(&mut made.record)).await;
+                made.answer()
+            })
+        });
+        beside.push(("fait et inséré nu", inserted));
+    }
+    compared(&served, (PATH, &complete()), &beside, seconds);
 }
 
-/// Makes the record of a decision, drops it, and answers what it gave.
-fn dropped(rules: &Rules, body: &Bytes) -> Response {
-    let pool = read(rules, body);
-    let assessment = rules.evaluator().assess(&pool).expect("a ranking");
-    let context = Context {
-        by: "mesure".to_owned(),
-        purpose: "classement".to_owned(),
-        offer: None,
-        recueil: rules.hash().to_owned(),
-        key: None,
-        mode: Mode::Proposition,
+/// The bytes of a record that are to be inserted, and who waits for it.
+type Inserting = (Vec<Vec<u8>>, oneshot::Sender<()>);
+
+/// Where they are asked for.
+static BARE: OnceLock<mpsc::Sender<Inserting>> = OnceLock::new();
+
+/// Has a record inserted.
+async fn inserted(record: Vec<Vec<u8>>) {
+    let (answer, answered) = oneshot::channel();
+    let bare = BARE.get().expect("it is begun");
+    bare.send((record, answer)).await.expect("it goes on");
+    answered.await.expect("it is inserted");
+}
+
+/// Begins what inserts records, in a thread and by a connection of its own: what waits is one command, which is one
+/// transaction, a column of values as one array.
+fn bare(url: &str) -> mpsc::Sender<Inserting> {
+    const MOST: usize = 256;
+    let (asks, mut asked) = mpsc::channel::<Inserting>(MOST);
+    let url = url.to_owned();
+    let inserts = async move {
+        let mut server = PgConnection::connect(&url).await.expect("it answers");
+        // As the registry has them, rows stay whole in their pages.
+        let table = "CREATE TABLE bare (at BIGSERIAL PRIMARY KEY, leaf BYTEA, entry BYTEA, record BYTEA, sealed BYTEA); \
+                     ALTER TABLE bare SET (toast_tuple_target = 8160)";
+        server.execute(table).await.expect("a table");
+        let mut waiting = Vec::new();
+        while asked.recv_many(&mut waiting, MOST).await > 0 {
+            let mut columns: [Vec<Vec<u8>>; 4] = Default::default();
+            let mut answers = Vec::with_capacity(waiting.len());
+            for (record, answer) in waiting.drain(..) {
+                answers.push(answer);
+                columns.iter_mut().zip(record).for_each(|(column, value)| column.push(value));
+            }
+            let insert = "INSERT INTO bare (leaf, entry, record, sealed) \
+                          SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[])";
+            let insert = columns.into_iter().fold(sqlx::query(insert), Query::bind);
+            insert.execute(&mut server).await.expect("inserted");
+            answers.into_iter().for_each(|answer| answer.send(()).unwrap_or_default());
+        }
     };
-    let draft = Draft::new(context, &rules.names, &pool, &assessment).expect("a proposal");
-    let given = draft.given();
-    let length = draft.rehearse().expect("it is made");
-    let candidat = |one: GivenCandidate| (one.application, one.outcome);
-    let candidates: Vec<_> = given.candidates.into_iter().map(candidat).collect();
-    (StatusCode::CREATED, Json((length, given.recueil, candidates))).into_response()
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    std::thread::spawn(move || runtime.block_on(inserts));
+    asks
+}
+
+/// The record of a decision, made and sealed, and what it gave.
+struct Made {
+    record: Vec<Vec<u8>>,
+    /// How long the record is. Unit: bytes.
+    length: usize,
+    given: Given,
+}
+
+impl Made {
+    fn of(rules: &Rules, body: &Bytes) -> Self {
+        let pool = read(rules, body);
+        let assessment = rules.evaluator().assess(&pool).expect("a ranking");
+        let context = Context {
+            by: "mesure".to_owned(),
+            purpose: "classement".to_owned(),
+            offer: None,
+            recueil: rules.hash().to_owned(),
+            key: None,
+            mode: Mode::Proposition,
+        };
+        let draft = Draft::new(context, &rules.names, &pool, &assessment).expect("a proposal");
+        let given = draft.given();
+        let record = draft.rehearse().expect("it is made");
+        Self { length: record.iter().map(Vec::len).sum(), record, given }
+    }
+
+    /// Answers what a recorded decision answers.
+    fn answer(self) -> Response {
+        let Self { length, given, .. } = self;
+        let candidat = |one: GivenCandidate| (one.application, one.outcome);
+        let candidates: Vec<_> = given.candidates.into_iter().map(candidat).collect();
+        (StatusCode::CREATED, Json((length, given.recueil, candidates))).into_response()
+    }
 }
 
 /// Reads a dossier and answers it, written from what was read.
@@ -318,10 +397,10 @@ fn compared(
         }
     }
     let [own, others @ ..] = asked.as_slice() else { return };
-    println!("{} : {:.0} par seconde, p99 {:.2} ms", own.name, own.rate(), own.late());
+    println!("{own}");
     for other in others {
         let (rate, late) = (own.rate() / other.rate(), own.late() / other.late());
-        println!("{} : {:.0} par seconde, p99 {:.2} ms", other.name, other.rate(), other.late());
+        println!("{other}");
         println!("  rapport : débit {rate:.2}, p99 {late:.2}");
     }
 }
@@ -380,6 +459,14 @@ impl<'n> Asked<'n> {
     /// The median of its 99th percentiles.
     fn late(&self) -> f64 {
         median(self.turns.iter().map(|(_, late)| *late))
+    }
+}
+
+impl Display for Asked<'_> {
+    fn fmt(&self, to: &mut Formatter<'_>) -> fmt::Result {
+        let (rate, late) = (self.rate(), self.late());
+        write!(to, "{} : {rate:.0} par seconde, p99 {late:.2} ms ; par tour", self.name)?;
+        self.turns.iter().try_for_each(|(rate, _)| write!(to, " {rate:.0}"))
     }
 }
 
