@@ -7,9 +7,9 @@
 //! - `evaluations`: beside one whose route only parses the same dossier and echoes it, written from what was parsed;
 //!   then beside bare axum that does that, without what the server puts around every answer (who asks, limits, logs, measures, headers).
 //! - `decisions`: recorded before they are answered, on SQLite with full sync and on PostgreSQL, as one that has run for a while; beside one whose
-//!   route makes and seals the same record, drops it and answers the same; on PostgreSQL, also beside one whose route
-//!   has the bytes of that record inserted before it answers, many rows in a command that is a commit, and nothing else:
-//!   no tree, no key, no index but that of a number. Each request is an application of its own.
+//!   route makes and seals the same record, drops it and answers the same; and beside one whose route has the bytes of
+//!   that record inserted before it answers, many rows in a durable commit, and nothing else: no tree, no key, no index
+//!   but that of a number. Each request is an application of its own.
 #![allow(clippy::expect_used, reason = "a measure that cannot be taken stops")]
 
 use axum::body::Bytes;
@@ -33,7 +33,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard};
 use tempfile::NamedTempFile;
 use tests::postgres::with_its_log_there;
 use tests::registered::On;
@@ -97,65 +97,100 @@ fn decisions(on: On, seconds: u32) {
     let dropped = peers.same(PATH, || {
         post(|Under(rules): Under, body: Bytes| async move { Made::of(&rules, &body).answer() })
     });
-    let mut beside = vec![("fait et jeté", dropped)];
-    if on == On::Postgres {
-        BARE.set(bare(&served.given.settings.url)).expect("it is begun once");
-        let inserted = peers.same(PATH, || {
-            post(|Under(rules): Under, body: Bytes| async move {
-                let mut made = Made::of(&rules, &body);
-                inserted(std::mem::take(&mut made.record)).await;
-                made.answer()
-            })
-        });
-        beside.push(("fait et inséré nu", inserted));
-    }
+    *bare() = Some(begin_bare(on, &served.given.settings.url));
+    let inserted = peers.same(PATH, || {
+        post(|Under(rules): Under, body: Bytes| async move {
+            let mut made = Made::of(&rules, &body);
+            inserted(std::mem::take(&mut made.record)).await;
+            made.answer()
+        })
+    });
+    let beside = [("fait et jeté", dropped), ("fait et inséré nu", inserted)];
     compared(&served, (PATH, &complete()), &beside, seconds);
 }
 
 /// The bytes of a record that are to be inserted, and who waits for it.
 type Inserting = (Vec<Vec<u8>>, oneshot::Sender<()>);
 
-/// Where they are asked for.
-static BARE: OnceLock<mpsc::Sender<Inserting>> = OnceLock::new();
-
 /// Has a record inserted.
 async fn inserted(record: Vec<Vec<u8>>) {
     let (answer, answered) = oneshot::channel();
-    let bare = BARE.get().expect("it is begun");
-    bare.send((record, answer)).await.expect("it goes on");
+    let asks = bare().clone().expect("it is begun");
+    asks.send((record, answer)).await.expect("it goes on");
     answered.await.expect("it is inserted");
 }
 
-/// Begins what inserts records, in a thread and by a connection of its own: what waits is one command, which is one
-/// transaction, a column of values as one array.
-fn bare(url: &str) -> mpsc::Sender<Inserting> {
-    const MOST: usize = 256;
-    let (asks, mut asked) = mpsc::channel::<Inserting>(MOST);
+/// Where that is asked for.
+fn bare() -> MutexGuard<'static, Option<mpsc::Sender<Inserting>>> {
+    static BARE: Mutex<Option<mpsc::Sender<Inserting>>> = Mutex::new(None);
+    BARE.lock().expect("nobody failed")
+}
+
+/// How many records are inserted together at most.
+const MOST: usize = 256;
+
+/// Begins what inserts records, in a thread and by a connection of its own: what waits is one commit.
+fn begin_bare(on: On, url: &str) -> mpsc::Sender<Inserting> {
+    let (asks, asked) = mpsc::channel(MOST);
     let url = url.to_owned();
-    let inserts = async move {
-        let mut server = PgConnection::connect(&url).await.expect("it answers");
-        // As the registry has them, rows stay whole in their pages.
-        let table = "CREATE TABLE bare (at BIGSERIAL PRIMARY KEY, leaf BYTEA, entry BYTEA, record BYTEA, sealed BYTEA); \
-                     ALTER TABLE bare SET (toast_tuple_target = 8160)";
-        server.execute(table).await.expect("a table");
-        let mut waiting = Vec::new();
-        while asked.recv_many(&mut waiting, MOST).await > 0 {
-            let mut columns: [Vec<Vec<u8>>; 4] = Default::default();
-            let mut answers = Vec::with_capacity(waiting.len());
-            for (record, answer) in waiting.drain(..) {
-                answers.push(answer);
-                columns.iter_mut().zip(record).for_each(|(column, value)| column.push(value));
-            }
-            let insert = "INSERT INTO bare (leaf, entry, record, sealed) \
-                          SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[])";
-            let insert = columns.into_iter().fold(sqlx::query(insert), Query::bind);
-            insert.execute(&mut server).await.expect("inserted");
-            answers.into_iter().for_each(|answer| answer.send(()).unwrap_or_default());
+    std::thread::spawn(move || match on {
+        On::Sqlite => insert_into_file(&url, asked),
+        On::Postgres => {
+            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(insert_into_server(&url, asked));
         }
-    };
-    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    std::thread::spawn(move || runtime.block_on(inserts));
+    });
     asks
+}
+
+/// Inserts into a file, by a statement that is kept.
+fn insert_into_file(url: &str, mut asked: mpsc::Receiver<Inserting>) {
+    let path = url.trim_start_matches("sqlite://").split('?').next().expect("a path");
+    let file = rusqlite::Connection::open(path).expect("it opens");
+    let table = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; \
+                 CREATE TABLE bare (at INTEGER PRIMARY KEY, leaf BLOB, entry BLOB, record BLOB, sealed BLOB)";
+    file.execute_batch(table).expect("a table");
+    let insert = "INSERT INTO bare (leaf, entry, record, sealed) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = file.prepare(insert).expect("a statement");
+    let mut waiting = Vec::new();
+    while asked.blocking_recv_many(&mut waiting, MOST) > 0 {
+        let (records, answers): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
+        file.execute_batch("BEGIN IMMEDIATE").expect("it begins");
+        for record in records {
+            insert.execute(rusqlite::params_from_iter(record)).expect("inserted");
+        }
+        file.execute_batch("COMMIT").expect("it is durable");
+        answer(answers);
+    }
+}
+
+/// Inserts into a server, by one command, a column of values as one array.
+async fn insert_into_server(url: &str, mut asked: mpsc::Receiver<Inserting>) {
+    let mut server = PgConnection::connect(url).await.expect("it answers");
+    // As the registry has them, rows stay whole in their pages.
+    let table = "CREATE TABLE bare (at BIGSERIAL PRIMARY KEY, leaf BYTEA, entry BYTEA, record BYTEA, sealed BYTEA); \
+                 ALTER TABLE bare SET (toast_tuple_target = 8160)";
+    server.execute(table).await.expect("a table");
+    let mut waiting = Vec::new();
+    while asked.recv_many(&mut waiting, MOST).await > 0 {
+        let (records, answers): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
+        let mut columns: [Vec<Vec<u8>>; 4] = Default::default();
+        for record in records {
+            columns.iter_mut().zip(record).for_each(|(column, value)| column.push(value));
+        }
+        let insert = "INSERT INTO bare (leaf, entry, record, sealed) \
+                      SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[])";
+        let insert = columns.into_iter().fold(sqlx::query(insert), Query::bind);
+        insert.execute(&mut server).await.expect("inserted");
+        answer(answers);
+    }
+}
+
+/// Tells those who wait that their records are inserted.
+fn answer(answers: Vec<oneshot::Sender<()>>) {
+    for one in answers {
+        one.send(()).unwrap_or_default();
+    }
 }
 
 /// The record of a decision, made and sealed, and what it gave.
