@@ -237,7 +237,7 @@ impl Writer {
     /// Writes decisions in one exchange with the store, on what memory says of the log and of applications. None when
     /// it says too little, or when the store holds something else: nothing is written then.
     async fn append(
-        &mut self,
+        &self,
         link: &mut Link,
         asked: &[Arc<Request>],
     ) -> Result<Option<Written>, RecordError> {

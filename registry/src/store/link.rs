@@ -136,13 +136,16 @@ impl Link {
     }
 
     /// Appends rows to tables in a transaction of its own, and makes them durable. Returns whether it did: it leaves
-    /// everything as it was when the premises do not hold, or when what may stand once stands already. Shape: each
-    /// insertion has rows.
+    /// everything as it was when the premises do not hold, when what may stand once stands already, or when there is
+    /// no row to append.
     pub async fn append(
         &mut self,
         premises: Premises<'_>,
         insertions: Vec<Insertion<'_>>,
     ) -> Result<bool, StoreError> {
+        if insertions.iter().all(|one| one.rows.is_empty()) {
+            return Ok(false);
+        }
         match self {
             Self::File(file) => file.append(&premises, &insertions),
             Self::Server(server) => server.append(premises, insertions).await,

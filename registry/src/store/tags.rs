@@ -215,12 +215,16 @@ mod tests {
     }
 
     /// Adds applications of some numbers.
-    fn add(file: &File, numbers: std::ops::Range<usize>) -> Result<(), StoreError> {
+    fn add(file: &File, mut numbers: std::ops::Range<usize>) -> Result<(), StoreError> {
         file.begin()?;
-        let row = |number| vec![Value::text(&format!("s{number}")), tag(number), tag(number)];
-        let rows = numbers.map(row).collect();
-        file.insert(&[Insertion { into: "subjects (subject, tag, wrapped)", rows }])?;
+        numbers.try_for_each(|number| insert(file, &format!("s{number}"), number))?;
         file.commit()
+    }
+
+    /// Inserts the application of a number under a name.
+    fn insert(file: &File, name: &str, number: usize) -> Result<(), StoreError> {
+        let rows = vec![vec![Value::text(name), tag(number), tag(number)]];
+        file.insert(&[Insertion { into: "subjects (subject, tag, wrapped)", rows }])
     }
 
     fn erase(file: &File, number: usize) {
@@ -306,9 +310,7 @@ mod tests {
         for number in [0, WAITING / 2, WAITING + RUN] {
             let by = made.writer();
             by.begin().unwrap();
-            let rows = vec![vec![Value::text("again"), tag(number), tag(number)]];
-            let again = Insertion { into: "subjects (subject, tag, wrapped)", rows };
-            assert!(by.insert(&[again]).is_err(), "{number}");
+            assert!(insert(&by, "again", number).is_err(), "{number}");
         }
     }
 
@@ -329,8 +331,7 @@ mod tests {
         }
         assert_eq!(of_settled, [format!("s{settled}")]);
         file.begin().unwrap();
-        let rows = vec![vec![Value::text("anew"), tag(7), tag(7)]];
-        file.insert(&[Insertion { into: "subjects (subject, tag, wrapped)", rows }]).unwrap();
+        insert(&file, "anew", 7).unwrap();
         file.commit().unwrap();
         for step in 1..=(WAITING / RUN / RUNS + 2) {
             let from = (1 + step) * WAITING;

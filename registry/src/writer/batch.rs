@@ -132,7 +132,7 @@ impl<'w> Batch<'w> {
         let written = self.written(prepared)?;
         let content = prepared.content(&written, quotas);
         self.ledger.extend(ledger);
-        let index = self.push(&Found {
+        let index = self.push(Found {
             id,
             kind: Kind::Decision,
             day: Some(draft.date.clone()),
@@ -270,7 +270,7 @@ impl<'w> Batch<'w> {
             asked: None,
             body,
         };
-        let index = self.push(&found);
+        let index = self.push(found);
         Recorded { id, index, again: false }
     }
 
@@ -316,7 +316,7 @@ impl<'w> Batch<'w> {
     }
 
     /// Appends an entry to the log; returns its place.
-    fn push(&mut self, found: &Found<'_>) -> u64 {
+    fn push(&mut self, found: Found<'_>) -> u64 {
         let index = self.tail.edge.size();
         let hash = leaf(&found.body);
         for tile in self.tail.edge.push(hash) {
@@ -383,17 +383,17 @@ struct Found<'e> {
 }
 
 impl Found<'_> {
-    fn row(&self, index: u64, now: Timestamp) -> Vec<Cell> {
+    fn row(self, index: u64, now: Timestamp) -> Vec<Cell> {
         let bytes = |digest: Option<Digest>| Cell::Bytes(digest.map(|digest| digest.0.to_vec()));
         vec![
             Cell::Integer(Some(signed(index))),
             Cell::Text(Some(self.id.to_owned())),
             Cell::Text(Some(self.kind.word().to_owned())),
             Cell::Integer(Some(now.as_microsecond())),
-            Cell::Bytes(Some(self.body.clone())),
-            Cell::Text(self.day.clone()),
-            Cell::Text(self.recueil.clone()),
-            Cell::Text(self.offer.clone()),
+            Cell::Bytes(Some(self.body)),
+            Cell::Text(self.day),
+            Cell::Text(self.recueil),
+            Cell::Text(self.offer),
             bytes(self.request),
             bytes(self.asked),
         ]
