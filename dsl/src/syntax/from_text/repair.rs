@@ -6,7 +6,7 @@
 
 use super::expected::Wanted;
 use super::layout::{is_word, quoted_len};
-use source::fold;
+use source::{fold, nearest};
 use std::ops::Range;
 
 /// A block longer than this is not mended: each candidate costs a parse.
@@ -53,6 +53,7 @@ pub(super) fn repair(stop: Stop<'_>, parses: impl Fn(&str) -> bool) -> Option<Re
         .chain(stop.call_of_a_spreadsheet())
         .chain(stop.deletion())
         .chain(stop.insertion_at_the_start())
+        .chain(stop.unit())
         .chain(stop.quotes())
         .chain(stop.joined_name())
         .chain(stop.insertions())
@@ -71,6 +72,12 @@ impl Repair {
         mended
     }
 }
+
+/// Units that are words.
+const UNITS: [&str; 16] = [
+    "point", "points", "an", "ans", "année", "années", "mois", "semaine", "semaines", "jour",
+    "jours", "heure", "heures", "minute", "minutes", "euros",
+];
 
 /// What people write, and what the language says.
 const PHRASES: &[(&str, &str)] = &[
@@ -386,6 +393,19 @@ impl<'s> Stop<'s> {
             }
         }
         repairs
+    }
+
+    /// A unit after a number, misspelt.
+    fn unit(self) -> Option<Repair> {
+        let due = self.wanted.contains(&Wanted::Thing("une unité"));
+        let word = due && self.found.chars().count() > 2 && self.found.chars().all(is_word);
+        let unit = word.then(|| nearest(self.found, UNITS.iter().copied())).flatten()?;
+        Some(Repair {
+            range: self.at..self.at + self.found.len(),
+            text: unit.to_owned(),
+            message: format!("« {} » n'est pas une unité", self.found),
+            help: format!("vouliez-vous dire « {unit} » ?"),
+        })
     }
 
     /// A name in several words, the stop among them.
