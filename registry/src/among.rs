@@ -110,14 +110,17 @@ impl Question {
             question.add("e.day <=", text(&day.to_string()));
         }
         if let Some(recueil) = &filter.recueil {
-            question.add("e.recueil =", text(recueil));
+            let mark = question.mark(text(recueil));
+            question.clauses.push(format!(
+                "e.recueil = {mark} AND SUBSTR(e.recueil, 1, 8) = SUBSTR({mark}, 1, 8)"
+            ));
         }
         if let Some(offer) = &filter.offer {
             question.add("e.offer =", text(offer));
         }
         if let Some(application) = &filter.application {
             let tag = registry.master.tag(application).0.to_vec();
-            let mark = question.mark(Cell::Bytes(Some(tag)));
+            let mark = question.mark(Cell::bytes(tag));
             question.clauses.push(format!(
                 "e.position IN (SELECT entry FROM candidates WHERE subject IN \
                  (SELECT subject FROM tagged WHERE tag = {mark}))"

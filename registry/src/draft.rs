@@ -13,11 +13,13 @@ use crate::ledger::{QuotaMove, QuotaRequest};
 use crate::outcome::{Outcome, OutcomeOf, Version};
 use crate::seal::{ApplicationKey, Key, MasterKey, SealError};
 use crate::tree::{leaf, root_over};
+use bytes::Bytes;
 use engine::{AssessedGrid, Assessment, FieldId, Op, Pool, Schema};
 use explain::points::decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
 /// Why a decision is made, and at whose request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -173,11 +175,29 @@ impl Draft {
         let draw = |_: &DraftCandidate| Application::draw(&master);
         let drawn = self.candidates.iter().map(draw).collect::<Result<Vec<_>, _>>()?;
         let id = new_id();
-        let written = seal(&id, &self.candidates, &drawn)?;
-        let content = content(self, None, Vec::new(), &written);
-        let entry = entry(&content, &id, "");
-        let candidates = written.into_iter().flat_map(|one| [one.record, one.sealed]);
+        let placed = self.candidates.iter().zip(&drawn).enumerate();
+        let written = placed.map(|(place, (it, application))| it.seal(&id, place, application));
+        let written = written.map(|one| Ok(one?.0)).collect::<Result<Vec<_>, _>>()?;
+        let entry = entry(&self.content(None, &written), &id, "");
+        let candidates = written.into_iter().flat_map(|one| [one.record.into(), one.sealed.into()]);
         Ok([leaf(&entry).0.to_vec(), entry].into_iter().chain(candidates).collect())
+    }
+
+    /// Writes what the log says of a decision that moves no quota, over its candidates' records.
+    pub(crate) fn content(&self, key: Option<Digest>, written: &[Written]) -> Box<RawValue> {
+        raw(&Decision {
+            candidates: candidates(written),
+            ranking: self.ranking.clone(),
+            key,
+            date: self.date.clone(),
+            purpose: self.context.purpose.clone(),
+            engine: EngineVersion::current(),
+            mode: self.context.mode,
+            offer: Offer { facts: self.offer.clone(), id: self.context.offer.clone() },
+            par: self.context.by.clone(),
+            quotas: Vec::new(),
+            recueil: self.context.recueil.clone(),
+        })
     }
 
     /// Writes what was asked, to tell a retry from another request under the same key. What was
@@ -205,41 +225,62 @@ fn sensitive_read(schema: &Schema, assessment: &Assessment<'_>) -> Option<String
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub subject: String,
-    pub record: Vec<u8>,
-    pub sealed: Vec<u8>,
+    pub record: Bytes,
+    pub sealed: Bytes,
 }
 
-/// Seals the candidates of a decision, each under the key of its application.
+/// What is sealed of a candidate, before it is.
+pub(crate) type Plain = Zeroizing<Vec<u8>>;
+
+impl DraftCandidate {
+    /// Seals a candidate of a decision under the key of its application; returns also what was sealed.
+    ///
+    /// Errors: [`SealError`].
+    pub fn seal(
+        &self,
+        id: &str,
+        place: usize,
+        application: &Application,
+    ) -> Result<(Written, Plain), SealError> {
+        let Self { application: name, facts, outcome, applies, rank, kept, total } = self;
+        let Application { subject, key, .. } = application;
+        let record = CandidateRecord {
+            facts: commitments(id, facts, key),
+            applies: *applies,
+            rank: *rank,
+            outcome: key.commitment(id, OUTCOME, outcome.get().as_bytes()),
+            kept: *kept,
+            subject: subject.clone(),
+            total: total.clone(),
+        };
+        let plain = Zeroizing::new(canonical(&Sealed { application: name, facts, outcome }));
+        let sealed = key.seal(&sealed_place(id, place), &plain)?.into();
+        let record = canonical(&record).into();
+        Ok((Written { subject: subject.clone(), record, sealed }, plain))
+    }
+}
+
+/// Seals a candidate again under the key of another application than it was taken for.
 ///
 /// Errors: [`SealError`].
-pub(crate) fn seal(
-    id: &str,
-    candidates: &[DraftCandidate],
-    keys: &[Application],
-) -> Result<Vec<Written>, SealError> {
-    let placed = candidates.iter().zip(keys).enumerate();
-    placed.map(|(place, (candidate, application))| one(id, place, candidate, application)).collect()
-}
-
-fn one(
+pub(crate) fn seal_again(
     id: &str,
     place: usize,
-    candidate: &DraftCandidate,
+    (written, plain): (&Written, &Plain),
     Application { subject, key, .. }: &Application,
 ) -> Result<Written, SealError> {
-    let DraftCandidate { application, facts, outcome, applies, rank, kept, total } = candidate;
+    let broken = |_: serde_json::Error| SealError::Broken;
+    let Sealed { facts, outcome, .. }: Sealed<String, Facts, Box<RawValue>> =
+        serde_json::from_slice(plain).map_err(broken)?;
+    let record: CandidateRecord = serde_json::from_slice(&written.record).map_err(broken)?;
     let record = CandidateRecord {
-        facts: commitments(id, facts, key),
-        applies: *applies,
-        rank: *rank,
+        facts: commitments(id, &facts, key),
         outcome: key.commitment(id, OUTCOME, outcome.get().as_bytes()),
-        kept: *kept,
         subject: subject.clone(),
-        total: total.clone(),
+        ..record
     };
-    let plain = zeroize::Zeroizing::new(canonical(&Sealed { application, facts, outcome }));
-    let sealed = key.seal(&sealed_place(id, place), &plain)?;
-    Ok(Written { subject: subject.clone(), record: canonical(&record), sealed })
+    let sealed = key.seal(&sealed_place(id, place), plain)?.into();
+    Ok(Written { subject: subject.clone(), record: canonical(&record).into(), sealed })
 }
 
 /// Commits to each fact of a candidate in a decision.
@@ -258,27 +299,22 @@ pub(crate) fn sealed_place(id: &str, place: usize) -> String {
     format!("{id}/{place}")
 }
 
-/// Writes what the log says of a decision, over its candidates' records.
-pub(crate) fn content(
-    draft: &Draft,
-    key: Option<Digest>,
+/// Says which candidates a decision has, by their records.
+fn candidates(written: &[Written]) -> Candidates {
+    let leaves: Vec<Digest> = written.iter().map(|one| leaf(&one.record)).collect();
+    Candidates { count: leaves.len() as u64, root: root_over(&leaves) }
+}
+
+/// Writes again what the log says of a decision, as it was sealed and by what it did to quotas.
+///
+/// Errors: [`SealError::Broken`] when it is not what was written.
+pub(crate) fn content_again(
+    content: &RawValue,
     quotas: Vec<QuotaMove>,
     written: &[Written],
-) -> Box<RawValue> {
-    let leaves: Vec<Digest> = written.iter().map(|one| leaf(&one.record)).collect();
-    raw(&Decision {
-        candidates: Candidates { count: leaves.len() as u64, root: root_over(&leaves) },
-        ranking: draft.ranking.clone(),
-        key,
-        date: draft.date.clone(),
-        purpose: draft.context.purpose.clone(),
-        engine: EngineVersion::current(),
-        mode: draft.context.mode,
-        offer: Offer { facts: draft.offer.clone(), id: draft.context.offer.clone() },
-        par: draft.context.by.clone(),
-        quotas,
-        recueil: draft.context.recueil.clone(),
-    })
+) -> Result<Box<RawValue>, SealError> {
+    let said: Decision = serde_json::from_str(content.get()).map_err(|_| SealError::Broken)?;
+    Ok(raw(&Decision { candidates: candidates(written), quotas, ..said }))
 }
 
 /// Writes the log's entry of a decision, around what it says.

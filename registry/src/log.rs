@@ -4,6 +4,7 @@ use crate::canonical::Digest;
 use crate::entry::Kind;
 use crate::store::{Cell, Reads, StoreError, first};
 use crate::tree::{Edge, Nodes, TilePlace, WIDTH, leaf};
+use bytes::Bytes;
 
 /// The end of the log: all that appending to it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Tail {
     /// The right edge of the tree.
     pub edge: Edge,
     /// The last entry, as the log holds it.
-    pub last: Option<Vec<u8>>,
+    pub last: Option<Bytes>,
     /// The size at the last checkpoint.
     pub checked: u64,
 }
@@ -49,9 +50,9 @@ pub async fn last_of(by: &mut impl Reads, kind: Kind) -> Result<Option<u64>, Sto
 }
 
 /// Reads the last entry of a log of a size.
-pub async fn last_body(by: &mut impl Reads, size: u64) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn last_body(by: &mut impl Reads, size: u64) -> Result<Option<Bytes>, StoreError> {
     let Some(last) = size.checked_sub(1) else { return Ok(None) };
-    Ok(bodies(by, last, 1).await?.pop())
+    Ok(bodies(by, last, 1).await?.pop().map(Bytes::from))
 }
 
 /// Reads the hashes of a level of tiles, from one on.

@@ -235,7 +235,7 @@ async fn kept(
     for mut there in link.look_up(None, lookups).await? {
         contents.remove(&there.text(0)?);
     }
-    let row = |(hash, bytes)| vec![Cell::Text(Some(hash)), Cell::Bytes(Some(bytes))];
+    let row = |(hash, bytes)| vec![Cell::Text(Some(hash)), Cell::bytes(bytes)];
     let rows = contents.into_iter().map(row).collect();
     link.insert(vec![Insertion { into: "contents (hash, bytes)", rows }]).await?;
     let sql = "INSERT INTO recueils (hash, listing) VALUES ($1, $2) ON CONFLICT DO NOTHING";

@@ -273,7 +273,7 @@ fn cells(line: &Line) -> Option<(&'static Table, Vec<Cell>)> {
         (Text, Value::Null) => Some(Cell::Text(None)),
         (Text, Value::String(text)) => Some(Cell::Text(Some(text.clone()))),
         (Bytes, Value::Null) => Some(Cell::Bytes(None)),
-        (Bytes, Value::String(text)) => Some(Cell::Bytes(Some(BASE64_STANDARD.decode(text).ok()?))),
+        (Bytes, Value::String(text)) => Some(Cell::bytes(BASE64_STANDARD.decode(text).ok()?)),
         (Integer | Text | Bytes, _) => None,
     };
     Some((table, table.columns.iter().zip(&line.valeurs).map(cell).collect::<Option<_>>()?))

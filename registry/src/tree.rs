@@ -61,9 +61,25 @@ pub fn root_over(leaves: &[Digest]) -> Digest {
         more => {
             let left = more.len().next_power_of_two() / 2;
             let (a, b) = more.split_at(left);
-            Digest(node_hash(Hash(root_over(a).0), Hash(root_over(b).0)).0)
+            node(root_over(a), root_over(b))
         }
     }
+}
+
+/// Hashes two neighbours: `SHA-256(0x01 ‖ left ‖ right)`.
+fn node(left: Digest, right: Digest) -> Digest {
+    Digest(node_hash(Hash(left.0), Hash(right.0)).0)
+}
+
+/// Computes the roots of the whole trees that stand side by side in a tile, the largest first.
+fn peaks_of(mut tile: &[Digest]) -> Vec<Digest> {
+    let mut peaks = Vec::new();
+    while let Some(width) = tile.len().checked_ilog2() {
+        let (whole, rest) = tile.split_at(1 << width);
+        peaks.push(root_over(whole));
+        tile = rest;
+    }
+    peaks
 }
 
 /// The right edge of a tree: all that appending takes.
@@ -72,12 +88,15 @@ pub struct Edge {
     size: u64,
     /// The hashes of each level's last tile, while it is not whole.
     levels: Vec<Vec<Digest>>,
+    /// The roots of the whole trees that stand side by side in it, the largest first: one a bit of its size.
+    peaks: Vec<Digest>,
 }
 
 impl Edge {
     /// Makes the edge of a tree from the hashes of each level's partial tile.
     pub fn new(size: u64, levels: Vec<Vec<Digest>>) -> Self {
-        Self { size, levels }
+        let peaks = levels.iter().rev().flat_map(|tile| peaks_of(tile)).collect();
+        Self { size, levels, peaks }
     }
 
     /// How many leaves the tree has.
@@ -110,13 +129,21 @@ impl Edge {
             carried = root_over(&hashes);
             made.push(Tile { place: TilePlace { level, index }, root: carried, hashes });
         }
+        let joined = self.peaks.len().saturating_sub(self.size.trailing_ones() as usize);
+        let peaks = self.peaks.split_off(joined);
+        self.peaks.push(peaks.into_iter().rfold(leaf, |right, left| node(left, right)));
         self.size += 1;
         made
     }
 
-    /// Computes the root.
+    /// Computes the root. Errors: [`TreeError::Missing`] when it was made of other hashes than its size asks for.
     pub fn root(&self) -> Result<Digest, TreeError> {
-        Nodes::of_edge(self).root(self.size)
+        let widths = self.levels.iter().map(|tile| tile.len() as u64);
+        if !widths.eq(Self::widths(self.size)) {
+            return Err(TreeError::Missing);
+        }
+        let peaks = self.peaks.iter().copied();
+        Ok(peaks.rev().reduce(|right, left| node(left, right)).unwrap_or_else(|| root_over(&[])))
     }
 }
 

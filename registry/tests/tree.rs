@@ -110,6 +110,20 @@ fn an_edge_read_again_goes_on_as_the_one_that_was_kept() {
 }
 
 #[test]
+fn an_edge_of_other_hashes_than_its_size_asks_for_has_no_root() {
+    let leaves = leaves(&entries(5));
+    for levels in [
+        vec![],
+        vec![leaves[..2].to_vec()],
+        vec![leaves.clone()],
+        vec![vec![], leaves[..3].to_vec()],
+    ] {
+        assert_eq!(Edge::new(3, levels.clone()).root(), Err(TreeError::Missing), "{levels:?}");
+    }
+    assert_eq!(Edge::new(3, vec![leaves[..3].to_vec()]).root(), Ok(root_over(&leaves[..3])));
+}
+
+#[test]
 fn what_is_outside_the_tree_is_not_proved() {
     let grown = Grown::of(&leaves(&entries(10)));
     assert_eq!(grown.nodes.inclusion(10, 10), Err(TreeError::Outside));

@@ -56,6 +56,12 @@ impl File {
         Ok(self)
     }
 
+    /// How many tags wait by it.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.tags.as_ref().map_or(0, |tags| tags.waiting())
+    }
+
     /// Tells the connection something.
     pub fn tell(&self, what: &str) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch(what)?)
@@ -71,12 +77,14 @@ impl File {
     pub fn commit(&self) -> Result<(), StoreError> {
         self.tags.as_ref().map_or(Ok(()), |tags| tags.settle(&self.connection))?;
         self.tell("COMMIT")?;
+        self.tags.iter().for_each(|tags| tags.committed());
         self.checkpoints.committed();
         Ok(())
     }
 
     /// Reads rows.
     pub fn rows(&self, sql: &str, values: &[Cell]) -> Result<Vec<Row>, StoreError> {
+        self.show(values)?;
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut found = Vec::new();
         read(&mut statement, values, &mut found)?;
@@ -136,6 +144,11 @@ impl File {
         Tags::rebuild(&self.connection)
     }
 
+    /// Has applications found by those of some values that are tags.
+    fn show(&self, values: &[Cell]) -> Result<(), StoreError> {
+        self.tags.as_ref().map_or(Ok(()), |tags| tags.show(&self.connection, values))
+    }
+
     fn holds(
         &self,
         Premises { one: (sql, values), each }: &Premises<'_>,
@@ -163,8 +176,9 @@ impl File {
         let mut found = first.map_or_else(|| Ok(Vec::new()), |sql| self.rows(sql, &[]))?;
         for Lookup { select, among } in lookups.iter().filter(|one| !one.among.is_empty()) {
             let mut statement = self.connection.prepare_cached(&format!("{select} = $1"))?;
-            for value in among {
-                read(&mut statement, std::slice::from_ref(value), &mut found)?;
+            for value in among.iter().map(std::slice::from_ref) {
+                self.show(value)?;
+                read(&mut statement, value, &mut found)?;
             }
         }
         Ok(found)
@@ -292,7 +306,7 @@ mod tests {
         let (path, url) = made();
         let (file, other) = (File::open(&url).unwrap(), File::open(&url).unwrap());
         file.tell("PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a INTEGER, b BLOB)").unwrap();
-        let row = || vec![Cell::unsigned(1), Cell::Bytes(Some(vec![7; 100]))];
+        let row = || vec![Cell::unsigned(1), Cell::bytes(vec![7; 100])];
         for (rows, expected) in [(ROWS - 1, false), (1, true)] {
             file.begin().unwrap();
             let rows = (0..rows).map(|_| row()).collect();

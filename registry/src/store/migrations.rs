@@ -6,7 +6,7 @@ use sqlx::{AnyPool, AssertSqlSafe, SqlSafeStr};
 use std::borrow::Cow;
 
 /// Every step, the oldest first. A step that was released is never changed.
-const STEPS: [(i64, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str); 9] = [
     (1, "registre", include_str!("../../migrations/0001_registre.sql")),
     (2, "jours", include_str!("../../migrations/0002_jours.sql")),
     (3, "recueils", include_str!("../../migrations/0003_recueils.sql")),
@@ -15,6 +15,7 @@ const STEPS: [(i64, &str, &str); 8] = [
     (6, "sessions", include_str!("../../migrations/0006_sessions.sql")),
     (7, "rangées entières", include_str!("../../migrations/0007_rangees_entieres.sql")),
     (8, "étiquettes", include_str!("../../migrations/0008_etiquettes.sql")),
+    (9, "préfixes", include_str!("../../migrations/0009_prefixes.sql")),
 ];
 
 /// Brings a database up to date.

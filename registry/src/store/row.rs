@@ -1,6 +1,7 @@
 //! Values and rows, as every database gives and takes them: 64-bit integers, texts, bytes, or none.
 
 use super::StoreError;
+use bytes::Bytes;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::postgres::PgRow;
@@ -14,8 +15,8 @@ pub enum Cell {
     Integer(Option<i64>),
     /// A text, or none.
     Text(Option<String>),
-    /// Bytes, or none.
-    Bytes(Option<Vec<u8>>),
+    /// Bytes, or none; they may be shared with who has them written.
+    Bytes(Option<Bytes>),
 }
 
 /// A row that was read. A value is taken out of it once.
@@ -26,6 +27,11 @@ impl Cell {
     /// Makes a text.
     pub fn text(value: &str) -> Self {
         Self::Text(Some(value.to_owned()))
+    }
+
+    /// Makes bytes.
+    pub fn bytes(value: impl Into<Bytes>) -> Self {
+        Self::Bytes(Some(value.into()))
     }
 
     /// Makes an integer; none of ours comes near the limit.
@@ -52,7 +58,7 @@ impl Row {
                     let text = std::str::from_utf8(text).map_err(|_| OTHER_TYPE)?;
                     Cell::text(text)
                 }
-                ValueRef::Blob(bytes) => Cell::Bytes(Some(bytes.to_vec())),
+                ValueRef::Blob(bytes) => Cell::bytes(bytes.to_vec()),
                 ValueRef::Real(_) => return Err(OTHER_TYPE),
             })
         };
@@ -66,7 +72,7 @@ impl Row {
             Ok(match column.type_info().name() {
                 "INT8" => Cell::Integer(row.try_get(at)?),
                 "TEXT" => Cell::Text(row.try_get(at)?),
-                "BYTEA" => Cell::Bytes(row.try_get(at)?),
+                "BYTEA" => Cell::Bytes(row.try_get::<Option<Vec<u8>>, _>(at)?.map(Bytes::from)),
                 _ => return Err(OTHER_TYPE),
             })
         };
@@ -82,7 +88,9 @@ impl Row {
                     Cell::Integer(row.try_get(at)?)
                 }
                 AnyTypeInfoKind::Text => Cell::Text(row.try_get(at)?),
-                AnyTypeInfoKind::Blob => Cell::Bytes(row.try_get(at)?),
+                AnyTypeInfoKind::Blob => {
+                    Cell::Bytes(row.try_get::<Option<Vec<u8>>, _>(at)?.map(Bytes::from))
+                }
                 AnyTypeInfoKind::Bool | AnyTypeInfoKind::Real | AnyTypeInfoKind::Double => {
                     return Err(OTHER_TYPE);
                 }
@@ -128,7 +136,7 @@ impl Row {
     /// Takes bytes out, if there are some.
     pub fn bytes_if_any(&mut self, at: usize) -> Result<Option<Vec<u8>>, StoreError> {
         match self.take(at)? {
-            Some(Cell::Bytes(bytes)) => Ok(bytes),
+            Some(Cell::Bytes(bytes)) => Ok(bytes.map(Vec::from)),
             None => Ok(None),
             Some(_) => Err(OTHER_TYPE),
         }
@@ -145,7 +153,7 @@ impl ToSql for Cell {
         Ok(match self {
             Self::Integer(Some(value)) => ToSqlOutput::from(*value),
             Self::Text(Some(text)) => ToSqlOutput::from(text.as_str()),
-            Self::Bytes(Some(bytes)) => ToSqlOutput::from(bytes.as_slice()),
+            Self::Bytes(Some(bytes)) => ToSqlOutput::from(&**bytes),
             Self::Integer(None) | Self::Text(None) | Self::Bytes(None) => {
                 ToSqlOutput::Owned(Value::Null)
             }
@@ -166,7 +174,7 @@ where
     match cell {
         Cell::Integer(value) => query.bind(value),
         Cell::Text(value) => query.bind(value),
-        Cell::Bytes(value) => query.bind(value),
+        Cell::Bytes(value) => query.bind(value.map(Vec::from)),
     }
 }
 
@@ -176,8 +184,7 @@ mod tests {
 
     #[test]
     fn a_value_is_taken_once_and_as_what_it_is() {
-        let cells =
-            [Cell::unsigned(7), Cell::text("é"), Cell::Bytes(Some(vec![1])), Cell::Text(None)];
+        let cells = [Cell::unsigned(7), Cell::text("é"), Cell::bytes(vec![1]), Cell::Text(None)];
         let mut row = Row(cells.to_vec());
         assert!(matches!((row.integer(0), row.unsigned(0)), (Ok(7), Ok(7))));
         assert!(row.integer(1).is_err(), "a text is no integer");
@@ -192,8 +199,7 @@ mod tests {
 
     #[test]
     fn what_is_of_another_type_is_told_not_guessed() {
-        let mut row =
-            Row(vec![Cell::Integer(Some(-1)), Cell::text("7"), Cell::Bytes(Some(vec![b'7']))]);
+        let mut row = Row(vec![Cell::Integer(Some(-1)), Cell::text("7"), Cell::bytes(vec![b'7'])]);
         assert!(row.unsigned(0).is_err());
         assert!(row.text_if_any(0).is_err());
         assert!(row.bytes_if_any(1).is_err());

@@ -205,7 +205,7 @@ impl Values {
         match cell {
             Cell::Integer(value) => Self::Integers(vec![value]),
             Cell::Text(value) => Self::Texts(vec![value]),
-            Cell::Bytes(value) => Self::Bytes(vec![value]),
+            Cell::Bytes(value) => Self::Bytes(vec![value.map(Vec::from)]),
         }
     }
 
@@ -214,7 +214,7 @@ impl Values {
         match (self, cell) {
             (Self::Integers(values), Cell::Integer(value)) => values.push(value),
             (Self::Texts(values), Cell::Text(value)) => values.push(value),
-            (Self::Bytes(values), Cell::Bytes(value)) => values.push(value),
+            (Self::Bytes(values), Cell::Bytes(value)) => values.push(value.map(Vec::from)),
             (Self::Integers(_) | Self::Texts(_) | Self::Bytes(_), _) => return Err(OTHER_TYPE),
         }
         Ok(())
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     fn table(rows: usize) -> Vec<Values> {
-        let row = vec![Cell::unsigned(1), Cell::Text(None), Cell::Bytes(Some(vec![2]))];
+        let row = vec![Cell::unsigned(1), Cell::Text(None), Cell::bytes(vec![2])];
         columns(vec![row; rows]).unwrap()
     }
 

@@ -5,9 +5,13 @@
 //! under the writer's lock. Each application whose number is not above `tags_settled` has its tag in `tags`; each other
 //! one waits, perhaps beside its tag. One that is erased is in neither: who erases takes its tag away, and others follow.
 
-use super::{StoreError, signed};
-use rusqlite::{Connection, OptionalExtension, params};
-use std::cell::Cell;
+use super::{Cell as Value, StoreError, signed};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{CachedStatement, Connection, params};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many tags wait before some of them go into their tree, and how many a start reads again at most: where there are
 /// more, all of them go at once.
@@ -19,31 +23,42 @@ const RUN: usize = 64;
 /// How many runs go at most with a transaction: more than it brings, unless its pools are long.
 const RUNS: usize = 4;
 
-/// What a connection is told: the tags that wait are a table of its memory, in small pages since one is copied for each
-/// tag, to be taken back; they are among those by which `tagged` finds applications here; and a tag stands once.
+/// What a connection is told: an application whose tag waits is found by `tagged` too, once it is [shown](Tags::show);
+/// and a tag stands once, wherever it is: `waits` gives the number of the application whose tag waits.
 const PREPARES: &str = "
     PRAGMA temp_store = MEMORY;
-    PRAGMA temp.page_size = 1024;
-    CREATE TEMP TABLE waiting (tag BLOB PRIMARY KEY, subject TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TEMP TABLE shown (number INTEGER PRIMARY KEY);
     CREATE TEMP VIEW tagged AS
         SELECT s.subject, s.tag, s.wrapped FROM main.tags t
         JOIN main.subjects s ON s.subject = t.subject AND s.tag = t.tag
         UNION ALL
-        SELECT s.subject, s.tag, s.wrapped FROM temp.waiting w
-        JOIN main.subjects s ON s.subject = w.subject AND s.tag = w.tag;
+        SELECT s.subject, s.tag, s.wrapped FROM temp.shown w
+        CROSS JOIN main.subjects s ON s.number = w.number -- in that order: few are shown
+        WHERE s.tag IS NOT NULL;
     CREATE TEMP TRIGGER stands_once BEFORE INSERT ON main.subjects
-        WHEN EXISTS (SELECT 1 FROM temp.tagged WHERE tag = NEW.tag)
+        WHEN EXISTS (SELECT 1 FROM main.tags t JOIN main.subjects s ON s.subject = t.subject AND s.tag = t.tag
+                     WHERE t.tag = NEW.tag)
+          OR EXISTS (SELECT 1 FROM main.subjects WHERE number = waits(NEW.tag) AND tag = NEW.tag)
         BEGIN SELECT RAISE(FAIL, 'tag'); END;
-    CREATE TEMP TRIGGER no_longer AFTER UPDATE OF tag ON main.subjects WHEN OLD.tag IS NOT NEW.tag
-        BEGIN DELETE FROM waiting WHERE tag = OLD.tag; END;
 ";
+
+/// A tag. Shape: 32 bytes.
+type Tag = [u8; 32];
+
+/// The applications whose tags wait, by their tags. Shape: their numbers.
+type Waiting = BTreeMap<Tag, i64>;
 
 /// The tags that wait by a connection.
 pub(super) struct Tags {
+    waiting: Arc<Mutex<Waiting>>,
+    /// Those that the transaction in course has put into the tree.
+    carried: RefCell<Vec<Tag>>,
     /// As the transaction in course leaves them.
     now: Cell<State>,
     /// As the last one left them.
     before: Cell<State>,
+    /// Whether some are shown.
+    shows: Cell<bool>,
 }
 
 /// How far the tags of applications are followed, and carried into their tree.
@@ -53,10 +68,8 @@ struct State {
     seen: Option<i64>,
     /// How many had lost their tags by then.
     untagged: i64,
-    /// How many wait.
-    waiting: usize,
     /// The tag after which the next run begins: runs go round.
-    after: [u8; 32],
+    after: Tag,
     /// The number of the last application that was seen when this round began.
     round: i64,
 }
@@ -64,69 +77,105 @@ struct State {
 impl Tags {
     /// Prepares a connection to a file that has the schema.
     pub(super) fn prepare(connection: &Connection) -> Result<Self, StoreError> {
+        let waiting = Arc::<Mutex<Waiting>>::default();
+        let asked = waiting.clone();
+        connection.create_scalar_function("waits", 1, FunctionFlags::SQLITE_UTF8, move |call| {
+            let tag = call.get_raw(0).as_blob_or_null().ok().flatten();
+            Ok(tag.and_then(|tag| lock(&asked).get(tag).copied()))
+        })?;
         connection.execute_batch(PREPARES)?;
-        Ok(Self { now: Cell::default(), before: Cell::default() })
+        Ok(Self {
+            waiting,
+            carried: RefCell::default(),
+            now: Cell::default(),
+            before: Cell::default(),
+            shows: Cell::default(),
+        })
     }
 
     /// Follows the applications that were committed since, whoever wrote them: to be called as a transaction begins.
     pub(super) fn follow(&self, connection: &Connection) -> Result<(), StoreError> {
         let mut state = self.now.get();
         self.before.set(state);
+        let mut waiting = lock(&self.waiting);
         let last = one(connection, "SELECT COALESCE(MAX(number), 0) FROM main.subjects")?;
         let untagged = one(connection, "SELECT COALESCE(MAX(place), 0) FROM main.untagged")?;
         let from = match state.seen {
             Some(seen) if seen <= last => seen,
             // The first time, or applications were taken away.
             Some(_) | None => {
-                connection.execute("DELETE FROM temp.waiting", [])?;
+                waiting.clear();
                 state = State { untagged, round: last, ..State::default() };
                 begun(connection, last)?
             }
         };
         if untagged > state.untagged {
-            let lost = "DELETE FROM temp.waiting WHERE number IN \
-                        (SELECT number FROM main.untagged WHERE place > ?1)";
-            connection.prepare_cached(lost)?.execute([state.untagged])?;
+            let lost = "SELECT number FROM main.untagged WHERE place > ?1";
+            let mut lost = connection.prepare_cached(lost)?;
+            let lost = lost.query_map([state.untagged], |row| row.get(0))?;
+            let lost = lost.collect::<Result<BTreeSet<i64>, _>>()?;
+            waiting.retain(|_, number| !lost.contains(number));
             state.untagged = untagged;
         }
         if last > from {
-            let follow = "INSERT OR REPLACE INTO temp.waiting SELECT tag, subject, number \
-                          FROM main.subjects WHERE number > ?1 AND tag IS NOT NULL";
-            state.waiting += connection.prepare_cached(follow)?.execute([from])?;
+            let follow =
+                "SELECT tag, number FROM main.subjects WHERE number > ?1 AND tag IS NOT NULL";
+            let mut follow = connection.prepare_cached(follow)?;
+            let mut rows = follow.query([from])?;
+            while let Some(row) = rows.next()? {
+                waiting.insert(row.get(0)?, row.get(1)?);
+            }
         }
         state.seen = Some(last);
         self.now.set(state);
         Ok(())
     }
 
+    /// Has those found by `tagged` that wait by one of some values.
+    pub(super) fn show(&self, connection: &Connection, values: &[Value]) -> Result<(), StoreError> {
+        let waiting = lock(&self.waiting);
+        let mut numbers = values.iter().filter_map(|value| match value {
+            Value::Bytes(Some(tag)) => waiting.get(&**tag),
+            Value::Bytes(None) | Value::Integer(_) | Value::Text(_) => None,
+        });
+        if self.shows.take() {
+            connection.prepare_cached("DELETE FROM temp.shown")?.execute([])?;
+        }
+        numbers.try_for_each(|number| {
+            self.shows.set(true);
+            let show = "INSERT OR IGNORE INTO temp.shown VALUES (?1)";
+            connection.prepare_cached(show)?.execute([number]).map(drop)?;
+            Ok(())
+        })
+    }
+
     /// Carries some of those that wait into the tree, when they are many: to be called as a transaction is about to
     /// be committed.
     pub(super) fn settle(&self, connection: &Connection) -> Result<(), StoreError> {
-        let many = self.now.get().waiting.saturating_sub(WAITING);
-        (0..(many / RUN).min(RUNS)).try_for_each(|_| self.carry(connection))
+        let waiting = lock(&self.waiting);
+        let many = waiting.len().saturating_sub(WAITING);
+        (0..(many / RUN).min(RUNS)).try_for_each(|_| self.carry(connection, &waiting))
     }
 
     /// Carries the next run.
-    fn carry(&self, connection: &Connection) -> Result<(), StoreError> {
+    fn carry(&self, connection: &Connection, waiting: &Waiting) -> Result<(), StoreError> {
         let mut state = self.now.get();
-        let bound = "SELECT tag FROM temp.waiting WHERE tag > ?1 ORDER BY tag LIMIT 1 OFFSET ?2";
-        let mut bound = connection.prepare_cached(bound)?;
-        let bound = bound.query_row(params![state.after, signed(RUN as u64) - 1], |row| row.get(0));
-        let to: Option<[u8; 32]> = bound.optional()?;
-        let last = to.unwrap_or([u8::MAX; 32]);
-        let carry = "INSERT OR REPLACE INTO main.tags SELECT tag, subject FROM temp.waiting \
-                     WHERE tag > ?1 AND tag <= ?2 ORDER BY tag";
-        connection.prepare_cached(carry)?.execute([state.after, last])?;
-        let carried = "DELETE FROM temp.waiting WHERE tag > ?1 AND tag <= ?2";
-        let carried = connection.prepare_cached(carried)?.execute([state.after, last])?;
-        state.waiting = state.waiting.saturating_sub(carried);
-        state.after = to.unwrap_or_default();
-        if to.is_none() {
+        let carry = "INSERT OR REPLACE INTO main.tags SELECT tag, subject FROM main.subjects \
+                     WHERE number = ?1 AND tag = ?2";
+        let mut carry: CachedStatement<'_> = connection.prepare_cached(carry)?;
+        let mut carried = self.carried.borrow_mut();
+        let mut last = None;
+        let run = waiting.range::<Tag, _>((Excluded(state.after), Unbounded)).take(RUN);
+        for (place, (tag, number)) in (1..).zip(run) {
+            carry.execute(params![number, tag])?;
+            carried.push(*tag);
+            last = (place == RUN).then_some(*tag);
+        }
+        state.after = last.unwrap_or_default();
+        if last.is_none() {
             let settled = "UPDATE main.tags_settled SET number = MAX(number, ?1)";
             connection.prepare_cached(settled)?.execute([state.round])?;
             state.round = state.seen.unwrap_or(0);
-            let waiting = one(connection, "SELECT COUNT(*) FROM temp.waiting")?;
-            state.waiting = usize::try_from(waiting).unwrap_or(0);
         }
         self.now.set(state);
         Ok(())
@@ -139,10 +188,30 @@ impl Tags {
         settle_all(connection, "INSERT", 0, last)
     }
 
+    /// Lets those go that the transaction in course put into the tree: it is committed.
+    pub(super) fn committed(&self) {
+        let mut waiting = lock(&self.waiting);
+        for tag in self.carried.borrow_mut().drain(..) {
+            waiting.remove(&tag);
+        }
+    }
+
+    /// How many wait.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.waiting).len()
+    }
+
     /// Takes back what the transaction in course did.
     pub(super) fn roll_back(&self) {
+        self.carried.borrow_mut().clear();
         self.now.set(self.before.get());
     }
+}
+
+/// Locks what waits: one thread alone uses it, by turns for itself and for what its connection asks.
+fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Finds the number after which tags are to wait, as a connection begins to follow them.
@@ -180,7 +249,7 @@ fn one(connection: &Connection, sql: &str) -> Result<i64, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::super::file::File;
-    use super::super::{Insertion, Make, Store};
+    use super::super::{Insertion, Lookup, Make, Store};
     use super::*;
     use crate::canonical::Digest;
     use crate::store::Cell as Value;
@@ -211,7 +280,7 @@ mod tests {
     }
 
     fn tag(number: usize) -> Value {
-        Value::Bytes(Some(Digest::of(&[&number.to_be_bytes()]).0.to_vec()))
+        Value::bytes(Digest::of(&[&number.to_be_bytes()]).0.to_vec())
     }
 
     /// Adds applications of some numbers.
@@ -227,11 +296,18 @@ mod tests {
         file.insert(&[Insertion { into: "subjects (subject, tag, wrapped)", rows }])
     }
 
+    /// What finds applications by their tags, each once.
+    const TAGGED: &str = "SELECT DISTINCT subject FROM tagged WHERE tag";
+
     fn erase(file: &File, number: usize) {
         file.begin().unwrap();
-        let erase = "UPDATE subjects SET tag = NULL, wrapped = NULL WHERE subject = $1";
-        file.run(erase, &[Value::text(&format!("s{number}"))]).unwrap();
+        take_tag(file, number);
         file.commit().unwrap();
+    }
+
+    fn take_tag(file: &File, number: usize) {
+        let take = "UPDATE subjects SET tag = NULL, wrapped = NULL WHERE subject = $1";
+        file.run(take, &[Value::text(&format!("s{number}"))]).unwrap();
     }
 
     fn count(file: &File, sql: &str) -> usize {
@@ -241,7 +317,7 @@ mod tests {
 
     fn found(file: &File, number: usize) -> Vec<String> {
         file.begin().unwrap();
-        let rows = file.rows("SELECT DISTINCT subject FROM tagged WHERE tag = $1", &[tag(number)]);
+        let rows = file.rows(&format!("{TAGGED} = $1"), &[tag(number)]);
         let found = rows.unwrap().into_iter().map(|mut row| row.text(0).unwrap()).collect();
         file.roll_back().unwrap();
         found
@@ -254,7 +330,10 @@ mod tests {
         let tagged = "SELECT COUNT(DISTINCT subject) FROM tagged";
         assert_eq!(count(&reader, tagged), all, "all are found");
         file.begin().unwrap();
-        assert_eq!(count(file, tagged), all, "also by who writes");
+        let tags = file.rows("SELECT tag FROM subjects WHERE tag IS NOT NULL", &[]).unwrap();
+        let tags = tags.into_iter().map(|mut row| Value::bytes(row.bytes(0).unwrap()));
+        let by_tag = Lookup { select: TAGGED, among: tags.collect() };
+        assert_eq!(file.look_up(None, &[by_tag]).unwrap().len(), all, "also by who writes");
         file.roll_back().unwrap();
         let unsettled = "SELECT COUNT(*) FROM subjects WHERE tag NOT IN (SELECT tag FROM tags) \
                          AND number <= (SELECT number FROM tags_settled)";
@@ -287,16 +366,11 @@ mod tests {
         let again = made.writer();
         add(&again, 0..0).unwrap();
         sound(&made, &again);
-        let waiting = "SELECT COUNT(*) FROM temp.waiting";
-        assert_eq!(
-            count(&again, waiting),
-            0,
-            "they were too many to be read again: all are in the tree"
-        );
+        assert_eq!(again.waiting(), 0, "they were too many to be read again: all are in the tree");
         add(&again, next..next + step).unwrap();
         let third = made.writer();
         add(&third, 0..0).unwrap();
-        assert_eq!(count(&third, waiting), step, "those that came since are");
+        assert_eq!(third.waiting(), step, "those that came since are");
     }
 
     #[test]
@@ -345,13 +419,36 @@ mod tests {
     }
 
     #[test]
+    fn who_is_erased_may_come_back_in_the_same_transaction() {
+        let made = Made::new();
+        let file = made.writer();
+        add(&file, 0..3).unwrap();
+        for by in [&file, &made.writer()] {
+            by.begin().unwrap();
+            assert!(insert(by, "twice", 1).is_err(), "it waits");
+            take_tag(by, 1);
+            let rows = by.rows(&format!("{TAGGED} = $1"), &[tag(1)]).unwrap();
+            assert!(rows.is_empty(), "it is found no more");
+            insert(by, "anew", 1).unwrap();
+            by.roll_back().unwrap();
+            assert_eq!(found(by, 1), ["s1"], "as it was");
+        }
+        file.begin().unwrap();
+        take_tag(&file, 1);
+        insert(&file, "anew", 1).unwrap();
+        file.commit().unwrap();
+        assert_eq!([found(&file, 1), found(&file, 2)], [["anew"], ["s2"]]);
+        sound(&made, &file);
+    }
+
+    #[test]
     fn what_is_taken_back_is_followed_again() {
         let made = Made::new();
         let file = made.writer();
         add(&file, 0..3).unwrap();
         let refused = super::super::Premises {
             one: ("SELECT 1 WHERE 1 = 0", Vec::new()),
-            each: super::super::Lookup { select: "", among: Vec::new() },
+            each: Lookup { select: "", among: Vec::new() },
         };
         assert!(!file.append(&refused, &[]).unwrap(), "it sees them in what is taken back");
         add(&file, 3..4).unwrap();
@@ -376,7 +473,7 @@ mod tests {
         assert_eq!(sound(&made, &made.writer()), 100);
         let again = made.writer();
         add(&again, 0..0).unwrap();
-        assert_eq!(count(&again, "SELECT COUNT(*) FROM temp.waiting"), 0, "none waits");
+        assert_eq!(again.waiting(), 0, "none waits");
         again.begin().unwrap();
         again.run("UPDATE subjects SET tag = $1 WHERE subject = 's1'", &[tag(2)]).unwrap();
         assert!(again.rebuild_tags().is_err(), "one that stands twice is no export of ours");

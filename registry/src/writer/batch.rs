@@ -12,6 +12,7 @@ use crate::prepared::Prepared;
 use crate::seal::SealError;
 use crate::store::{Cell, Insertion, Link, StoreError, first, signed};
 use crate::tree::{Head, Tile, leaf};
+use bytes::Bytes;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,37 +119,37 @@ impl<'w> Batch<'w> {
 
     /// Takes a decision into the batch.
     pub fn decision(&mut self, prepared: &Prepared) -> Answer {
-        let Prepared { draft, id, request, .. } = prepared;
+        let Prepared { id, day, recueil, offer, quotas, request, .. } = prepared;
         if let Some((key, asked)) = request
             && let Some(used) = self.used.get(key)
         {
             let same = used.asked == Some(*asked);
             return if same { Ok(used.recorded.clone()) } else { Err(RecordError::KeyUsed) };
         }
-        if !self.recueils.contains(&draft.context.recueil) {
+        if !self.recueils.contains(recueil) {
             return Err(RecordError::UnknownRecueil);
         }
-        let (ledger, quotas) = self.moved(&draft.quotas)?;
+        let (ledger, quotas) = self.moved(quotas)?;
         let written = self.written(prepared)?;
-        let content = prepared.content(&written, quotas);
+        let content = prepared.content(&written, quotas)?;
         self.ledger.extend(ledger);
         let index = self.push(Found {
             id,
             kind: Kind::Decision,
-            day: Some(draft.date.clone()),
-            recueil: Some(draft.context.recueil.clone()),
-            offer: draft.context.offer.clone(),
+            day: Some(day.clone()),
+            recueil: Some(recueil.clone()),
+            offer: offer.clone(),
             request: request.map(|(key, _)| key),
             asked: request.map(|(_, asked)| asked),
-            body: draft::entry(&content, id, &self.instant),
+            body: draft::entry(&content, id, &self.instant).into(),
         });
         for (place, one) in (0..).zip(written.iter()) {
             self.rows.candidates.push(vec![
                 Cell::Integer(Some(signed(index))),
                 Cell::Integer(Some(place)),
                 Cell::Text(Some(one.subject.clone())),
-                Cell::Bytes(Some(one.record.clone())),
-                Cell::Bytes(Some(one.sealed.clone())),
+                Cell::bytes(one.record.clone()),
+                Cell::bytes(one.sealed.clone()),
             ]);
         }
         let recorded = Recorded { id: id.clone(), index, again: false };
@@ -192,8 +193,8 @@ impl<'w> Batch<'w> {
         };
         self.rows.subjects.push(vec![
             Cell::Text(Some(new.subject.clone())),
-            Cell::Bytes(Some(tag.0.to_vec())),
-            Cell::Bytes(new.new.clone()),
+            Cell::bytes(tag.0.to_vec()),
+            Cell::Bytes(new.new.clone().map(Bytes::from)),
         ]);
         self.applications.insert(tag, new.clone());
         Ok(new)
@@ -258,7 +259,7 @@ impl<'w> Batch<'w> {
     fn act(&mut self, kind: Kind, act: &Act) -> Recorded {
         let id = new_id();
         let instant = self.instant.clone();
-        let body = Entry { content: act, id: id.clone(), instant, kind, v: FORM }.bytes();
+        let body = Entry { content: act, id: id.clone(), instant, kind, v: FORM }.bytes().into();
         let recueil = act.recueil.clone();
         let found = Found {
             id: &id,
@@ -304,7 +305,7 @@ impl<'w> Batch<'w> {
         let (sql, value) = match whose {
             Whose::Application(id) => {
                 let tag = self.writer.master.tag(id).0.to_vec();
-                ("SELECT subject FROM tagged WHERE tag = $1", Cell::Bytes(Some(tag)))
+                ("SELECT subject FROM tagged WHERE tag = $1", Cell::bytes(tag))
             }
             Whose::Subject(subject) => (
                 "SELECT subject FROM subjects WHERE subject = $1 AND wrapped IS NOT NULL",
@@ -379,18 +380,19 @@ struct Found<'e> {
     offer: Option<String>,
     request: Option<Digest>,
     asked: Option<Digest>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 impl Found<'_> {
     fn row(self, index: u64, now: Timestamp) -> Vec<Cell> {
-        let bytes = |digest: Option<Digest>| Cell::Bytes(digest.map(|digest| digest.0.to_vec()));
+        let bytes =
+            |digest: Option<Digest>| Cell::Bytes(digest.map(|digest| digest.0.to_vec().into()));
         vec![
             Cell::Integer(Some(signed(index))),
             Cell::Text(Some(self.id.to_owned())),
             Cell::Text(Some(self.kind.word().to_owned())),
             Cell::Integer(Some(now.as_microsecond())),
-            Cell::Bytes(Some(self.body)),
+            Cell::bytes(self.body),
             Cell::Text(self.day),
             Cell::Text(self.recueil),
             Cell::Text(self.offer),
@@ -410,7 +412,7 @@ impl Request {
 
     fn quotas(&self) -> &[QuotaRequest] {
         match self {
-            Self::Decision(prepared) => &prepared.draft.quotas,
+            Self::Decision(prepared) => &prepared.quotas,
             Self::Act(_, _, quotas) => quotas,
             Self::Activation(..) | Self::Closing(_) | Self::Erasure(_) => &[],
         }
@@ -421,11 +423,11 @@ impl Request {
 type Moved = (Ledger, Vec<QuotaMove>);
 
 fn tile_row(tile: &Tile) -> Vec<Cell> {
-    let hashes = tile.hashes.iter().flat_map(|digest| digest.0).collect();
+    let hashes: Vec<u8> = tile.hashes.iter().flat_map(|digest| digest.0).collect();
     vec![
         Cell::Integer(Some(i64::from(tile.place.level))),
         Cell::Integer(Some(signed(tile.place.index))),
-        Cell::Bytes(Some(tile.root.0.to_vec())),
-        Cell::Bytes(Some(hashes)),
+        Cell::bytes(tile.root.0.to_vec()),
+        Cell::bytes(hashes),
     ]
 }

@@ -8,6 +8,7 @@ use crate::log::Tail;
 use crate::prepared::Prepared;
 use crate::seal::MasterKey;
 use crate::store::{Cell, Link, Lookup, Premises, Row, StoreError};
+use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ pub(super) struct Used {
 }
 
 /// Where the log ends: how many entries there are, and the last of them.
-pub(super) type End = (u64, Option<Vec<u8>>);
+pub(super) type End = (u64, Option<Bytes>);
 
 /// What is known of requests.
 #[derive(Default)]
@@ -56,8 +57,8 @@ impl Known {
     pub fn remembered(asked: &[Arc<Request>], recueils: &BTreeSet<String>) -> Option<Self> {
         let mut known = Self { recueils: recueils.clone(), ..Self::default() };
         for request in asked {
-            let Prepared { draft, tags, applications, .. } = request.decision()?;
-            if !draft.quotas.is_empty() || !recueils.contains(&draft.context.recueil) {
+            let Prepared { quotas, recueil, tags, applications, .. } = request.decision()?;
+            if !quotas.is_empty() || !recueils.contains(recueil) {
                 return None;
             }
             let kept = tags.iter().zip(applications).filter(|(_, one)| one.new.is_none());
@@ -86,7 +87,7 @@ impl Known {
             asked.iter().filter_map(|request| request.decision()).collect();
         let keys = decisions.iter().filter_map(|one| one.request.map(|(key, _)| key));
         let tags = decisions.iter().flat_map(|one| one.tags.iter().copied());
-        let unknown = decisions.iter().map(|one| &one.draft.context.recueil);
+        let unknown = decisions.iter().map(|one| &one.recueil);
         let unknown: BTreeSet<&String> = unknown.filter(|hash| !recueils.contains(*hash)).collect();
         let hashes = unknown.into_iter().map(|hash| Cell::Text(Some(hash.clone()))).collect();
         let lookups = vec![
@@ -98,7 +99,7 @@ impl Known {
         let mut end = End::default();
         for mut row in link.look_up(Some(END), lookups).await? {
             if row.integer(0)? == ENDS {
-                end = (row.unsigned(1)? + 1, Some(row.bytes(3)?));
+                end = (row.unsigned(1)? + 1, Some(row.bytes(3)?.into()));
             } else {
                 known.take(row, master)?;
             }
@@ -129,7 +130,7 @@ impl Known {
 /// Makes distinct cells of digests.
 fn cells(digests: impl Iterator<Item = Digest>) -> Vec<Cell> {
     let distinct: BTreeSet<Digest> = digests.collect();
-    distinct.into_iter().map(|digest| Cell::Bytes(Some(digest.0.to_vec()))).collect()
+    distinct.into_iter().map(|digest| Cell::bytes(digest.0.to_vec())).collect()
 }
 
 fn digest(row: &mut Row, column: usize) -> Result<Digest, StoreError> {
