@@ -221,7 +221,8 @@ pub struct Check {
         long,
         value_name = "SOLVEUR",
         help = "Solveur à qui demander les garanties non décidées : z3, cherché dans le PATH ou dans \
-                la variable BAREME_Z3"
+                la variable BAREME_Z3",
+        hide_possible_values = true
     )]
     pub solveur: Option<Solveur>,
     /// Whether the edits of diagnostics are applied first.

@@ -10,13 +10,19 @@ use source::did_you_mean;
 
 const TEMPLATE: &str = "{about}\n\nUsage : {usage}\n\n{all-args}{after-help}\n";
 
+/// What lists are called. A colon is written after each of them, which has a space before it in French.
+const ARGUMENTS: &str = "Arguments ";
+const OPTIONS: &str = "Options ";
+const COMMANDS: &str = "Commandes ";
+
 const AFTER: &str = "Codes de sortie : 0 oui, 1 échec, 2 usage, 3 recueil invalide, \
                      4 exemples en échec, 5 dossier invalide";
 
 /// Reads the arguments; shows help or the mistake when there is nothing to run.
 pub fn arguments() -> Result<Arguments, Exit> {
     let matches = french(Arguments::command()).try_get_matches();
-    matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| show(&error))
+    let read = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    read.map_err(|error| show(&error, &named(std::env::args().skip(1))))
 }
 
 /// Puts clap's own words in French.
@@ -30,7 +36,11 @@ fn nested(command: Command) -> Command {
         command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let command = command
         .help_template(TEMPLATE)
-        .subcommand_help_heading("Commandes")
+        .subcommand_help_heading(COMMANDS)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
+            arg.help_heading(heading)
+        })
         .subcommand_value_name("COMMANDE");
     names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(name, |sub| {
@@ -39,7 +49,19 @@ fn nested(command: Command) -> Command {
     })
 }
 
-fn show(error: &Error) -> Exit {
+/// Finds the command that was named, with those that it is of.
+fn named(words: impl Iterator<Item = String>) -> String {
+    let (mut command, mut named) = (Arguments::command(), "bareme".to_owned());
+    for word in words {
+        let Some(sub) = command.find_subcommand(&word).cloned() else { break };
+        named = format!("{named} {word}");
+        command = sub;
+    }
+    named
+}
+
+/// Shows help, or a mistake in the words of a command.
+fn show(error: &Error, command: &str) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             match terminal::answer(&error.render().ansi().to_string()) {
@@ -52,14 +74,14 @@ fn show(error: &Error) -> Exit {
             Exit::Usage
         }
         _ => {
-            terminal::explain(&mistake(error));
+            terminal::explain(&mistake(error, command));
             Exit::Usage
         }
     }
 }
 
-/// Says a mistake of the command line.
-fn mistake(error: &Error) -> String {
+/// Says a mistake of the command line, and where the words of its command are told.
+fn mistake(error: &Error, command: &str) -> String {
     let argument = context(error, ContextKind::InvalidArg);
     let argument = argument.split(" <").next().unwrap_or_default();
     let message = match error.kind() {
@@ -103,7 +125,9 @@ fn mistake(error: &Error) -> String {
     if !values.is_empty() {
         page.line(format!("  = aide : valeurs possibles : « {values} »"));
     }
-    page.lines("  = aide : « bareme --aide » montre les commandes et leurs options\n");
+    let shown =
+        if command.contains(' ') { "ses options" } else { "les commandes et leurs options" };
+    page.line(format!("  = aide : « {command} --aide » montre {shown}"));
     page.done()
 }
 

@@ -37,8 +37,43 @@ fn help_is_french_and_an_answer() {
 }
 
 #[test]
+fn help_of_every_command_has_no_word_of_the_library_that_writes_it() {
+    let listed = |path: &[&str]| -> Vec<String> {
+        let answer = run(&[path, &["--aide"]].concat()).answer;
+        let foreign = [
+            "Possible values",
+            "Usage:",
+            "Arguments:",
+            "Options:",
+            "Commands",
+            "[default",
+            "[aliases",
+        ];
+        for word in foreign {
+            assert!(!answer.contains(word), "« {word} » in the help of {path:?}");
+        }
+        let commands = answer.lines().skip_while(|line| *line != "Commandes :").skip(1);
+        let commands = commands.take_while(|line| !line.starts_with("Options"));
+        // A name stands further to the left than what is said of it.
+        let named = commands
+            .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+        named.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect()
+    };
+    let commands = listed(&[]);
+    assert!(commands.iter().any(|name| name == "registre"), "{commands:?}");
+    let mut within = 0;
+    for name in &commands {
+        for sub in listed(&[name]) {
+            assert_eq!(listed(&[name, &sub]), [""; 0]);
+            within += 1;
+        }
+    }
+    assert!(within > 5, "registre has commands of its own");
+}
+
+#[test]
 fn mistakes_of_usage_exit_with_two() {
-    let mistakes: [&[&str]; 11] = [
+    let mistakes: [&[&str]; 13] = [
         &[],
         &["evalue"],
         &["evaluer"],
@@ -50,6 +85,8 @@ fn mistakes_of_usage_exit_with_two() {
         &["verifier", "a", "b"],
         &["verifier", "--format", "xml"],
         &["code", "E9"],
+        &["verifier", "--recueil", "x"],
+        &["registre", "prouver", "--fort"],
     ];
     let mut said = String::new();
     for arguments in mistakes {
