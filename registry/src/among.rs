@@ -111,9 +111,7 @@ impl Question {
         }
         if let Some(recueil) = &filter.recueil {
             let mark = question.mark(text(recueil));
-            question.clauses.push(format!(
-                "e.recueil = {mark} AND SUBSTR(e.recueil, 1, 8) = SUBSTR({mark}, 1, 8)"
-            ));
+            question.clauses.push(of_recueil(&mark));
         }
         if let Some(offer) = &filter.offer {
             question.add("e.offer =", text(offer));
@@ -138,6 +136,14 @@ impl Question {
         self.values.push(value);
         format!("${}", self.values.len())
     }
+}
+
+/// Says that an entry is of a recueil, as the index `entries_recueil` finds it. The hash is between itself and itself:
+/// SQLite would put the value of an equality into the expression of the index, and no longer know it.
+pub(crate) fn of_recueil(mark: &str) -> String {
+    format!(
+        "SUBSTR(e.recueil, 1, 8) = SUBSTR({mark}, 1, 8) AND e.recueil BETWEEN {mark} AND {mark}"
+    )
 }
 
 #[cfg(test)]

@@ -112,6 +112,13 @@ mod tests {
         ] {
             assert_eq!(one(sql).await.as_deref(), Some(expected), "{sql}");
         }
+        let of_recueil = crate::among::of_recueil("'r'");
+        let of_recueil = format!("SELECT e.id FROM entries e WHERE {of_recueil}");
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {of_recueil} ORDER BY e.position"));
+        let plan: String = pool.fetch_one(explain).await.unwrap().get(3);
+        assert!(plan.contains("entries_recueil (<expr>=?)"), "{plan}");
+        let found: String = pool.fetch_one(AssertSqlSafe(of_recueil)).await.unwrap().get(0);
+        assert_eq!(found, "e0");
         let twice = "INSERT INTO entries SELECT 2, 'e2', kind, 9, body, day, recueil, offer, request, asked \
                      FROM entries WHERE position = 0";
         assert!(pool.execute(twice).await.is_err(), "a key of a request is used once");
