@@ -175,12 +175,22 @@ impl Draft {
         let draw = |_: &DraftCandidate| Application::draw(&master);
         let drawn = self.candidates.iter().map(draw).collect::<Result<Vec<_>, _>>()?;
         let id = new_id();
-        let placed = self.candidates.iter().zip(&drawn).enumerate();
-        let written = placed.map(|(place, (it, application))| it.seal(&id, place, application));
-        let written = written.map(|one| Ok(one?.0)).collect::<Result<Vec<_>, _>>()?;
+        let (written, _) = self.seal(&id, &drawn)?;
         let entry = entry(&self.content(None, &written), &id, "");
         let candidates = written.into_iter().flat_map(|one| [one.record.into(), one.sealed.into()]);
         Ok([leaf(&entry).0.to_vec(), entry].into_iter().chain(candidates).collect())
+    }
+
+    /// Seals the candidates, each under the key of its application; returns also what was sealed of each.
+    ///
+    /// Errors: [`SealError`].
+    pub(crate) fn seal(
+        &self,
+        id: &str,
+        applications: &[Application],
+    ) -> Result<(Vec<Written>, Vec<Plain>), SealError> {
+        let placed = self.candidates.iter().zip(applications).enumerate();
+        placed.map(|(place, (it, application))| it.seal(id, place, application)).collect()
     }
 
     /// Writes what the log says of a decision that moves no quota, over its candidates' records.
@@ -229,14 +239,18 @@ pub(crate) struct Written {
     pub sealed: Bytes,
 }
 
+impl Written {
+    fn of(record: CandidateRecord, sealed: Vec<u8>) -> Self {
+        let written = canonical(&record);
+        Self { subject: record.subject, record: written.into(), sealed: sealed.into() }
+    }
+}
+
 /// What is sealed of a candidate, before it is.
 pub(crate) type Plain = Zeroizing<Vec<u8>>;
 
 impl DraftCandidate {
-    /// Seals a candidate of a decision under the key of its application; returns also what was sealed.
-    ///
-    /// Errors: [`SealError`].
-    pub fn seal(
+    fn seal(
         &self,
         id: &str,
         place: usize,
@@ -254,9 +268,8 @@ impl DraftCandidate {
             total: total.clone(),
         };
         let plain = Zeroizing::new(canonical(&Sealed { application: name, facts, outcome }));
-        let sealed = key.seal(&sealed_place(id, place), &plain)?.into();
-        let record = canonical(&record).into();
-        Ok((Written { subject: subject.clone(), record, sealed }, plain))
+        let sealed = key.seal(&sealed_place(id, place), &plain)?;
+        Ok((Written::of(record, sealed), plain))
     }
 }
 
@@ -279,8 +292,8 @@ pub(crate) fn seal_again(
         subject: subject.clone(),
         ..record
     };
-    let sealed = key.seal(&sealed_place(id, place), plain)?.into();
-    Ok(Written { subject: subject.clone(), record: canonical(&record).into(), sealed })
+    let sealed = key.seal(&sealed_place(id, place), plain)?;
+    Ok(Written::of(record, sealed))
 }
 
 /// Commits to each fact of a candidate in a decision.

@@ -49,10 +49,7 @@ impl Prepared {
         let found = tags.iter().map(|tag| applications.find(master, tag));
         let applications = found.collect::<Result<Vec<_>, _>>()?;
         let id = new_id();
-        let placed = draft.candidates.iter().zip(&applications).enumerate();
-        let sealed = placed.map(|(place, (it, application))| it.seal(&id, place, application));
-        let sealed = sealed.collect::<Result<Vec<_>, _>>()?;
-        let (written, plain): (Vec<_>, Vec<_>) = sealed.into_iter().unzip();
+        let (written, plain) = draft.seal(&id, &applications)?;
         let content = draft.content(request.map(|(key, _)| key), &written);
         let Draft { context, date: day, quotas, .. } = draft;
         let (recueil, offer) = (context.recueil, context.offer);
