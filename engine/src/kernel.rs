@@ -8,6 +8,7 @@
 mod block;
 mod build;
 mod code;
+mod fuse;
 mod inputs;
 mod lines;
 mod node;
@@ -26,7 +27,7 @@ pub use single::{Single, SingleRow};
 use crate::plan::days;
 use crate::{Date, FieldId, GridVersion, Program, ProofGate, RankingVersion};
 use build::{Built, Compared, ComparedKind, Wanted};
-use code::{Code, Coming};
+use code::{Code, Layout};
 use node::Id;
 use std::sync::Arc;
 
@@ -64,6 +65,14 @@ pub(crate) struct Stage {
     pub(crate) eligible: Option<u8>,
 }
 
+/// What is walked over one row, whose facts come first among registers, then what comparisons give.
+#[derive(Clone, Debug)]
+struct Alone {
+    stages: Vec<Stage>,
+    /// Gives the points of each line of each grid, then of the grid; the total; eligibility.
+    code: Code,
+}
+
 /// All the rules that a row meets on a day.
 #[derive(Clone, Debug)]
 pub(crate) struct Kernel {
@@ -73,8 +82,8 @@ pub(crate) struct Kernel {
     pub(crate) known: Vec<FieldId>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) code: Code,
-    /// The same for one row; its outputs are in the same order.
-    alone: Option<Code>,
+    /// The same for one row.
+    alone: Option<Alone>,
     pub(crate) eligible: u8,
     pub(crate) total: Output,
     pub(crate) keys: Vec<Key<u8>>,
@@ -125,7 +134,7 @@ impl Kernel {
         let today = days::packed(of.date)?;
         let For { program, ranking, date, texts, fillings, states } = of;
         let wanted = Wanted { program, ranking, date, today, texts, fillings };
-        Finishing { built: build::build(&wanted)?, states }.finished()
+        Finishing::new(build::build(&wanted)?, states).finished()
     }
 }
 
@@ -133,33 +142,44 @@ impl Kernel {
 struct Finishing {
     built: Built,
     states: bool,
+    /// The node of what is always so.
+    always: Id,
+}
+
+/// Nodes that are wanted, each with its place among them.
+#[derive(Default)]
+struct Wishes(Vec<Id>);
+
+impl Wishes {
+    fn want(&mut self, id: Id) -> usize {
+        self.0.push(id);
+        self.0.len() - 1
+    }
 }
 
 impl Finishing {
-    fn finished(mut self) -> Option<Kernel> {
-        let last = self.built.compared.iter().map(|one| one.stage).max().unwrap_or(0);
-        let stages = (1..=last).map(|stage| self.stage(stage)).collect::<Option<_>>()?;
-        let mut wanted = Vec::new();
-        let mut want = |id: Id| {
-            wanted.push(id);
-            wanted.len() - 1
-        };
+    fn new(mut built: Built, states: bool) -> Self {
+        let always = built.building.nodes.truth(true);
+        Self { built, states, always }
+    }
+
+    fn finished(self) -> Option<Kernel> {
+        let stages = self.stages(Layout::Blocks)?;
         let built = &self.built;
-        let (eligible, total) = (want(built.eligible), want(built.total.node));
-        let keys: Vec<Key<usize>> = built.keys.iter().map(|key| key.map(&mut want)).collect();
+        let mut wishes = Wishes::default();
+        let (eligible, total) = (wishes.want(built.eligible), wishes.want(built.total.node));
+        let keys = built.keys.iter().map(|key| key.map(&mut |id| wishes.want(id)));
+        let keys: Vec<Key<usize>> = keys.collect();
         let mut grids = Vec::new();
         for grid in &built.grids {
             let mut lines = Vec::new();
             for line in &grid.lines {
-                let state = self.states.then(|| want(line.state));
-                lines.push((want(line.points.node), state));
+                let state = self.states.then(|| wishes.want(line.state));
+                lines.push((wishes.want(line.points.node), state));
             }
-            grids.push((want(grid.state), want(grid.points.node), lines));
+            grids.push((wishes.want(grid.state), wishes.want(grid.points.node), lines));
         }
-        let nodes = &built.building.nodes;
-        let required = built.building.required;
-        let code = Code::new(nodes, required, &wanted, Coming::InTurn)?;
-        let alone = Code::new(nodes, required, &wanted, Coming::Beforehand);
+        let code = self.code(built.building.required, &wishes, Layout::Blocks)?;
         let at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
         let output = |place: usize, parts: i64| Output { register: at(place), parts };
         let grids = grids.into_iter().zip(&built.grids).map(|((state, points, lines), held)| {
@@ -171,7 +191,6 @@ impl Finishing {
             let lines = lines.collect();
             GridOut { state: at(state), points: output(points, held.points.parts), lines }
         });
-        let depends = built.compared.iter().any(Compared::is_of_eligible);
         Some(Kernel {
             inputs: built.building.inputs.all.clone(),
             gates: built.gates.clone(),
@@ -181,30 +200,53 @@ impl Finishing {
             total: output(total, built.total.parts),
             keys: keys.iter().map(|key| key.map(&mut |place: usize| at(place))).collect(),
             grids: grids.collect(),
-            depends,
+            depends: built.compared.iter().any(Compared::is_of_eligible),
+            alone: self.alone(),
             code,
-            alone,
         })
     }
 
-    /// Makes the code of what the comparisons of a stage read.
-    fn stage(&mut self, stage: usize) -> Option<Stage> {
-        let built = &mut self.built;
-        let mut wanted = Vec::new();
-        let mut want = |id: Id| {
-            wanted.push(id);
-            wanted.len() - 1
-        };
+    fn code(&self, whole: Id, wishes: &Wishes, layout: Layout<'_>) -> Option<Code> {
+        Code::new(&self.built.building.nodes, whole, &wishes.0, layout)
+    }
+
+    /// Makes the codes of what the comparisons of candidates read.
+    fn stages(&self, layout: Layout<'_>) -> Option<Vec<Stage>> {
+        let last = self.built.compared.iter().map(|one| one.stage).max().unwrap_or(0);
+        (1..=last).map(|stage| self.stage(stage, layout)).collect()
+    }
+
+    fn stage(&self, stage: usize, layout: Layout<'_>) -> Option<Stage> {
+        let built = &self.built;
+        let mut wishes = Wishes::default();
         let own = (0_u32..).zip(&built.compared).filter(|(_, one)| one.stage == stage);
-        let own: Vec<_> = own.map(|(place, one)| (place, one.map(&mut want))).collect();
+        let own = own.map(|(place, one)| (place, one.map(&mut |id| wishes.want(id))));
+        let own: Vec<_> = own.collect();
         let asks = own.iter().any(|(_, one)| one.is_of_eligible());
-        let eligible = asks.then(|| want(built.eligible));
-        let whole = built.building.nodes.truth(true);
-        let code = Code::new(&built.building.nodes, whole, &wanted, Coming::InTurn)?;
+        let eligible = asks.then(|| wishes.want(built.eligible));
+        let code = self.code(self.always, &wishes, layout)?;
         let mut at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
         let compared = own.iter().map(|(place, one)| (*place, one.map(&mut at))).collect();
         let eligible = eligible.map(at);
         Some(Stage { code, compared, eligible })
+    }
+
+    /// Makes the code of one row. Absent: too many registers.
+    fn alone(&self) -> Option<Alone> {
+        let built = &self.built;
+        let registers = single::registers(&built.building.inputs.all)?;
+        let layout = Layout::OneRow(&registers);
+        let mut wishes = Wishes::default();
+        for grid in &built.grids {
+            for line in &grid.lines {
+                wishes.want(line.points.node);
+            }
+            wishes.want(grid.points.node);
+        }
+        wishes.want(built.total.node);
+        wishes.want(built.eligible);
+        let code = self.code(built.building.required, &wishes, layout)?;
+        Some(Alone { stages: self.stages(layout)?, code })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::code::{Code, REGISTERS};
 use super::node::{Cuts, Op};
-use super::scalar::{calendar, checked, piece_of, quotient};
+use super::scalar::{calendar, checked, given, piece_of, quotient};
 use crate::{Calendar, Rounding};
 
 /// How many rows a block has.
@@ -78,7 +78,7 @@ fn one(code: &Code, op: Op<u8>, held: &[Box<Lanes>], (out, leaves): (&mut Lanes,
     let truth = i64::from;
     match op {
         Op::Set(value) => out.fill(value),
-        Op::Input(_) | Op::Fold(_) => {}
+        Op::Input(_) => {}
         Op::Affine { a, by, plus } => {
             let by = i64::from(by);
             unary(out, get(a), |a| a.wrapping_mul(by).wrapping_add(plus));
@@ -112,7 +112,7 @@ fn one(code: &Code, op: Op<u8>, held: &[Box<Lanes>], (out, leaves): (&mut Lanes,
         Op::Keep(condition, a) => {
             binary(out, get(condition), get(a), |condition, a| condition.wrapping_neg() & a);
         }
-        Op::Piece(a, table) | Op::Table(a, table) => {
+        Op::Table(a, table) => {
             if let Some(table) = code.tables.get(table as usize) {
                 pieces(out, get(a), table);
             }
@@ -124,6 +124,23 @@ fn one(code: &Code, op: Op<u8>, held: &[Box<Lanes>], (out, leaves): (&mut Lanes,
         }
         Op::Quotient(mode, a, b) => quotients(out, mode, get(a), get(b)),
         Op::Calendar(operator, a, b) => calendars((out, leaves), operator, get(a), get(b)),
+        Op::GiveAtLeast { a, to, value } => unary(out, get(a), |a| given(a >= to, value)),
+        Op::GiveBelow { a, to, value } => unary(out, get(a), |a| given(a < to, value)),
+        Op::GiveIs { a, to, value } => unary(out, get(a), |a| given(a == to, value)),
+        Op::GiveBoth { a, b, value } => {
+            let value = i64::from(value);
+            binary(out, get(a), get(b), |a, b| (a & b).wrapping_neg() & value);
+        }
+        Op::AndEither(a, b, c) => ternary(out, (get(a), get(b), get(c)), |a, b, c| a & (b | c)),
+        Op::AddThree(a, b, c) => {
+            ternary(out, (get(a), get(b), get(c)), |a, b, c| a.wrapping_add(b).wrapping_add(c));
+        }
+        Op::AddFour(a, b, c, d) => {
+            let lanes = get(a).iter().zip(get(b)).zip(get(c).iter().zip(get(d)));
+            out.iter_mut().zip(lanes).for_each(|(out, ((a, b), (c, d)))| {
+                *out = a.wrapping_add(*b).wrapping_add(c.wrapping_add(*d));
+            });
+        }
     }
 }
 
@@ -137,6 +154,17 @@ fn unary(out: &mut Lanes, a: &Lanes, of: impl Fn(i64) -> i64) {
 #[inline(always)]
 fn binary(out: &mut Lanes, a: &Lanes, b: &Lanes, of: impl Fn(i64, i64) -> i64) {
     out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (a, b))| *out = of(*a, *b));
+}
+
+#[expect(clippy::inline_always, reason = "each caller is a loop of its own")]
+#[inline(always)]
+fn ternary(
+    out: &mut Lanes,
+    (a, b, c): (&Lanes, &Lanes, &Lanes),
+    of: impl Fn(i64, i64, i64) -> i64,
+) {
+    let lanes = a.iter().zip(b).zip(c);
+    out.iter_mut().zip(lanes).for_each(|(out, ((a, b), c))| *out = of(*a, *b, *c));
 }
 
 /// Computes what may not fit, and marks the rows of which it does not.

@@ -1,18 +1,21 @@
 //! Nodes as instructions over 256 registers: what is wanted, in order, registers taken up again.
 
+use super::fuse::fused;
 use super::node::{Cuts, Id, Nodes, Op};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many registers there are: a byte says which.
 pub(super) const REGISTERS: usize = 256;
 
-/// How inputs come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coming {
-    /// Each by an instruction, where it is first read.
-    InTurn,
-    /// All beforehand, in registers of their own.
-    Beforehand,
+/// How registers are laid out.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Layout<'k> {
+    /// For blocks of rows: each input comes by an instruction, where it is first read.
+    Blocks,
+    /// For one row: inputs are in the first registers beforehand, each in the one told by its place; what is
+    /// wanted ends in those that follow, in order.
+    OneRow(&'k [u8]),
 }
 
 /// One instruction.
@@ -33,75 +36,133 @@ pub(crate) struct Code {
     pub(crate) outputs: Vec<u8>,
     /// Where the row is said to be whole.
     pub(super) whole: u8,
-    /// Inputs that are in registers beforehand, by their places among those of the kernel.
-    pub(super) held: Vec<(u8, u32)>,
 }
 
 impl Code {
     /// Makes the code of what is wanted, and of the rows that are whole. Absent: too many registers.
-    pub(super) fn new(nodes: &Nodes, whole: Id, wanted: &[Id], coming: Coming) -> Option<Self> {
+    pub(super) fn new(nodes: &Nodes, whole: Id, wanted: &[Id], layout: Layout<'_>) -> Option<Self> {
         let mut ends: Vec<Id> = vec![whole];
         ends.extend(wanted);
-        let last = last_uses(nodes, &ends);
-        let mut own = Registers::default();
-        let mut places: Vec<u8> = vec![0; nodes.all.len()];
-        let (mut constants, mut held, mut instructions) = (Vec::new(), Vec::new(), Vec::new());
-        let needed = (0..).zip(&nodes.all).filter_map(|(id, node)| {
-            Some((id, node.op, last.get(id as usize).copied().flatten()?))
-        });
+        let ops = fused(nodes, &ends);
+        let last = last_uses(&ops, &ends);
+        let needed = (0..).zip(&ops);
+        let needed = needed
+            .filter_map(|(id, op)| Some((id, *op, last.get(id as usize).copied().flatten()?)));
         let needed: Vec<(Id, Op<Id>, Id)> = needed.collect();
+        let mut own = Assigning::new(nodes, wanted, layout)?;
         // Constants first: no register of theirs is another's, before or after.
         for (id, op, until) in &needed {
-            let Some(place) = places.get_mut(*id as usize) else { continue };
-            match op {
-                Op::Set(value) => {
-                    *place = own.take(*until)?;
-                    constants.push((*place, *value));
-                }
-                Op::Input(input) if coming == Coming::Beforehand => {
-                    *place = own.take(Id::MAX)?;
-                    held.push((*place, *input));
-                }
-                _ => {}
+            if let Op::Set(value) = op {
+                let register = own.assign(*id, *until)?;
+                own.constants.push((register, *value));
             }
         }
         for (id, op, until) in needed {
-            match op {
-                Op::Set(_) => continue,
-                Op::Input(_) if coming == Coming::Beforehand => continue,
-                _ => {}
+            match (op, layout) {
+                (Op::Set(_), _) => continue,
+                (Op::Input(place), Layout::OneRow(inputs)) => {
+                    own.put(id, *inputs.get(place as usize)?);
+                    continue;
+                }
+                (_, _) => {}
             }
-            let out = own.take(until)?;
-            if let Some(place) = places.get_mut(id as usize) {
-                *place = out;
-            }
-            let mut place = |id: Id| places.get(id as usize).copied().unwrap_or_default();
-            instructions.push(Instruction { op: op.map(&mut place), out });
-            own.free_before(id + 1);
+            let out = own.assign(id, until)?;
+            let op = op.map(&mut |id: Id| own.place(id));
+            own.instructions.push(Instruction { op, out });
+            own.registers.free_before(id + 1);
         }
-        let place = |id: &Id| places.get(*id as usize).copied().unwrap_or_default();
-        let outputs: Vec<u8> = wanted.iter().map(place).collect();
-        let tables = nodes.tables.clone().into();
-        let whole = place(&whole);
-        Some(Self { constants, instructions, tables, outputs, whole, held })
+        let outputs = own.outputs(wanted, layout);
+        let (whole, tables) = (own.place(whole), nodes.tables.clone().into());
+        let Assigning { constants, instructions, .. } = own;
+        Some(Self { constants, instructions, tables, outputs, whole })
+    }
+}
+
+/// Registers being given to nodes.
+struct Assigning {
+    registers: Registers,
+    /// By node.
+    places: Vec<u8>,
+    /// What must end in a register of its own, first met first.
+    due: BTreeMap<Id, u8>,
+    constants: Vec<(u8, i64)>,
+    instructions: Vec<Instruction>,
+}
+
+impl Assigning {
+    fn new(nodes: &Nodes, wanted: &[Id], layout: Layout<'_>) -> Option<Self> {
+        let mut own = Self {
+            registers: Registers::default(),
+            places: vec![0; nodes.all.len()],
+            due: BTreeMap::new(),
+            constants: Vec::new(),
+            instructions: Vec::new(),
+        };
+        if let Layout::OneRow(inputs) = layout {
+            for _ in inputs {
+                own.registers.take(Id::MAX)?;
+            }
+            for id in wanted {
+                let register = own.registers.take(Id::MAX)?;
+                if !matches!(nodes.get(*id).op, Op::Input(_)) {
+                    own.due.entry(*id).or_insert(register);
+                }
+            }
+        }
+        Some(own)
+    }
+
+    fn put(&mut self, id: Id, register: u8) {
+        if let Some(place) = self.places.get_mut(id as usize) {
+            *place = register;
+        }
+    }
+
+    fn place(&self, id: Id) -> u8 {
+        self.places.get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// Gives a node its register.
+    fn assign(&mut self, id: Id, until: Id) -> Option<u8> {
+        let register = match self.due.get(&id) {
+            Some(register) => *register,
+            None => self.registers.take(until)?,
+        };
+        self.put(id, register);
+        Some(register)
+    }
+
+    /// Says where each thing that is wanted ends; what is elsewhere is copied to its place.
+    fn outputs(&mut self, wanted: &[Id], layout: Layout<'_>) -> Vec<u8> {
+        let ends: Vec<u8> = wanted.iter().map(|id| self.place(*id)).collect();
+        let Layout::OneRow(inputs) = layout else { return ends };
+        let due = (0..=u8::MAX).skip(inputs.len());
+        let due: Vec<u8> = due.take(wanted.len()).collect();
+        for (end, due) in ends.into_iter().zip(&due) {
+            if end != *due {
+                let op = Op::Affine { a: end, by: 1, plus: 0 };
+                self.instructions.push(Instruction { op, out: *due });
+            }
+        }
+        due
     }
 }
 
 /// Says of each node that is needed by which it is last read; what is wanted, and constants, to the end.
-fn last_uses(nodes: &Nodes, wanted: &[Id]) -> Vec<Option<Id>> {
-    let mut last = vec![None; nodes.all.len()];
+fn last_uses(ops: &[Op<Id>], wanted: &[Id]) -> Vec<Option<Id>> {
+    let mut last = vec![None; ops.len()];
     for id in wanted {
         if let Some(place) = last.get_mut(*id as usize) {
             *place = Some(Id::MAX);
         }
     }
-    for (id, node) in (0..).zip(&nodes.all).collect::<Vec<(Id, _)>>().into_iter().rev() {
+    for (id, op) in (0..).zip(ops).collect::<Vec<(Id, _)>>().into_iter().rev() {
         match last.get_mut(id as usize) {
-            Some(Some(until)) if matches!(node.op, Op::Set(_)) => *until = Id::MAX,
+            Some(Some(until)) if matches!(op, Op::Set(_)) => *until = Id::MAX,
             Some(Some(_)) => {}
             Some(None) | None => continue,
         }
-        node.op.each(&mut |operand: Id| {
+        op.each(&mut |operand: Id| {
             if let Some(place) = last.get_mut(operand as usize) {
                 *place = Some(place.map_or(id, |until: Id| until.max(id)));
             }

@@ -47,8 +47,6 @@ pub(super) enum Op<R> {
     Give(R, i64),
     /// The second where the first is true, else 0.
     Keep(R, R),
-    /// In which piece of the cuts of a table it is.
-    Piece(R, u32),
     /// What the table gives at the place.
     Lookup(R, u32),
     /// What the table gives for the piece.
@@ -56,8 +54,31 @@ pub(super) enum Op<R> {
     /// The rounding of a quotient whose denominator is positive.
     Quotient(Rounding, R, R),
     Calendar(Calendar, R, R),
-    /// A loop over the items of a list: its place among those of the kernel.
-    Fold(u32),
+    // What follows is several of the above as one (see `fuse`).
+    GiveAtLeast {
+        a: R,
+        to: i64,
+        value: i32,
+    },
+    GiveBelow {
+        a: R,
+        to: i64,
+        value: i32,
+    },
+    GiveIs {
+        a: R,
+        to: i64,
+        value: i32,
+    },
+    GiveBoth {
+        a: R,
+        b: R,
+        value: i32,
+    },
+    /// The first, with one of the others.
+    AndEither(R, R, R),
+    AddThree(R, R, R),
+    AddFour(R, R, R, R),
 }
 
 impl<R: Copy> Op<R> {
@@ -87,12 +108,17 @@ impl<R: Copy> Op<R> {
             Self::Select(condition, a, b) => Op::Select(f(condition), f(a), f(b)),
             Self::Give(a, value) => Op::Give(f(a), value),
             Self::Keep(a, b) => Op::Keep(f(a), f(b)),
-            Self::Piece(a, table) => Op::Piece(f(a), table),
             Self::Lookup(a, table) => Op::Lookup(f(a), table),
             Self::Table(a, table) => Op::Table(f(a), table),
             Self::Quotient(mode, a, b) => Op::Quotient(mode, f(a), f(b)),
             Self::Calendar(operator, a, b) => Op::Calendar(operator, f(a), f(b)),
-            Self::Fold(fold) => Op::Fold(fold),
+            Self::GiveAtLeast { a, to, value } => Op::GiveAtLeast { a: f(a), to, value },
+            Self::GiveBelow { a, to, value } => Op::GiveBelow { a: f(a), to, value },
+            Self::GiveIs { a, to, value } => Op::GiveIs { a: f(a), to, value },
+            Self::GiveBoth { a, b, value } => Op::GiveBoth { a: f(a), b: f(b), value },
+            Self::AndEither(a, b, c) => Op::AndEither(f(a), f(b), f(c)),
+            Self::AddThree(a, b, c) => Op::AddThree(f(a), f(b), f(c)),
+            Self::AddFour(a, b, c, d) => Op::AddFour(f(a), f(b), f(c), f(d)),
         }
     }
 
@@ -174,6 +200,9 @@ impl Nodes {
         {
             return self.affine(inner, both, plus);
         }
+        if let Some(table) = self.table_scaled(a, by, plus) {
+            return table;
+        }
         let (low, high) = self.range(a);
         let ends = [low, high].map(|end| end * i128::from(by) + i128::from(plus));
         match (fitting(ends), i32::try_from(by)) {
@@ -185,6 +214,15 @@ impl Nodes {
                 self.add(product, plus)
             }
         }
+    }
+
+    /// Computes `a × by + plus` where `a` comes from a table: of the values of the table, beforehand.
+    fn table_scaled(&mut self, a: Id, by: i64, plus: i64) -> Option<Id> {
+        let Op::Table(input, table) = self.get(a).op else { return None };
+        let Cuts { cuts, values } = self.tables.get(table as usize)?.clone();
+        let values = values.iter().map(|value| value.checked_mul(by)?.checked_add(plus));
+        let table = Cuts { cuts, values: values.collect::<Option<_>>()? };
+        Some(self.by_piece(input, table))
     }
 
     pub(super) fn add(&mut self, a: Id, b: Id) -> Id {
@@ -211,6 +249,9 @@ impl Nodes {
     pub(super) fn subtract(&mut self, a: Id, b: Id) -> Id {
         let ((a_low, a_high), (b_low, b_high)) = (self.range(a), self.range(b));
         let ends = [a_low - b_high, a_high - b_low];
+        if a == b {
+            return self.set(0);
+        }
         match (self.constant(a), self.constant(b), fitting(ends)) {
             (_, Some(0), _) => a,
             (Some(from), None, Some(_)) => self.affine(b, -1, from),
@@ -435,6 +476,7 @@ impl Nodes {
 
     /// Rounds a quotient; its denominator is positive, or the row is marked.
     pub(super) fn quotient(&mut self, mode: Rounding, a: Id, b: Id) -> Id {
+        let (a, b) = self.reduced(a, b);
         if self.constant(b) == Some(1) {
             return a;
         }
@@ -445,6 +487,21 @@ impl Nodes {
         let high = (x.high.max(0) / least).saturating_add(1);
         let low = if x.low >= 0 { 0 } else { low };
         self.push(Op::Quotient(mode, a, b), (low, high))
+    }
+
+    /// Takes out of a fraction what divides both.
+    fn reduced(&mut self, a: Id, b: Id) -> (Id, Id) {
+        let times = |op: Op<Id>| match op {
+            Op::Affine { a, by, plus: 0 } => Some((a, i64::from(by))),
+            _ => None,
+        };
+        match (times(self.get(a).op), times(self.get(b).op)) {
+            (Some((above, a_by)), Some((below, b_by))) if b_by > 0 => {
+                let common = num_integer::Integer::gcd(&a_by, &b_by);
+                (self.affine(above, a_by / common, 0), self.affine(below, b_by / common, 0))
+            }
+            (_, _) => (a, b),
+        }
     }
 
     pub(super) fn calendar(&mut self, operator: Calendar, a: Id, b: Id) -> Id {

@@ -17,14 +17,11 @@ pub(super) fn prepare(code: &Code, file: &mut File) {
     }
 }
 
-/// Walks a code over a row, whose inputs are at their places. Returns whether what it says is whole.
+/// Walks a code over the row whose inputs are in the first registers. Returns whether what it says is whole.
 #[expect(clippy::indexing_slicing, reason = "a byte is one of 256 registers")]
-pub(super) fn walk(code: &Code, row: &[i64], file: &mut File) -> bool {
+pub(super) fn walk(code: &Code, file: &mut File) -> bool {
     let mut fits = true;
     let truth = i64::from;
-    for (register, place) in &code.held {
-        file[usize::from(*register)] = row.get(*place as usize).copied().unwrap_or_default();
-    }
     for instruction in &code.instructions {
         macro_rules! get {
             ($register:expr) => {
@@ -33,7 +30,7 @@ pub(super) fn walk(code: &Code, row: &[i64], file: &mut File) -> bool {
         }
         let value = match instruction.op {
             Op::Set(value) => value,
-            Op::Input(place) => row.get(place as usize).copied().unwrap_or_default(),
+            Op::Input(_) => 0, // in its register already
             Op::Affine { a, by, plus } => get!(a).wrapping_mul(i64::from(by)).wrapping_add(plus),
             Op::Add(a, b) => get!(a).wrapping_add(get!(b)),
             Op::Subtract(a, b) => get!(a).wrapping_sub(get!(b)),
@@ -62,7 +59,7 @@ pub(super) fn walk(code: &Code, row: &[i64], file: &mut File) -> bool {
             }
             Op::Give(a, value) => get!(a).wrapping_neg() & value,
             Op::Keep(condition, a) => get!(condition).wrapping_neg() & get!(a),
-            Op::Piece(a, table) | Op::Table(a, table) => by_piece(code, table, get!(a)),
+            Op::Table(a, table) => by_piece(code, table, get!(a)),
             Op::Lookup(a, table) => by_place(code, table, get!(a)),
             Op::Quotient(mode, a, b) => quotient(mode, get!(a), get!(b)),
             Op::Calendar(operator, a, b) => {
@@ -70,11 +67,26 @@ pub(super) fn walk(code: &Code, row: &[i64], file: &mut File) -> bool {
                 fits &= !leaves;
                 value
             }
-            Op::Fold(_) => 0,
+            Op::GiveAtLeast { a, to, value } => given(get!(a) >= to, value),
+            Op::GiveBelow { a, to, value } => given(get!(a) < to, value),
+            Op::GiveIs { a, to, value } => given(get!(a) == to, value),
+            Op::GiveBoth { a, b, value } => (get!(a) & get!(b)).wrapping_neg() & i64::from(value),
+            Op::AndEither(a, b, c) => get!(a) & (get!(b) | get!(c)),
+            Op::AddThree(a, b, c) => get!(a).wrapping_add(get!(b)).wrapping_add(get!(c)),
+            Op::AddFour(a, b, c, d) => {
+                let (first, second) =
+                    (get!(a).wrapping_add(get!(b)), get!(c).wrapping_add(get!(d)));
+                first.wrapping_add(second)
+            }
         };
         file[usize::from(instruction.out)] = value;
     }
     fits && file[usize::from(code.whole)] == 1
+}
+
+#[inline]
+pub(super) fn given(holds: bool, value: i32) -> i64 {
+    i64::from(holds).wrapping_neg() & i64::from(value)
 }
 
 /// Computes what may not fit; tells whether it does not.

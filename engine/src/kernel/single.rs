@@ -1,27 +1,28 @@
 //! One row alone, its facts already in slots: the walk that allocates nothing.
+//!
+//! Facts are the first registers, in the order of [`Single::facts`]; what comparisons give comes next, then
+//! what is given out, in the order of [`Single::outputs`]: rows come and go as they are.
 
 use super::build::{Compared, ComparedKind};
-use super::code::Code;
 use super::scalar::{self, File};
-use super::{Input, Kernel, Output};
+use super::{Alone, Input, Kernel};
 use crate::{FieldId, Fold, Population};
 use std::sync::Arc;
 
 /// Evaluates rows one at a time, each a pool of its own, from slots to slots.
 pub struct Single {
     kernel: Arc<Kernel>,
-    code: Code,
-    /// The registers of what it gives, in order.
-    registers: Vec<u8>,
-    /// Where the slots of facts go.
-    places: Vec<usize>,
-    /// By stage, then the last, registers with the constants of its code.
-    files: Vec<File>,
-    /// The slots of the facts, then what comparisons give.
-    row: Vec<i64>,
     facts: Vec<FieldId>,
     outputs: Vec<SingleRow>,
     parts: Vec<i64>,
+    /// By stage, then the last, registers with the constants of its code.
+    files: Vec<File>,
+    /// By comparison of candidates, the register of what it gives; absent where nothing reads it.
+    given: Vec<Option<u8>>,
+    /// Where outputs begin among registers.
+    first: usize,
+    /// Whether comparisons must be made: who is alone is first, and that is known.
+    compares: bool,
 }
 
 /// What one of the outputs is.
@@ -37,44 +38,57 @@ pub enum SingleRow {
     Eligible,
 }
 
+/// Gives each input its register: facts first, then what comparisons give. Absent: too many.
+pub(super) fn registers(inputs: &[Input]) -> Option<Vec<u8>> {
+    let is_fact = |input: &&Input| matches!(input, Input::Fact(_));
+    let (mut fact, mut other) = (0, inputs.iter().filter(is_fact).count());
+    let registers = inputs.iter().map(|input| {
+        let next = if is_fact(&input) { &mut fact } else { &mut other };
+        *next += 1;
+        u8::try_from(*next - 1).ok()
+    });
+    registers.collect()
+}
+
 impl Single {
     pub(crate) fn new(kernel: Arc<Kernel>) -> Option<Self> {
-        if !kernel.gates.is_empty() {
-            return None;
-        }
-        let code = kernel.alone.clone()?;
-        let codes = kernel.stages.iter().map(|stage| &stage.code).chain([&code]);
+        let alone = kernel.alone.as_ref().filter(|_| kernel.gates.is_empty())?;
+        let codes = alone.stages.iter().map(|stage| &stage.code).chain([&alone.code]);
         let files = codes.map(|code| {
             let mut file = [0; super::code::REGISTERS];
             scalar::prepare(code, &mut file);
             file
         });
         let files = files.collect();
-        let facts = kernel.inputs.iter().enumerate().filter_map(|(place, input)| match input {
-            Input::Fact(field) => Some((place, *field)),
+        let facts = kernel.inputs.iter().filter_map(|input| match input {
+            Input::Fact(field) => Some(*field),
             Input::Short(_) | Input::Given(_) => None,
         });
-        let (places, facts) = facts.unzip();
-        // The same outputs, by the registers of this code.
-        let own = |register: u8| {
-            let at = kernel.code.outputs.iter().position(|output| *output == register);
-            at.and_then(|at| code.outputs.get(at)).copied().unwrap_or_default()
+        let facts = facts.collect();
+        let held = registers(&kernel.inputs)?;
+        let register = |place: u32| {
+            let at = kernel.inputs.iter().position(|input| *input == Input::Given(place))?;
+            held.get(at).copied()
         };
-        let eligible = Output { register: kernel.eligible, parts: 1 };
-        let given = kernel
-            .grids
-            .iter()
-            .flat_map(|grid| grid.lines.iter().map(|line| line.points).chain([grid.points]));
-        let given = given.chain([kernel.total, eligible]);
-        let (registers, parts) = given.map(|one| (own(one.register), one.parts)).unzip();
-        let mut outputs = Vec::new();
+        let compared: u32 = (alone.stages.iter().map(|stage| stage.compared.len()).sum::<usize>())
+            .try_into()
+            .ok()?;
+        let given: Vec<Option<u8>> = (0..compared).map(register).collect();
+        let (mut outputs, mut parts) = (Vec::new(), Vec::new());
         for (place, grid) in kernel.grids.iter().enumerate() {
             outputs.extend(grid.lines.iter().map(|line| SingleRow::Line(place, line.id.clone())));
             outputs.push(SingleRow::Grid(place));
+            parts
+                .extend(grid.lines.iter().map(|line| line.points.parts).chain([grid.points.parts]));
         }
         outputs.extend([SingleRow::Total, SingleRow::Eligible]);
-        let row = vec![0; kernel.inputs.len()];
-        Some(Self { kernel, code, registers, places, files, row, facts, outputs, parts })
+        parts.extend([kernel.total.parts, 1]);
+        let first = held.len();
+        let mut compared = alone.stages.iter().flat_map(|stage| &stage.compared);
+        let compares = !compared.all(|(_, one)| is_first_alone(one));
+        let mut own = Self { kernel, facts, outputs, parts, files, given, first, compares };
+        own.rank_first();
+        Some(own)
     }
 
     /// Lists the facts that it reads, in the order of the slots that it takes.
@@ -92,32 +106,58 @@ impl Single {
         &self.parts
     }
 
-    /// Evaluates a row. Returns whether it could: what it cannot say is left to [`crate::Plans`].
+    /// Evaluates a row. Returns whether it could: what it cannot say is left to [`crate::Plans`], and rows of
+    /// another length are not its own.
     pub fn evaluate(&mut self, slots: &[i64], out: &mut [i64]) -> bool {
-        let Self { kernel, code, registers, places, files, row, .. } = self;
-        for (place, slot) in places.iter().zip(slots) {
-            if let Some(held) = row.get_mut(*place) {
-                *held = *slot;
+        if slots.len() != self.facts.len() || out.len() != self.outputs.len() {
+            return false;
+        }
+        for file in &mut self.files {
+            if let Some(facts) = file.get_mut(..slots.len()) {
+                facts.copy_from_slice(slots);
             }
         }
-        for (stage, file) in kernel.stages.iter().zip(files.iter_mut()) {
-            if !stage.compared.iter().all(|(_, one)| is_first_alone(one)) {
-                scalar::walk(&stage.code, row, file);
-            }
-            for (place, one) in &stage.compared {
-                let Some(value) = alone(one, file, stage.eligible) else { return false };
-                let held = kernel.inputs.iter().position(|input| *input == Input::Given(*place));
-                if let Some(slot) = held.and_then(|held| row.get_mut(held)) {
-                    *slot = value;
+        if self.compares && !self.compare() {
+            return false;
+        }
+        let Self { kernel, files, first, .. } = self;
+        let (Some(alone), Some(file)) = (&kernel.alone, files.last_mut()) else { return false };
+        let whole = scalar::walk(&alone.code, file);
+        if let Some(held) = file.get(*first..*first + out.len()) {
+            out.copy_from_slice(held);
+        }
+        whole
+    }
+
+    /// Says once what a comparison gives to whoever is alone: the first rank.
+    fn rank_first(&mut self) {
+        for file in &mut self.files {
+            for register in self.given.iter().flatten() {
+                if let Some(held) = file.get_mut(usize::from(*register)) {
+                    *held = 1;
                 }
             }
         }
-        let Some(file) = files.last_mut() else { return false };
-        let whole = scalar::walk(code, row, file);
-        for (out, register) in out.iter_mut().zip(registers.iter()) {
-            *out = file.get(usize::from(*register)).copied().unwrap_or_default();
+    }
+
+    /// Compares the row with itself. Returns whether what that gives can be said.
+    fn compare(&mut self) -> bool {
+        let Self { kernel, files, given, .. } = self;
+        let Some(Alone { stages, .. }) = &kernel.alone else { return false };
+        for (number, stage) in stages.iter().enumerate() {
+            let Some((file, later)) = files.get_mut(number..).and_then(<[_]>::split_first_mut)
+            else {
+                return false;
+            };
+            scalar::walk(&stage.code, file);
+            for (place, one) in &stage.compared {
+                let Some(value) = alone(one, file, stage.eligible) else { return false };
+                let register = given.get(*place as usize).copied().flatten();
+                let held = later.iter_mut().filter_map(|file| file.get_mut(usize::from(register?)));
+                held.for_each(|held| *held = value);
+            }
         }
-        whole
+        true
     }
 }
 

@@ -1,0 +1,136 @@
+//! Nodes that go together as one: what is read once, by the node that reads it.
+//!
+//! Invariant: a fused node gives what its parts gave; a part that something else reads stays as it is.
+
+use super::node::{Id, Nodes, Op};
+
+/// Returns the operation of each node once those that go together are one. `wanted` nodes stay.
+pub(super) fn fused(nodes: &Nodes, wanted: &[Id]) -> Vec<Op<Id>> {
+    let ops = nodes.all.iter().map(|node| node.op).collect();
+    let mut fusing = Fusing { uses: uses(nodes, wanted), ops };
+    for id in 0..fusing.ops.len() {
+        fusing.node(id);
+    }
+    fusing.ops
+}
+
+/// Counts how often each node is read by what is needed.
+fn uses(nodes: &Nodes, wanted: &[Id]) -> Vec<u32> {
+    let mut uses = vec![0_u32; nodes.all.len()];
+    let read = |uses: &mut Vec<u32>, id: Id| {
+        if let Some(count) = uses.get_mut(id as usize) {
+            *count += 1;
+        }
+    };
+    for id in wanted {
+        read(&mut uses, *id);
+    }
+    for (at, node) in nodes.all.iter().enumerate().rev() {
+        if uses.get(at).is_some_and(|count| *count > 0) {
+            node.op.each(&mut |operand| read(&mut uses, operand));
+        }
+    }
+    uses
+}
+
+struct Fusing {
+    uses: Vec<u32>,
+    ops: Vec<Op<Id>>,
+}
+
+impl Fusing {
+    /// Returns the operation of a node that is read once.
+    fn once(&self, id: Id) -> Option<Op<Id>> {
+        let is_once = self.uses.get(id as usize) == Some(&1);
+        self.ops.get(id as usize).copied().filter(|_| is_once)
+    }
+
+    fn node(&mut self, at: usize) {
+        let Some(op) = self.ops.get(at).copied() else { return };
+        let fused = match op {
+            Op::Give(condition, value) => self.give(condition, value),
+            Op::And(a, b) => self.and(a, b).or_else(|| self.and(b, a)),
+            Op::Add(a, b) => self.add(a, b).or_else(|| self.add(b, a)),
+            _ => None,
+        };
+        if let (Some(fused), Some(held)) = (fused, self.ops.get_mut(at)) {
+            *held = fused;
+        }
+    }
+
+    fn give(&self, condition: Id, value: i64) -> Option<Op<Id>> {
+        let value = i32::try_from(value).ok()?;
+        match self.once(condition)? {
+            Op::AtLeast(a, to) => Some(Op::GiveAtLeast { a, to, value }),
+            Op::Below(a, to) => Some(Op::GiveBelow { a, to, value }),
+            Op::Is(a, to) => Some(Op::GiveIs { a, to, value }),
+            Op::And(a, b) => Some(Op::GiveBoth { a, b, value }),
+            _ => None,
+        }
+    }
+
+    fn and(&self, a: Id, either: Id) -> Option<Op<Id>> {
+        match self.once(either)? {
+            Op::Or(b, c) => Some(Op::AndEither(a, b, c)),
+            _ => None,
+        }
+    }
+
+    fn add(&self, sum: Id, more: Id) -> Option<Op<Id>> {
+        match self.once(sum)? {
+            Op::Add(a, b) => Some(Op::AddThree(a, b, more)),
+            Op::AddThree(a, b, c) => Some(Op::AddFour(a, b, c, more)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three facts that are truths.
+    fn facts() -> (Nodes, [Id; 3]) {
+        let mut nodes = Nodes::default();
+        let facts = [0, 1, 2].map(|place| nodes.push(Op::Input(place), (0, 1)));
+        (nodes, facts)
+    }
+
+    #[test]
+    fn what_is_read_once_goes_with_what_reads_it() {
+        let (mut nodes, [a, b, c]) = facts();
+        let either = nodes.or(b, c);
+        let both = nodes.and(a, either);
+        let nine = nodes.set(9);
+        let points = nodes.keep(both, nine);
+        let ops = fused(&nodes, &[points]);
+        assert_eq!(ops[both as usize], Op::AndEither(a, b, c));
+        assert_eq!(ops[points as usize], Op::Give(both, 9));
+        let both = nodes.and(a, b);
+        let given = nodes.keep(both, nine);
+        let ops = fused(&nodes, &[given]);
+        assert_eq!(ops[given as usize], Op::GiveBoth { a, b, value: 9 });
+    }
+
+    #[test]
+    fn what_is_wanted_or_read_twice_stays() {
+        let (mut nodes, [a, b, c]) = facts();
+        let sum = nodes.add(a, b);
+        let three = nodes.add(sum, c);
+        assert_eq!(fused(&nodes, &[three])[three as usize], Op::AddThree(a, b, c));
+        let kept = Op::Add(sum.min(c), sum.max(c));
+        assert_eq!(fused(&nodes, &[three, sum])[three as usize], kept);
+        let twice = nodes.multiply(sum, c);
+        assert_eq!(fused(&nodes, &[three, twice])[three as usize], kept);
+        assert_eq!(fused(&nodes, &[three])[three as usize], Op::AddThree(a, b, c), "nobody asks");
+    }
+
+    #[test]
+    fn points_beyond_32_bits_are_given_apart() {
+        let mut nodes = Nodes::default();
+        let a = nodes.push(Op::Input(0), (0, 100));
+        let (holds, many) = (nodes.at_least(a, 7), nodes.set(1 << 40));
+        let points = nodes.keep(holds, many);
+        assert_eq!(fused(&nodes, &[points])[points as usize], Op::Give(holds, 1 << 40));
+    }
+}
