@@ -172,6 +172,19 @@ fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) -> Result<
     };
     let measure = beside(REPETITIONS, (POOL * 40, single), (POOL * 40, &mut by_one));
     told("un candidat, faits en cases, par le noyau", measure);
+    let mut watcher = rules.watcher(today(), None).ok_or("pas de noyau")?;
+    let facts = watcher.facts().to_vec();
+    let rows: Vec<Vec<i64>> = (0..POOL).map(|row| slotted.slots(workload, &facts, row)).collect();
+    let mut records = vec![vec![0; watcher.width()]; POOL];
+    let traced = || {
+        for _ in 0..40 {
+            for (row, record) in rows.iter().zip(&mut records) {
+                black_box(watcher.record(black_box(row), record));
+            }
+        }
+    };
+    let measure = beside(REPETITIONS, (POOL * 40, traced), (POOL * 40, &mut by_one));
+    told("un candidat, chaque opération gardée", measure);
 
     let own = Population::new(applicants);
     let mut table = columns::output(count);

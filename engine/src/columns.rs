@@ -20,7 +20,7 @@ pub use input::{
 };
 pub use output::{Amounts, Asked, GridColumn, LineColumn, Outcomes, RowError};
 
-use crate::kernel::{For, Kernel, Single};
+use crate::kernel::{For, Kernel, Single, Watch};
 use crate::plan::Plans;
 use crate::plan::lower::take_texts;
 use crate::{Assessment, Candidate, Date, FieldId, Pool, Program};
@@ -113,6 +113,14 @@ impl<'p> Columns<'p> {
         Single::new(self.kernel(date, Asked::Points, company)?)
     }
 
+    /// Returns what evaluates rows alone as [`Columns::single`] does, and records what each operation of the
+    /// rules computed. It is made anew at each call.
+    pub fn watcher(&self, date: Date, company: Option<&str>) -> Option<Single> {
+        let company = company.filter(|company| self.is_filled(company));
+        let kernel = self.made(date, (Asked::Points, Watch::Everything), company)?;
+        Single::new(Arc::new(kernel))
+    }
+
     /// Evaluates by a kernel; returns the pools of which it does not say all.
     fn said(
         &self,
@@ -179,7 +187,7 @@ impl<'p> Columns<'p> {
         if let Some(kernel) = held {
             return kernel;
         }
-        let made = self.made(date, asked, kept.2.as_deref()).map(Arc::new);
+        let made = self.made(date, (asked, Watch::Nothing), kept.2.as_deref()).map(Arc::new);
         let mut kernels = self.kernels.write().unwrap_or_else(PoisonError::into_inner);
         if kernels.len() >= KERNELS {
             kernels.clear();
@@ -188,7 +196,12 @@ impl<'p> Columns<'p> {
         made
     }
 
-    fn made(&self, date: Date, asked: Asked, company: Option<&str>) -> Option<Kernel> {
+    fn made(
+        &self,
+        date: Date,
+        (asked, watch): (Asked, Watch),
+        company: Option<&str>,
+    ) -> Option<Kernel> {
         let program = self.program;
         let ranking = program.ranking_at(date)?;
         let texts = Arc::clone(self.texts());
@@ -201,7 +214,8 @@ impl<'p> Columns<'p> {
             fillings.push(held.map(Arc::as_ref).collect());
         }
         let states = asked == Asked::States;
-        let mut kernel = Kernel::new(For { program, ranking, date, texts, fillings, states })?;
+        let of = For { program, ranking, date, texts, fillings, states, watch };
+        let mut kernel = Kernel::new(of)?;
         kernel.known.extend(self.company(date)?);
         Some(kernel)
     }

@@ -16,13 +16,15 @@ mod pools;
 mod scalar;
 mod single;
 mod translate;
+mod watched;
 
 pub(crate) use block::{Blocks, Lanes, ROWS};
-pub(crate) use build::{Key, grid_state};
+pub(crate) use build::{Key, Watch, grid_state};
 pub(crate) use inputs::{Input, range_of};
 pub(crate) use lines::{state_of, truth_of};
 pub(crate) use pools::{Placed, Pool as PoolRows, compare, order};
 pub use single::{Single, SingleRow};
+pub use watched::Recorded;
 
 use crate::plan::days;
 use crate::{Date, FieldId, GridVersion, Program, ProofGate, RankingVersion};
@@ -30,6 +32,7 @@ use build::{Built, Compared, ComparedKind, Wanted};
 use code::{Code, Layout};
 use node::Id;
 use std::sync::Arc;
+use watched::Watched;
 
 /// A number as one of the outputs of a code, in parts of a denominator.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +74,7 @@ struct Alone {
     stages: Vec<Stage>,
     /// Gives the points of each line of each grid, then of the grid; the total; eligibility.
     code: Code,
+    watched: Vec<Watched<u8>>,
 }
 
 /// All the rules that a row meets on a day.
@@ -126,15 +130,16 @@ pub(crate) struct For<'p> {
     pub(crate) fillings: Vec<Vec<&'p GridVersion>>,
     /// Whether the states of lines are wanted.
     pub(crate) states: bool,
+    pub(crate) watch: Watch,
 }
 
 impl Kernel {
     /// Makes a kernel. Absent: the rules have something that no kernel says.
     pub(crate) fn new(of: For<'_>) -> Option<Self> {
         let today = days::packed(of.date)?;
-        let For { program, ranking, date, texts, fillings, states } = of;
-        let wanted = Wanted { program, ranking, date, today, texts, fillings };
-        Finishing::new(build::build(&wanted)?, states).finished()
+        let For { program, ranking, date, texts, fillings, states, watch } = of;
+        let wanted = Wanted { program, ranking, date, today, texts, fillings, watch };
+        Finishing::new(build::build(&wanted)?, states, watch).finished()
     }
 }
 
@@ -142,6 +147,7 @@ impl Kernel {
 struct Finishing {
     built: Built,
     states: bool,
+    watch: Watch,
     /// The node of what is always so.
     always: Id,
 }
@@ -158,9 +164,9 @@ impl Wishes {
 }
 
 impl Finishing {
-    fn new(mut built: Built, states: bool) -> Self {
+    fn new(mut built: Built, states: bool, watch: Watch) -> Self {
         let always = built.building.nodes.truth(true);
-        Self { built, states, always }
+        Self { built, states, watch, always }
     }
 
     fn finished(self) -> Option<Kernel> {
@@ -245,8 +251,24 @@ impl Finishing {
         }
         wishes.want(built.total.node);
         wishes.want(built.eligible);
-        let code = self.code(built.building.required, &wishes, layout)?;
-        Some(Alone { stages: self.stages(layout)?, code })
+        let mut kept = Vec::new();
+        if self.watch == Watch::Everything {
+            for watched in &built.watched {
+                watched.map(&mut |id| {
+                    kept.push(id);
+                    0
+                });
+            }
+        }
+        let (nodes, whole) = (&built.building.nodes, built.building.required);
+        let code = Code::keeping(nodes, whole, (&wishes.0, &kept), layout)?;
+        let mut registers = code.kept.iter();
+        let mut next = |_| registers.next().copied().unwrap_or_default();
+        let watched = match self.watch {
+            Watch::Nothing => Vec::new(),
+            Watch::Everything => built.watched.iter().map(|code| code.map(&mut next)).collect(),
+        };
+        Some(Alone { stages: self.stages(layout)?, code, watched })
     }
 }
 

@@ -49,7 +49,7 @@ pub use date::{Date, Period};
 pub use display::{show, show_counted, show_exactly, show_number};
 pub use error::EvalError;
 pub use evaluator::{Computed, Evaluator};
-pub use kernel::{Single, SingleRow};
+pub use kernel::{Recorded, Single, SingleRow};
 pub use number::{Exact, Rounding};
 pub use outcome::{
     CandidateOutcome, ConditionOutcome, FactRef, GridOutcome, GridState, IfAllApply, LineOutcome,

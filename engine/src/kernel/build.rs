@@ -5,11 +5,13 @@ use super::inputs::{Input, Inputs};
 use super::lines::{Drafting, Line};
 use super::node::Id;
 use super::translate::{Amount, Building, Translation};
+use super::watched::Watched;
 use crate::plan::code::{Place, PlannedCode, Shape};
 use crate::plan::lower::lower_whole;
 use crate::{
-    Code, Criterion, Date, Direction, Fold, Grid, GridState, GridVersion, Op, OrderKeyKind, Part,
-    Perimeter, Population, Program, ProofGate, RankingVersion, Slot, ValidationGate, Value,
+    Code, Criterion, Date, Direction, FieldId, Fold, Grid, GridState, GridVersion, Op,
+    OrderKeyKind, Part, Perimeter, Population, Program, ProofGate, RankingVersion, Slot, Type,
+    ValidationGate, Value,
 };
 use std::sync::Arc;
 
@@ -54,7 +56,7 @@ pub(crate) enum Key<R> {
     Total,
     Register(R, Shape),
     /// The text of a fact.
-    Text(crate::FieldId),
+    Text(FieldId),
     /// The same for all.
     None,
 }
@@ -72,16 +74,50 @@ pub(super) struct Built {
     pub(super) building: Building,
     pub(super) gates: Vec<ProofGate>,
     /// Facts that must be known, whether or not they are read.
-    pub(super) known: Vec<crate::FieldId>,
+    pub(super) known: Vec<FieldId>,
     pub(super) compared: Vec<Compared<Id>>,
     pub(super) grids: Vec<GridNodes>,
     pub(super) total: Amount,
     pub(super) eligible: Id,
     pub(super) keys: Vec<Key<Id>>,
+    /// Every code, when each of its operations is watched.
+    pub(super) watched: Vec<Watched<Id>>,
 }
 
 /// The most versions of one grid among which a row may choose.
 const CHOICES: usize = 8;
+
+/// Which operations of the rules can be read once a row is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Watch {
+    /// None: what comes out alone.
+    Nothing,
+    Everything,
+}
+
+impl Watch {
+    /// Lists the slots of a code that are watched: those that nodes can say, of facts that slots can.
+    fn slots(self, program: &Program, code: &Code) -> Vec<Slot> {
+        let is_text = |field: &FieldId| {
+            let ty = program.schema.field(*field).map(|def| def.ty);
+            matches!(ty, Some(Type::Text | Type::Code))
+        };
+        let mut said: Vec<bool> = Vec::with_capacity(code.ops.len());
+        for op in &code.ops {
+            let mut is_said = match op {
+                Op::FoldList { .. } | Op::ItemFact { .. } | Op::Call(..) | Op::GridTotal(_) => {
+                    false
+                }
+                Op::Fact(field) | Op::SharedFact { field, .. } => !is_text(field),
+                _ => true,
+            };
+            op.each_operand(&mut |slot| is_said &= said.get(slot.0 as usize) == Some(&true));
+            said.push(is_said && self == Self::Everything);
+        }
+        let slots = (0..).map(Slot).zip(said);
+        slots.filter_map(|(slot, said)| said.then_some(slot)).collect()
+    }
+}
 
 /// What a kernel is made for.
 pub(super) struct Wanted<'p> {
@@ -92,6 +128,7 @@ pub(super) struct Wanted<'p> {
     pub(super) texts: Arc<[Arc<str>]>,
     /// By grid of the ranking, the fillings of the row's company.
     pub(super) fillings: Vec<Vec<&'p GridVersion>>,
+    pub(super) watch: Watch,
 }
 
 /// Builds a kernel. Absent: something has no node.
@@ -108,6 +145,7 @@ pub(super) fn build(wanted: &Wanted<'_>) -> Option<Built> {
         total: zero,
         eligible: 0,
         keys: Vec::new(),
+        watched: Vec::new(),
     };
     let none = built.building.nodes.set(0);
     built.total = Amount { node: none, parts: 1 };
@@ -156,7 +194,7 @@ impl Built {
         let nodes = &mut self.building.nodes;
         let (mut some, mut versions) = (nodes.truth(false), Vec::new());
         for version in &fillings {
-            let own = self.version(wanted, version)?;
+            let own = self.version(wanted, grid, version)?;
             let nodes = &mut self.building.nodes;
             // Two fillings are an error, with its words.
             let both = nodes.and(some, own.applies);
@@ -172,7 +210,7 @@ impl Built {
             (false, Some(_), _) => GridState::NotApplicable,
         };
         if let (false, Some(version)) = (grid.open_frame, base) {
-            let mut own = self.version(wanted, version)?;
+            let mut own = self.version(wanted, grid, version)?;
             let free = self.building.nodes.not(some);
             own.applies = self.building.nodes.and(own.applies, free);
             some = self.building.nodes.or(some, own.applies);
@@ -222,13 +260,20 @@ impl Built {
     }
 
     /// Drafts a version.
-    fn version(&mut self, wanted: &Wanted<'_>, version: &GridVersion) -> Option<Version> {
+    fn version(
+        &mut self,
+        wanted: &Wanted<'_>,
+        grid: &Grid,
+        version: &GridVersion,
+    ) -> Option<Version> {
         let slots = SlotsOf::version(version);
-        let compares = version.code.reads_pool();
+        // Candidates are compared, and operations watched, behind a closed gate too.
+        let compares = version.code.reads_pool() || wanted.watch == Watch::Everything;
         let gate = slots.gate.filter(|_| !compares);
         let mut after = slots.after.clone();
         after.extend(slots.gate.filter(|_| compares));
         after.extend(compared_slots(&version.code));
+        after.extend(wanted.watch.slots(wanted.program, &version.code));
         let lowered = (slots.early.as_slice(), gate, after.as_slice());
         let (date, texts) = (wanted.date, &wanted.texts);
         let (planned, places) = lower_whole(wanted.program, &version.code, date, lowered, texts)?;
@@ -252,8 +297,10 @@ impl Built {
             gated(&mut drafting, &places, slot)?;
         }
         let compared = compared_of(&mut drafting, &version.code, &places)?;
+        let slots = drafting.code.said(&places);
         let (lines, points) = drafting.lines(version, applies)?;
         self.compared.extend(compared);
+        self.watched.push(Watched { grid: Some(grid.id.clone()), applies, slots });
         Some(Version { applies, lines, points })
     }
 
@@ -296,6 +343,7 @@ impl Built {
             OrderKeyKind::Slot(slot) => Some(slot),
             OrderKeyKind::Total => None,
         }));
+        after.extend(wanted.watch.slots(wanted.program, &ranking.code));
         let (date, texts) = (wanted.date, &wanted.texts);
         let (planned, places) =
             lower_whole(wanted.program, &ranking.code, date, (&[], None, &after), texts)?;
@@ -325,7 +373,9 @@ impl Built {
                 OrderKeyKind::Slot(slot) => key_of(&mut drafting, &ranking.code, &places, slot)?,
             });
         }
+        let slots = drafting.code.said(&places);
         (self.eligible, self.keys) = (eligible, keys);
+        self.watched.push(Watched { grid: None, applies: always, slots });
         Some(())
     }
 }

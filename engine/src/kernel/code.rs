@@ -34,15 +34,29 @@ pub(crate) struct Code {
     pub(super) tables: Arc<[Cuts]>,
     /// Where each thing that is wanted ends.
     pub(crate) outputs: Vec<u8>,
+    /// Where each thing that is kept beside stays.
+    pub(super) kept: Vec<u8>,
     /// Where the row is said to be whole.
     pub(super) whole: u8,
+    /// How many registers it has.
+    pub(super) registers: usize,
 }
 
 impl Code {
     /// Makes the code of what is wanted, and of the rows that are whole. Absent: too many registers.
     pub(super) fn new(nodes: &Nodes, whole: Id, wanted: &[Id], layout: Layout<'_>) -> Option<Self> {
+        Self::keeping(nodes, whole, (wanted, &[]), layout)
+    }
+
+    /// Makes the code of what is wanted, and keeps more in registers to the end.
+    pub(super) fn keeping(
+        nodes: &Nodes,
+        whole: Id,
+        (wanted, kept): (&[Id], &[Id]),
+        layout: Layout<'_>,
+    ) -> Option<Self> {
         let mut ends: Vec<Id> = vec![whole];
-        ends.extend(wanted);
+        ends.extend(wanted.iter().chain(kept));
         let ops = fused(nodes, &ends);
         let last = last_uses(&ops, &ends);
         let needed = (0..).zip(&ops);
@@ -72,9 +86,11 @@ impl Code {
             own.registers.free_before(id + 1);
         }
         let outputs = own.outputs(wanted, layout);
+        let kept = kept.iter().map(|id| own.place(*id)).collect();
         let (whole, tables) = (own.place(whole), nodes.tables.clone().into());
-        let Assigning { constants, instructions, .. } = own;
-        Some(Self { constants, instructions, tables, outputs, whole })
+        let Assigning { constants, instructions, registers, .. } = own;
+        let registers = registers.held.len();
+        Some(Self { constants, instructions, tables, outputs, kept, whole, registers })
     }
 }
 

@@ -5,8 +5,10 @@
 
 use super::build::{Compared, ComparedKind};
 use super::scalar::{self, File};
+use super::watched::Recorded;
 use super::{Alone, Input, Kernel};
 use crate::{FieldId, Fold, Population};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Evaluates rows one at a time, each a pool of its own, from slots to slots.
@@ -109,7 +111,37 @@ impl Single {
     /// Evaluates a row. Returns whether it could: what it cannot say is left to [`crate::Plans`], and rows of
     /// another length are not its own.
     pub fn evaluate(&mut self, slots: &[i64], out: &mut [i64]) -> bool {
-        if slots.len() != self.facts.len() || out.len() != self.outputs.len() {
+        let (first, count) = (self.first, self.outputs.len());
+        out.len() == count && self.walked(slots, first..first + count, out)
+    }
+
+    /// How many registers the record of a row has.
+    pub fn width(&self) -> usize {
+        self.kernel.alone.as_ref().map_or(0, |alone| alone.code.registers)
+    }
+
+    /// Evaluates a row and keeps all that its walk computed: the same walk, whose registers are the record.
+    /// Returns whether it could, as [`Single::evaluate`].
+    pub fn record(&mut self, slots: &[i64], record: &mut [i64]) -> bool {
+        let width = self.width();
+        record.len() == width && self.walked(slots, 0..width, record)
+    }
+
+    /// Reads what a record gives out, in the order of [`Single::outputs`].
+    pub fn given<'r>(&self, record: &'r [i64]) -> &'r [i64] {
+        record.get(self.first..self.first + self.outputs.len()).unwrap_or_default()
+    }
+
+    /// Reads what a record says of each operation of the rules: nothing, unless they are watched
+    /// ([`crate::Columns::watcher`]).
+    pub fn trace(&self, record: &[i64]) -> Recorded {
+        let watched = self.kernel.alone.as_ref().map_or(&[][..], |alone| &alone.watched);
+        Recorded::read(watched, record)
+    }
+
+    /// Walks a row, and copies some of its registers.
+    fn walked(&mut self, slots: &[i64], copied: Range<usize>, out: &mut [i64]) -> bool {
+        if slots.len() != self.facts.len() {
             return false;
         }
         for file in &mut self.files {
@@ -120,10 +152,11 @@ impl Single {
         if self.compares && !self.compare() {
             return false;
         }
-        let Self { kernel, files, first, .. } = self;
-        let (Some(alone), Some(file)) = (&kernel.alone, files.last_mut()) else { return false };
+        let (Some(alone), Some(file)) = (&self.kernel.alone, self.files.last_mut()) else {
+            return false;
+        };
         let whole = scalar::walk(&alone.code, file);
-        if let Some(held) = file.get(*first..*first + out.len()) {
+        if let Some(held) = file.get(copied) {
             out.copy_from_slice(held);
         }
         whole

@@ -306,8 +306,51 @@ fn alone(
     Ok(())
 }
 
+/// Compares what the record of each row says of every operation with the trace of the walk.
+fn recorded(
+    columns: &Columns<'_>,
+    evaluator: Evaluator<'_>,
+    (held, pool): (&[Held], &Pool),
+    read: &Count<usize>,
+) -> Result<(), String> {
+    let Some(mut watcher) = columns.watcher(pool.date, None) else { return Ok(()) };
+    let mut record = vec![0; watcher.width()];
+    for (row, candidate) in pool.candidates.iter().enumerate() {
+        let own = |field: &FieldId| held.iter().find(|own| own.field == *field).unwrap();
+        let known = watcher.facts().iter().all(|field| {
+            let state = candidate.case.facts.get(field).map(|fact| &fact.state);
+            let held = own(field);
+            matches!(state, Some(FactState::Known(_)))
+                && !held.is_text
+                && !held.unsaid.contains(&row)
+        });
+        let slots: Vec<i64> = watcher.facts().iter().map(|field| own(field).values[row]).collect();
+        if !known || !watcher.record(&slots, &mut record) {
+            continue;
+        }
+        let alone = crate::Candidate { applies: true, ..candidate.clone() };
+        let one = Pool { date: pool.date, candidates: vec![alone] };
+        let (_, trace) = evaluator.assess_traced(&one, 0).unwrap();
+        let said = watcher.trace(&record);
+        let grids = said.grids.iter().filter(|(grid, _)| *grid != "gc");
+        let grids = grids.map(|(grid, values)| (values, trace.grids.get(grid)));
+        for (values, due) in grids.chain([(&said.standing, Some(&trace.standing))]) {
+            let due = due.ok_or("a grid that the walk does not establish")?;
+            assert_eq!(values.len(), due.len());
+            for (slot, (own, due)) in values.iter().zip(due).enumerate() {
+                if own.as_ref().is_some_and(|own| own != due) {
+                    return Err(format!("row {row}, slot {slot}: {own:?} {due:?}"));
+                }
+                read.set(read.get() + usize::from(own.is_some()));
+            }
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn what_kernels_say_is_what_the_walk_decides() {
+    let read = Count::new(0_usize);
     let (all, walked) = (Count::new(0_usize), Count::new(0_usize));
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(300));
     let strategy = (
@@ -357,11 +400,13 @@ fn what_kernels_say_is_what_the_walk_decides() {
         all.set(all.get() + cases.len());
         walked.set(walked.get() + outcomes.walked);
         alone(&columns, &batch, &held, &facts).map_err(TestCaseError::fail)?;
+        recorded(&columns, evaluator, (&held, &bare), &read).map_err(TestCaseError::fail)?;
         let assessment = evaluator.assess(&bare).unwrap();
         same(&outcomes, &assessment, &bare).map_err(TestCaseError::fail)
     });
     if let Err(failure) = checked {
         panic!("{failure}");
     }
+    assert!(read.get() > 1_000, "{} values of records", read.get());
     assert!(walked.get() * 10 < all.get() * 9, "{} of {} were walked", walked.get(), all.get());
 }

@@ -5,6 +5,7 @@
 
 use super::inputs::{Input, Inputs};
 use super::node::{Cuts, Id, Nodes};
+use super::watched::Said;
 use crate::plan::code::{Place, PlannedCode, Register, Shape, Step, Written};
 use crate::plan::days;
 use crate::plan::tables::{Along, Axis, NO_ROW, PlannedTable};
@@ -466,6 +467,23 @@ impl<'b> Translation<'b> {
                 Some(piece)
             }
         }
+    }
+
+    /// Tells what each slot is, by what its place holds.
+    pub(super) fn said(&self, places: &[Place]) -> Vec<Said<Id>> {
+        let said = places.iter().map(|place| match place {
+            Place::Constant(value) => Said::Constant(value.clone()),
+            Place::NoValue => Said::NoValue,
+            Place::Register(_, Shape::Text) | Place::Outside => Said::Not,
+            Place::Register(register, shape) => match self.registers.get(*register as usize) {
+                Some(Some(Held::Node(id))) => Said::Held(*id, *shape),
+                Some(Some(Held::Ratio(Ratio { above, base, times }))) => {
+                    Said::Ratio { above: *above, base: *base, times: *times }
+                }
+                Some(None) | None => Said::Not,
+            },
+        });
+        said.collect()
     }
 
     /// Reads the node of a place, with its shape. Absent: it is no node.
