@@ -20,7 +20,7 @@ pub use input::{
 };
 pub use output::{Amounts, Asked, GridColumn, LineColumn, Outcomes, RowError};
 
-use crate::kernel::{For, Kernel, Single, Watch};
+use crate::kernel::{Alone, For, Kernel, Rows, Single, Watch};
 use crate::plan::Plans;
 use crate::plan::lower::take_texts;
 use crate::{Assessment, Candidate, Date, FieldId, Pool, Program};
@@ -106,19 +106,21 @@ impl<'p> Columns<'p> {
             .all(|said| said)
     }
 
-    /// Returns what evaluates rows alone, of a company or of none, their facts already in slots; absent where
-    /// a kernel cannot.
+    /// Makes what evaluates rows alone, of a company or of none, their facts already in slots; absent where a
+    /// kernel cannot.
     pub fn single(&self, date: Date, company: Option<&str>) -> Option<Single> {
-        let company = company.filter(|company| self.is_filled(company)).map(Arc::from);
-        Single::new(self.kernel(date, Asked::Points, company)?)
+        self.alone_of(date, company, Watch::Nothing)
     }
 
-    /// Returns what evaluates rows alone as [`Columns::single`] does, and records what each operation of the
-    /// rules computed. It is made anew at each call.
+    /// Makes what evaluates rows alone as [`Columns::single`] does, and records what each operation of the rules
+    /// computed.
     pub fn watcher(&self, date: Date, company: Option<&str>) -> Option<Single> {
+        self.alone_of(date, company, Watch::Everything)
+    }
+
+    fn alone_of(&self, date: Date, company: Option<&str>, watch: Watch) -> Option<Single> {
         let company = company.filter(|company| self.is_filled(company));
-        let kernel = self.made(date, (Asked::Points, Watch::Everything), company)?;
-        Single::new(Arc::new(kernel))
+        Alone::new(self.of(date, company, Rows::Alone(watch))?).map(Single::new)
     }
 
     /// Evaluates by a kernel; returns the pools of which it does not say all.
@@ -187,7 +189,7 @@ impl<'p> Columns<'p> {
         if let Some(kernel) = held {
             return kernel;
         }
-        let made = self.made(date, (asked, Watch::Nothing), kept.2.as_deref()).map(Arc::new);
+        let made = self.made(date, asked, kept.2.as_deref()).map(Arc::new);
         let mut kernels = self.kernels.write().unwrap_or_else(PoisonError::into_inner);
         if kernels.len() >= KERNELS {
             kernels.clear();
@@ -196,12 +198,15 @@ impl<'p> Columns<'p> {
         made
     }
 
-    fn made(
-        &self,
-        date: Date,
-        (asked, watch): (Asked, Watch),
-        company: Option<&str>,
-    ) -> Option<Kernel> {
+    fn made(&self, date: Date, asked: Asked, company: Option<&str>) -> Option<Kernel> {
+        let of = self.of(date, company, Rows::OfPools)?;
+        let mut kernel = Kernel::new(of, asked == Asked::States)?;
+        kernel.known.extend(self.company(date)?);
+        Some(kernel)
+    }
+
+    /// Gathers the rules that a row meets on a day, with the fillings of a company.
+    fn of(&self, date: Date, company: Option<&str>, rows: Rows) -> Option<For<'p>> {
         let program = self.program;
         let ranking = program.ranking_at(date)?;
         let texts = Arc::clone(self.texts());
@@ -213,11 +218,7 @@ impl<'p> Columns<'p> {
             let held = all.filter_map(|at| grid.fillings.get(*at as usize));
             fillings.push(held.map(Arc::as_ref).collect());
         }
-        let states = asked == Asked::States;
-        let of = For { program, ranking, date, texts, fillings, states, watch };
-        let mut kernel = Kernel::new(of)?;
-        kernel.known.extend(self.company(date)?);
-        Some(kernel)
+        Some(For { program, ranking, date, texts, fillings, rows })
     }
 
     fn texts(&self) -> &Arc<[Arc<str>]> {

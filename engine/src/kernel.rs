@@ -19,7 +19,7 @@ mod translate;
 mod watched;
 
 pub(crate) use block::{Blocks, Lanes, ROWS};
-pub(crate) use build::{Key, Watch, grid_state};
+pub(crate) use build::{Key, Rows, Watch, grid_state};
 pub(crate) use inputs::{Input, range_of};
 pub(crate) use lines::{state_of, truth_of};
 pub(crate) use pools::{Placed, Pool as PoolRows, compare, order};
@@ -68,12 +68,17 @@ pub(crate) struct Stage {
     pub(crate) eligible: Option<u8>,
 }
 
-/// What is walked over one row, whose facts come first among registers, then what comparisons give.
+/// All the rules that a row meets on a day when it is a pool of its own: its facts come first among
+/// registers, then what comparisons give, then what comes out.
 #[derive(Clone, Debug)]
-struct Alone {
+pub(crate) struct Alone {
+    facts: Vec<FieldId>,
     stages: Vec<Stage>,
-    /// Gives the points of each line of each grid, then of the grid; the total; eligibility.
+    /// By comparison of candidates, the register of what it gives; absent where nothing reads it.
+    given: Vec<Option<u8>>,
     code: Code,
+    /// What comes out, and in how many parts of a point it is counted.
+    outputs: Vec<(SingleRow, i64)>,
     watched: Vec<Watched<u8>>,
 }
 
@@ -86,8 +91,6 @@ pub(crate) struct Kernel {
     pub(crate) known: Vec<FieldId>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) code: Code,
-    /// The same for one row.
-    alone: Option<Alone>,
     pub(crate) eligible: u8,
     pub(crate) total: Output,
     pub(crate) keys: Vec<Key<u8>>,
@@ -128,26 +131,28 @@ pub(crate) struct For<'p> {
     pub(crate) texts: Arc<[Arc<str>]>,
     /// By grid of the ranking, the fillings that a row may have.
     pub(crate) fillings: Vec<Vec<&'p GridVersion>>,
-    /// Whether the states of lines are wanted.
-    pub(crate) states: bool,
-    pub(crate) watch: Watch,
+    pub(crate) rows: Rows,
 }
 
 impl Kernel {
-    /// Makes a kernel. Absent: the rules have something that no kernel says.
+    /// Makes a kernel for the rows of pools, which says the states of lines where they are asked. Absent: the
+    /// rules have something that no kernel says.
+    pub(crate) fn new(of: For<'_>, states: bool) -> Option<Self> {
+        Finishing::new(of)?.kernel(states)
+    }
+}
+
+impl Alone {
+    /// Makes a kernel for rows that are alone. Absent: as for those of pools, or proofs are asked.
     pub(crate) fn new(of: For<'_>) -> Option<Self> {
-        let today = days::packed(of.date)?;
-        let For { program, ranking, date, texts, fillings, states, watch } = of;
-        let wanted = Wanted { program, ranking, date, today, texts, fillings, watch };
-        Finishing::new(build::build(&wanted)?, states, watch).finished()
+        Finishing::new(of)?.alone()
     }
 }
 
 /// Nodes becoming code.
 struct Finishing {
     built: Built,
-    states: bool,
-    watch: Watch,
+    rows: Rows,
     /// The node of what is always so.
     always: Id,
 }
@@ -164,12 +169,16 @@ impl Wishes {
 }
 
 impl Finishing {
-    fn new(mut built: Built, states: bool, watch: Watch) -> Self {
+    fn new(of: For<'_>) -> Option<Self> {
+        let today = days::packed(of.date)?;
+        let For { program, ranking, date, texts, fillings, rows } = of;
+        let wanted = Wanted { program, ranking, date, today, texts, fillings, rows };
+        let mut built = build::build(&wanted)?;
         let always = built.building.nodes.truth(true);
-        Self { built, states, watch, always }
+        Some(Self { built, rows, always })
     }
 
-    fn finished(self) -> Option<Kernel> {
+    fn kernel(self, states: bool) -> Option<Kernel> {
         let stages = self.stages(Layout::Blocks)?;
         let built = &self.built;
         let mut wishes = Wishes::default();
@@ -180,7 +189,7 @@ impl Finishing {
         for grid in &built.grids {
             let mut lines = Vec::new();
             for line in &grid.lines {
-                let state = self.states.then(|| wishes.want(line.state));
+                let state = states.then(|| wishes.want(line.state));
                 lines.push((wishes.want(line.points.node), state));
             }
             grids.push((wishes.want(grid.state), wishes.want(grid.points.node), lines));
@@ -207,7 +216,6 @@ impl Finishing {
             keys: keys.iter().map(|key| key.map(&mut |place: usize| at(place))).collect(),
             grids: grids.collect(),
             depends: built.compared.iter().any(Compared::is_of_eligible),
-            alone: self.alone(),
             code,
         })
     }
@@ -237,38 +245,49 @@ impl Finishing {
         Some(Stage { code, compared, eligible })
     }
 
-    /// Makes the code of one row. Absent: too many registers.
-    fn alone(&self) -> Option<Alone> {
+    fn alone(self) -> Option<Alone> {
         let built = &self.built;
-        let registers = single::registers(&built.building.inputs.all)?;
+        let inputs = &built.building.inputs.all;
+        let registers = single::registers(inputs)?;
         let layout = Layout::OneRow(&registers);
-        let mut wishes = Wishes::default();
-        for grid in &built.grids {
+        let (mut wishes, mut outputs) = (Wishes::default(), Vec::new());
+        for (place, grid) in built.grids.iter().enumerate() {
             for line in &grid.lines {
                 wishes.want(line.points.node);
+                outputs.push((SingleRow::Line(place, line.id.clone()), line.points.parts));
             }
             wishes.want(grid.points.node);
+            outputs.push((SingleRow::Grid(place), grid.points.parts));
         }
         wishes.want(built.total.node);
         wishes.want(built.eligible);
+        outputs.extend([(SingleRow::Total, built.total.parts), (SingleRow::Eligible, 1)]);
+        let under_watch = match self.rows {
+            Rows::OfPools | Rows::Alone(Watch::Nothing) => &[][..],
+            Rows::Alone(Watch::Everything) => &built.watched,
+        };
         let mut kept = Vec::new();
-        if self.watch == Watch::Everything {
-            for watched in &built.watched {
-                watched.map(&mut |id| {
-                    kept.push(id);
-                    0
-                });
-            }
+        for code in under_watch {
+            code.each(&mut |id| kept.push(id));
         }
         let (nodes, whole) = (&built.building.nodes, built.building.required);
         let code = Code::keeping(nodes, whole, (&wishes.0, &kept), layout)?;
-        let mut registers = code.kept.iter();
-        let mut next = |_| registers.next().copied().unwrap_or_default();
-        let watched = match self.watch {
-            Watch::Nothing => Vec::new(),
-            Watch::Everything => built.watched.iter().map(|code| code.map(&mut next)).collect(),
-        };
-        Some(Alone { stages: self.stages(layout)?, code, watched })
+        let mut next = code.kept.iter().copied();
+        let mut register = |_| next.next().unwrap_or_default();
+        let watched = under_watch.iter().map(|code| code.map(&mut register)).collect();
+        let facts = inputs.iter().filter_map(|input| match input {
+            Input::Fact(field) => Some(*field),
+            Input::Short(_) | Input::Given(_) => None,
+        });
+        let compared = 0..u32::try_from(built.compared.len()).ok()?;
+        let given = compared.map(|place| {
+            let at = inputs.iter().position(|input| *input == Input::Given(place))?;
+            registers.get(at).copied()
+        });
+        let (facts, given) = (facts.collect(), given.collect());
+        let stages = self.stages(layout)?;
+        let asks_proofs = !built.gates.is_empty();
+        (!asks_proofs).then_some(Alone { facts, stages, given, code, outputs, watched })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::code::{Code, REGISTERS};
 use super::node::{Cuts, Op};
-use super::scalar::{calendar, checked, given, piece_of, quotient};
+use super::scalar::{affine_at_least, calendar, checked, given, linear, piece_of, quotient};
 use crate::{Calendar, Rounding};
 
 /// How many rows a block has.
@@ -130,6 +130,12 @@ fn one(code: &Code, op: Op<u8>, held: &[Box<Lanes>], (out, leaves): (&mut Lanes,
         Op::GiveBoth { a, b, value } => {
             let value = i64::from(value);
             binary(out, get(a), get(b), |a, b| (a & b).wrapping_neg() & value);
+        }
+        Op::Linear { a, by, b, times } => {
+            binary(out, get(a), get(b), |a, b| linear(a, by, b, times));
+        }
+        Op::AffineAtLeast { a, by, plus, least } => {
+            unary(out, get(a), |a| affine_at_least(a, by, plus, least));
         }
         Op::AndEither(a, b, c) => ternary(out, (get(a), get(b), get(c)), |a, b, c| a & (b | c)),
         Op::AddThree(a, b, c) => {

@@ -95,6 +95,24 @@ pub(crate) enum Watch {
     Everything,
 }
 
+/// Which rows a kernel is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// Those of pools, compared with one another.
+    OfPools,
+    /// Each a pool of its own.
+    Alone(Watch),
+}
+
+impl Rows {
+    fn watch(self) -> Watch {
+        match self {
+            Self::OfPools => Watch::Nothing,
+            Self::Alone(watch) => watch,
+        }
+    }
+}
+
 impl Watch {
     /// Lists the slots of a code that are watched: those that nodes can say, of facts that slots can.
     fn slots(self, program: &Program, code: &Code) -> Vec<Slot> {
@@ -128,7 +146,7 @@ pub(super) struct Wanted<'p> {
     pub(super) texts: Arc<[Arc<str>]>,
     /// By grid of the ranking, the fillings of the row's company.
     pub(super) fillings: Vec<Vec<&'p GridVersion>>,
-    pub(super) watch: Watch,
+    pub(super) rows: Rows,
 }
 
 /// Builds a kernel. Absent: something has no node.
@@ -268,19 +286,20 @@ impl Built {
     ) -> Option<Version> {
         let slots = SlotsOf::version(version);
         // Candidates are compared, and operations watched, behind a closed gate too.
-        let compares = version.code.reads_pool() || wanted.watch == Watch::Everything;
+        let compares = version.code.reads_pool() || wanted.rows.watch() == Watch::Everything;
         let gate = slots.gate.filter(|_| !compares);
         let mut after = slots.after.clone();
         after.extend(slots.gate.filter(|_| compares));
         after.extend(compared_slots(&version.code));
-        after.extend(wanted.watch.slots(wanted.program, &version.code));
+        after.extend(wanted.rows.watch().slots(wanted.program, &version.code));
         let lowered = (slots.early.as_slice(), gate, after.as_slice());
         let (date, texts) = (wanted.date, &wanted.texts);
         let (planned, places) = lower_whole(wanted.program, &version.code, date, lowered, texts)?;
         let first = self.given(&version.code, &planned);
         self.known(&planned);
         let always = self.building.nodes.truth(true);
-        let given = |at: u32| given_of(&version.code, first, at);
+        let rows = wanted.rows;
+        let given = |at: u32| given_of(&version.code, first, at, rows);
         let code = Translation::new(&mut self.building, &planned, always, &given)?;
         let taken = Taken { applies: always, code };
         let mut drafting =
@@ -343,13 +362,14 @@ impl Built {
             OrderKeyKind::Slot(slot) => Some(slot),
             OrderKeyKind::Total => None,
         }));
-        after.extend(wanted.watch.slots(wanted.program, &ranking.code));
+        after.extend(wanted.rows.watch().slots(wanted.program, &ranking.code));
         let (date, texts) = (wanted.date, &wanted.texts);
         let (planned, places) =
             lower_whole(wanted.program, &ranking.code, date, (&[], None, &after), texts)?;
         self.known(&planned);
         let always = self.building.nodes.truth(true);
-        let code = Translation::new(&mut self.building, &planned, always, &|at| Input::Given(at))?;
+        let code =
+            Translation::new(&mut self.building, &planned, always, &|at| Some(Input::Given(at)))?;
         let mut drafting = Drafting { code, places: &places, date, gates: &mut self.gates };
         let (mut all, mut refused) = (always, drafting.building().nodes.truth(false));
         for one in &ranking.eligibilities {
@@ -447,10 +467,17 @@ fn compares(op: &Op) -> bool {
     matches!(op, Op::Rank { .. } | Op::FoldPool { .. })
 }
 
-/// Returns the place of a comparison of candidates among those of the kernel.
-fn given_of(code: &Code, first: u32, at: u32) -> Input {
-    let before = code.ops.iter().take(at as usize).filter(|op| compares(op)).count();
-    Input::Given(first.saturating_add(u32::try_from(before).unwrap_or(u32::MAX)))
+/// Returns the place of a comparison of candidates among those of the kernel. Absent: it gives the first rank,
+/// since a row is alone among everyone.
+fn given_of(code: &Code, first: u32, at: u32, rows: Rows) -> Option<Input> {
+    let op = code.ops.get(at as usize);
+    match (rows, op) {
+        (Rows::Alone(_), Some(Op::Rank { population: Population::Everyone, .. })) => None,
+        (Rows::OfPools | Rows::Alone(_), _) => {
+            let before = code.ops.iter().take(at as usize).filter(|op| compares(op)).count();
+            Some(Input::Given(first.saturating_add(u32::try_from(before).unwrap_or(u32::MAX))))
+        }
+    }
 }
 
 /// Reads what each comparison of candidates compares.

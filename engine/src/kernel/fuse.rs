@@ -51,6 +51,9 @@ impl Fusing {
             Op::Give(condition, value) => self.give(condition, value),
             Op::And(a, b) => self.and(a, b).or_else(|| self.and(b, a)),
             Op::Add(a, b) => self.add(a, b).or_else(|| self.add(b, a)),
+            Op::Subtract(a, b) => self.subtract(a, b),
+            Op::Affine { a, by, plus: 0 } => self.scaled(a, by),
+            Op::Maximum(a, b) => self.at_least(a, b).or_else(|| self.at_least(b, a)),
             _ => None,
         };
         if let (Some(fused), Some(held)) = (fused, self.ops.get_mut(at)) {
@@ -72,6 +75,40 @@ impl Fusing {
     fn and(&self, a: Id, either: Id) -> Option<Op<Id>> {
         match self.once(either)? {
             Op::Or(b, c) => Some(Op::AndEither(a, b, c)),
+            _ => None,
+        }
+    }
+
+    /// Returns a multiple, where it is read once.
+    fn multiple(&self, id: Id) -> Option<(Id, i32)> {
+        match self.once(id)? {
+            Op::Affine { a, by, plus: 0 } => Some((a, by)),
+            _ => None,
+        }
+    }
+
+    fn subtract(&self, a: Id, b: Id) -> Option<Op<Id>> {
+        let ((a, by), (b, less)) = (self.multiple(a)?, self.multiple(b)?);
+        Some(Op::Linear { a, by, b, times: less.checked_neg()? })
+    }
+
+    fn scaled(&self, a: Id, factor: i32) -> Option<Op<Id>> {
+        match self.once(a)? {
+            Op::Linear { a, by, b, times } => {
+                let (by, times) = (by.checked_mul(factor)?, times.checked_mul(factor)?);
+                Some(Op::Linear { a, by, b, times })
+            }
+            _ => None,
+        }
+    }
+
+    fn at_least(&self, least: Id, id: Id) -> Option<Op<Id>> {
+        let Some(Op::Set(least)) = self.ops.get(least as usize) else { return None };
+        match self.once(id)? {
+            Op::Affine { a, by, plus } => {
+                let (plus, least) = (i32::try_from(plus).ok()?, i32::try_from(*least).ok()?);
+                Some(Op::AffineAtLeast { a, by, plus, least })
+            }
             _ => None,
         }
     }

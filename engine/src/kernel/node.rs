@@ -77,6 +77,20 @@ pub(super) enum Op<R> {
     },
     /// The first, with one of the others.
     AndEither(R, R, R),
+    /// `a × by + b × times`.
+    Linear {
+        a: R,
+        by: i32,
+        b: R,
+        times: i32,
+    },
+    /// `a × by + plus`, not below the least.
+    AffineAtLeast {
+        a: R,
+        by: i32,
+        plus: i32,
+        least: i32,
+    },
     AddThree(R, R, R),
     AddFour(R, R, R, R),
 }
@@ -116,6 +130,10 @@ impl<R: Copy> Op<R> {
             Self::GiveBelow { a, to, value } => Op::GiveBelow { a: f(a), to, value },
             Self::GiveIs { a, to, value } => Op::GiveIs { a: f(a), to, value },
             Self::GiveBoth { a, b, value } => Op::GiveBoth { a: f(a), b: f(b), value },
+            Self::Linear { a, by, b, times } => Op::Linear { a: f(a), by, b: f(b), times },
+            Self::AffineAtLeast { a, by, plus, least } => {
+                Op::AffineAtLeast { a: f(a), by, plus, least }
+            }
             Self::AndEither(a, b, c) => Op::AndEither(f(a), f(b), f(c)),
             Self::AddThree(a, b, c) => Op::AddThree(f(a), f(b), f(c)),
             Self::AddFour(a, b, c, d) => Op::AddFour(f(a), f(b), f(c), f(d)),

@@ -71,6 +71,8 @@ pub(super) fn walk(code: &Code, file: &mut File) -> bool {
             Op::GiveBelow { a, to, value } => given(get!(a) < to, value),
             Op::GiveIs { a, to, value } => given(get!(a) == to, value),
             Op::GiveBoth { a, b, value } => (get!(a) & get!(b)).wrapping_neg() & i64::from(value),
+            Op::Linear { a, by, b, times } => linear(get!(a), by, get!(b), times),
+            Op::AffineAtLeast { a, by, plus, least } => affine_at_least(get!(a), by, plus, least),
             Op::AndEither(a, b, c) => get!(a) & (get!(b) | get!(c)),
             Op::AddThree(a, b, c) => get!(a).wrapping_add(get!(b)).wrapping_add(get!(c)),
             Op::AddFour(a, b, c, d) => {
@@ -87,6 +89,16 @@ pub(super) fn walk(code: &Code, file: &mut File) -> bool {
 #[inline]
 pub(super) fn given(holds: bool, value: i32) -> i64 {
     i64::from(holds).wrapping_neg() & i64::from(value)
+}
+
+#[inline]
+pub(super) fn linear(a: i64, by: i32, b: i64, times: i32) -> i64 {
+    a.wrapping_mul(i64::from(by)).wrapping_add(b.wrapping_mul(i64::from(times)))
+}
+
+#[inline]
+pub(super) fn affine_at_least(a: i64, by: i32, plus: i32, least: i32) -> i64 {
+    a.wrapping_mul(i64::from(by)).wrapping_add(i64::from(plus)).max(i64::from(least))
 }
 
 /// Computes what may not fit; tells whether it does not.

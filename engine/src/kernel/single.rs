@@ -6,25 +6,19 @@
 use super::build::{Compared, ComparedKind};
 use super::scalar::{self, File};
 use super::watched::Recorded;
-use super::{Alone, Input, Kernel};
+use super::{Alone, Input};
 use crate::{FieldId, Fold, Population};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// Evaluates rows one at a time, each a pool of its own, from slots to slots.
 pub struct Single {
-    kernel: Arc<Kernel>,
-    facts: Vec<FieldId>,
+    alone: Alone,
     outputs: Vec<SingleRow>,
     parts: Vec<i64>,
     /// By stage, then the last, registers with the constants of its code.
     files: Vec<File>,
-    /// By comparison of candidates, the register of what it gives; absent where nothing reads it.
-    given: Vec<Option<u8>>,
     /// Where outputs begin among registers.
     first: usize,
-    /// Whether comparisons must be made: who is alone is first, and that is known.
-    compares: bool,
 }
 
 /// What one of the outputs is.
@@ -53,8 +47,7 @@ pub(super) fn registers(inputs: &[Input]) -> Option<Vec<u8>> {
 }
 
 impl Single {
-    pub(crate) fn new(kernel: Arc<Kernel>) -> Option<Self> {
-        let alone = kernel.alone.as_ref().filter(|_| kernel.gates.is_empty())?;
+    pub(crate) fn new(alone: Alone) -> Self {
         let codes = alone.stages.iter().map(|stage| &stage.code).chain([&alone.code]);
         let files = codes.map(|code| {
             let mut file = [0; super::code::REGISTERS];
@@ -62,40 +55,14 @@ impl Single {
             file
         });
         let files = files.collect();
-        let facts = kernel.inputs.iter().filter_map(|input| match input {
-            Input::Fact(field) => Some(*field),
-            Input::Short(_) | Input::Given(_) => None,
-        });
-        let facts = facts.collect();
-        let held = registers(&kernel.inputs)?;
-        let register = |place: u32| {
-            let at = kernel.inputs.iter().position(|input| *input == Input::Given(place))?;
-            held.get(at).copied()
-        };
-        let compared: u32 = (alone.stages.iter().map(|stage| stage.compared.len()).sum::<usize>())
-            .try_into()
-            .ok()?;
-        let given: Vec<Option<u8>> = (0..compared).map(register).collect();
-        let (mut outputs, mut parts) = (Vec::new(), Vec::new());
-        for (place, grid) in kernel.grids.iter().enumerate() {
-            outputs.extend(grid.lines.iter().map(|line| SingleRow::Line(place, line.id.clone())));
-            outputs.push(SingleRow::Grid(place));
-            parts
-                .extend(grid.lines.iter().map(|line| line.points.parts).chain([grid.points.parts]));
-        }
-        outputs.extend([SingleRow::Total, SingleRow::Eligible]);
-        parts.extend([kernel.total.parts, 1]);
-        let first = held.len();
-        let mut compared = alone.stages.iter().flat_map(|stage| &stage.compared);
-        let compares = !compared.all(|(_, one)| is_first_alone(one));
-        let mut own = Self { kernel, facts, outputs, parts, files, given, first, compares };
-        own.rank_first();
-        Some(own)
+        let (outputs, parts) = alone.outputs.iter().cloned().unzip();
+        let first = alone.code.outputs.first().map_or(0, |first| usize::from(*first));
+        Self { alone, outputs, parts, files, first }
     }
 
     /// Lists the facts that it reads, in the order of the slots that it takes.
     pub fn facts(&self) -> &[FieldId] {
-        &self.facts
+        &self.alone.facts
     }
 
     /// Lists what it gives, in the order of the slots that it fills.
@@ -117,7 +84,7 @@ impl Single {
 
     /// How many registers the record of a row has.
     pub fn width(&self) -> usize {
-        self.kernel.alone.as_ref().map_or(0, |alone| alone.code.registers)
+        self.alone.code.registers
     }
 
     /// Evaluates a row and keeps all that its walk computed: the same walk, whose registers are the record.
@@ -135,13 +102,12 @@ impl Single {
     /// Reads what a record says of each operation of the rules: nothing, unless they are watched
     /// ([`crate::Columns::watcher`]).
     pub fn trace(&self, record: &[i64]) -> Recorded {
-        let watched = self.kernel.alone.as_ref().map_or(&[][..], |alone| &alone.watched);
-        Recorded::read(watched, record)
+        Recorded::read(&self.alone.watched, record)
     }
 
     /// Walks a row, and copies some of its registers.
     fn walked(&mut self, slots: &[i64], copied: Range<usize>, out: &mut [i64]) -> bool {
-        if slots.len() != self.facts.len() {
+        if slots.len() != self.alone.facts.len() {
             return false;
         }
         for file in &mut self.files {
@@ -149,34 +115,23 @@ impl Single {
                 facts.copy_from_slice(slots);
             }
         }
-        if self.compares && !self.compare() {
+        if !self.compare() {
             return false;
         }
-        let (Some(alone), Some(file)) = (&self.kernel.alone, self.files.last_mut()) else {
-            return false;
-        };
-        let whole = scalar::walk(&alone.code, file);
+        let Some(file) = self.files.last_mut() else { return false };
+        let whole = scalar::walk(&self.alone.code, file);
         if let Some(held) = file.get(copied) {
             out.copy_from_slice(held);
         }
         whole
     }
 
-    /// Says once what a comparison gives to whoever is alone: the first rank.
-    fn rank_first(&mut self) {
-        for file in &mut self.files {
-            for register in self.given.iter().flatten() {
-                if let Some(held) = file.get_mut(usize::from(*register)) {
-                    *held = 1;
-                }
-            }
-        }
-    }
-
-    /// Compares the row with itself. Returns whether what that gives can be said.
+    /// Compares the row with itself, where something reads that. Returns whether what it gives can be said.
     fn compare(&mut self) -> bool {
-        let Self { kernel, files, given, .. } = self;
-        let Some(Alone { stages, .. }) = &kernel.alone else { return false };
+        let Self { alone: Alone { stages, given, .. }, files, .. } = self;
+        if given.iter().all(Option::is_none) {
+            return true;
+        }
         for (number, stage) in stages.iter().enumerate() {
             let Some((file, later)) = files.get_mut(number..).and_then(<[_]>::split_first_mut)
             else {
@@ -184,18 +139,16 @@ impl Single {
             };
             scalar::walk(&stage.code, file);
             for (place, one) in &stage.compared {
+                let Some(register) = given.get(*place as usize).copied().flatten() else {
+                    continue;
+                };
                 let Some(value) = alone(one, file, stage.eligible) else { return false };
-                let register = given.get(*place as usize).copied().flatten();
-                let held = later.iter_mut().filter_map(|file| file.get_mut(usize::from(register?)));
+                let held = later.iter_mut().filter_map(|file| file.get_mut(usize::from(register)));
                 held.for_each(|held| *held = value);
             }
         }
         true
     }
-}
-
-fn is_first_alone(one: &Compared<u8>) -> bool {
-    matches!((one.population, one.kind), (Population::Everyone, ComparedKind::Rank(..)))
 }
 
 /// What a comparison gives to who is alone. Absent: it cannot be said.

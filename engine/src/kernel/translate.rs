@@ -89,12 +89,12 @@ pub(super) struct Translation<'b> {
 
 impl<'b> Translation<'b> {
     /// Translates every step. Absent: something has no node. `given` is what the comparison of
-    /// candidates gives, by the index of its operation.
+    /// candidates gives, by the index of its operation; the first rank where it is absent.
     pub(super) fn new(
         building: &'b mut Building,
         code: &'b PlannedCode,
         matters: Id,
-        given: &dyn Fn(u32) -> Input,
+        given: &dyn Fn(u32) -> Option<Input>,
     ) -> Option<Self> {
         if code.compares_texts {
             return None;
@@ -106,7 +106,10 @@ impl<'b> Translation<'b> {
             own.set(fact.register, Held::Node(node));
         }
         for one in &code.given {
-            let node = own.building.input(given(one.at));
+            let node = match given(one.at) {
+                Some(input) => own.building.input(input),
+                None => own.building.nodes.set(1),
+            };
             own.set(one.register, Held::Node(node));
         }
         if !code.totals.is_empty() {

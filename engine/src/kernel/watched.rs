@@ -34,6 +34,14 @@ pub(super) struct Watched<R> {
 }
 
 impl Watched<Id> {
+    /// Calls a function on each node, in the order of [`Watched::map`].
+    pub(super) fn each(&self, f: &mut impl FnMut(Id)) {
+        self.map(&mut |id| {
+            f(id);
+            0
+        });
+    }
+
     /// Returns the same over registers.
     pub(super) fn map(&self, f: &mut impl FnMut(Id) -> u8) -> Watched<u8> {
         let slots = self.slots.iter().map(|said| match said {
