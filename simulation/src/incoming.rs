@@ -7,6 +7,7 @@ mod columns;
 mod given;
 mod parquet;
 
+pub(crate) use columns::Column as Held;
 pub(crate) use given::{Given, day};
 pub use parquet::DECODER;
 
@@ -15,6 +16,7 @@ use arrow_array::RecordBatch;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::ops::Range;
 
 /// What the cells of a column are, as far as the table says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +115,14 @@ pub struct Table {
     rows: Rows,
 }
 
+/// Rows that were decoded together.
+pub(crate) struct Block<'t> {
+    /// Which: no other block of the table has the same.
+    pub(crate) number: usize,
+    pub(crate) columns: &'t [Held],
+    pub(crate) rows: Range<usize>,
+}
+
 enum Rows {
     Csv(Box<::csv::Reader<BufReader<File>>>, ByteRecord, StringRecord),
     Parquet(Box<parquet::Rows>),
@@ -175,6 +185,15 @@ impl Table {
                 }
                 Ok(Some(text(bytes, self.names.len(), row)))
             }
+        }
+    }
+
+    /// Returns the rows that were decoded together, from the one that was read on; absent where rows come one by one.
+    pub(crate) fn block(&self) -> Option<Block<'_>> {
+        match &self.rows {
+            Rows::Parquet(rows) => Some(rows.block()),
+            Rows::Held(rows) => rows.block(),
+            Rows::Csv(..) => None,
         }
     }
 

@@ -3,8 +3,11 @@
 //! A cell is read by `dossier`, once for each text that a column repeats; plain numbers go straight to their slot.
 //! What no slot says (a third of a cent, more parts than the type counts) makes its row a case.
 
-use crate::incoming::{Given, day};
+mod ahead;
+
+use crate::incoming::{Block, Given, day};
 use crate::mapping::{Column, Proven};
+use ahead::Ahead;
 use dossier::{CellFault, Cells, Named};
 use engine::{
     Batch, Bits, Case, ColumnError, EntityId, Fact, FactColumn, FactState, FieldId, ListColumn,
@@ -46,6 +49,8 @@ struct Field {
     proofs: Vec<u8>,
     /// Declared, then those that came.
     levels: Vec<Proof>,
+    /// Whether its texts are too many to be looked up one by one.
+    is_wordy: bool,
 }
 
 impl Field {
@@ -62,6 +67,7 @@ impl Field {
             kept: HashMap::new(),
             proofs: Vec::new(),
             levels: vec![Proof::Declared],
+            is_wordy: false,
         })
     }
 
@@ -400,9 +406,20 @@ pub(crate) enum Cell {
 }
 
 /// The facts of rows.
+///
+/// Columns of which a whole block was read at once are filled when it is asked ([`Facts::settle`]); the others cell
+/// by cell.
 pub(crate) struct Facts {
     targets: Vec<Target>,
     rows: usize,
+    /// By column, what was read of a block at once.
+    ahead: Vec<Option<Ahead>>,
+    /// The columns that are read cell by cell.
+    odd: Vec<usize>,
+    /// The first row of the block that was read at once.
+    from: usize,
+    /// The rows of the block that are added, and not yet in the columns that were read at once.
+    taken: Vec<u32>,
     /// Rows that slots do not say.
     cases: Vec<(usize, Case)>,
 }
@@ -414,7 +431,50 @@ impl Facts {
             Named::Field(id) => Field::new(schema, id).map(Target::Field),
             Named::List(id) => Some(Target::List(List::new(schema, id))),
         });
-        Self { targets: targets.collect(), rows: 0, cases: Vec::new() }
+        let targets: Vec<Target> = targets.collect();
+        let (ahead, odd) = (targets.iter().map(|_| None).collect(), (0..targets.len()).collect());
+        Self { targets, rows: 0, ahead, odd, from: 0, taken: Vec::new(), cases: Vec::new() }
+    }
+
+    /// Reads a block of rows at once, as far as each cell of a column is plainly a slot.
+    pub(crate) fn look_ahead(&mut self, cells: &Cells<'_>, columns: &[Column], block: &Block<'_>) {
+        self.settle();
+        self.from = block.rows.start;
+        self.odd.clear();
+        let targets = self.targets.iter_mut().zip(columns).zip(&mut self.ahead);
+        for (at, ((target, column), ahead)) in targets.enumerate() {
+            *ahead = match (target, block.columns.get(column.at)) {
+                (Target::Field(field), Some(held)) => {
+                    field.ahead(cells, column, (held, block.rows.clone()))
+                }
+                (Target::Field(_), None) | (Target::List(_), _) => None,
+            };
+            if ahead.is_none() {
+                self.odd.push(at);
+            }
+        }
+    }
+
+    /// Lists the columns that are read cell by cell.
+    pub(crate) fn odd(&self) -> &[usize] {
+        &self.odd
+    }
+
+    /// Returns the cell of a row of the block, where its column was read at once.
+    pub(crate) fn seen(&self, at: usize, row: usize) -> Option<Cell> {
+        let (slot, proof) = self.ahead.get(at)?.as_ref()?.at(row.checked_sub(self.from)?)?;
+        Some(Cell::Fact(Read { slot, proof }))
+    }
+
+    /// Brings the rows that were added into the columns that were read at once.
+    pub(crate) fn settle(&mut self) {
+        for (target, ahead) in self.targets.iter_mut().zip(&self.ahead) {
+            if let (Target::Field(field), Some(ahead)) = (target, ahead) {
+                let first = field.values.len();
+                field.extend(ahead, &self.taken, first);
+            }
+        }
+        self.taken.clear();
     }
 
     /// How many rows there are.
@@ -458,22 +518,29 @@ impl Facts {
         }
     }
 
-    /// Adds a row, a cell for each column.
-    pub(crate) fn push(&mut self, cells: impl IntoIterator<Item = Cell>) {
+    /// Adds a row: its place in the block, and the cells of the columns that are read one by one, each with the place
+    /// of its column.
+    pub(crate) fn push(&mut self, at: usize, cells: impl IntoIterator<Item = (usize, Cell)>) {
         let (row, mut beyond, mut lists, mut said) = (self.rows, Vec::new(), Vec::new(), true);
-        for (target, cell) in self.targets.iter_mut().zip(cells) {
-            match (target, cell) {
-                (Target::Field(field), Cell::Fact(read)) => {
+        for (place, cell) in cells {
+            match (self.targets.get_mut(place), cell) {
+                (Some(Target::Field(field)), Cell::Fact(read)) => {
                     beyond.extend(field.push(row, read).map(|value| (field.id, value)));
                 }
-                (Target::List(list), Cell::List(state)) => {
+                (Some(Target::List(list)), Cell::List(state)) => {
                     said &= list.push(row, &state);
                     lists.push((list.id, state));
                 }
-                (Target::Field(_), Cell::List(_)) | (Target::List(_), Cell::Fact(_)) => {}
+                (Some(Target::Field(_)), Cell::List(_))
+                | (Some(Target::List(_)), Cell::Fact(_))
+                | (None, _) => {}
             }
         }
+        if self.odd.len() < self.targets.len() {
+            self.taken.extend(at.checked_sub(self.from).and_then(|at| u32::try_from(at).ok()));
+        }
         if !said || !beyond.is_empty() {
+            self.settle();
             self.cases.push((row, self.case(row, beyond, lists)));
         }
         self.rows += 1;

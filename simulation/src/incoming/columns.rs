@@ -1,6 +1,6 @@
 //! Columns of Arrow, cell by cell, wherever they come from.
 
-use super::{Given, Incoming, ReadError};
+use super::{Block, Given, Incoming, ReadError};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Decimal128Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -45,7 +45,7 @@ fn kind(name: &str, ty: &DataType) -> Result<Incoming, ReadError> {
 }
 
 /// A column of some rows, its type looked at once.
-pub(super) enum Column {
+pub(crate) enum Column {
     /// Whatever cannot be here, refused when the table was opened, or nothing at all.
     Nothing,
     Text(StringArray),
@@ -59,7 +59,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    pub(super) fn of(column: &ArrayRef) -> Self {
+    pub(crate) fn of(column: &ArrayRef) -> Self {
         match column.data_type() {
             DataType::Utf8 => Self::Text(column.as_string::<i32>().clone()),
             DataType::LargeUtf8 => Self::LongText(column.as_string::<i64>().clone()),
@@ -82,7 +82,7 @@ impl Column {
         }
     }
 
-    pub(super) fn cell(&self, at: usize) -> Given<'_> {
+    pub(crate) fn cell(&self, at: usize) -> Given<'_> {
         match self {
             Self::Nothing => Given::Absent,
             Self::Text(column) => of(column, at, || Given::Text(column.value(at))),
@@ -129,6 +129,12 @@ impl Held {
         let there = self.read < self.count;
         self.read += usize::from(there);
         there
+    }
+
+    /// Returns the rows from the one that was read on.
+    pub(super) fn block(&self) -> Option<Block<'_>> {
+        let from = self.read.checked_sub(1)?;
+        Some(Block { number: 0, columns: &self.columns, rows: from..self.count })
     }
 
     /// Returns a cell of the row that was read.

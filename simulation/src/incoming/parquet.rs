@@ -1,7 +1,7 @@
 //! A Parquet table, row by row.
 
 use super::columns::{Column, heads};
-use super::{Given, Incoming, ReadError};
+use super::{Block, Given, Incoming, ReadError};
 use arrow_schema::{DataType, Schema};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
@@ -130,6 +130,11 @@ impl Rows {
             }
         }
         Ok(true)
+    }
+
+    /// Returns the rows from the one that was read on, as far as they were decoded together.
+    pub(super) fn block(&self) -> Block<'_> {
+        Block { number: self.passed, columns: &self.columns, rows: self.at..self.held }
     }
 
     /// Returns a cell of the row that was read.

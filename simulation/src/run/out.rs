@@ -93,7 +93,7 @@ impl<'s, W: Write + Send + 'static> Out<'s, W> {
             }
         }
         if let Some(faults) = faults {
-            return self.aside(row.number, &row.id, &faults);
+            return self.aside(row.number, piece.id(row), &faults);
         }
         self.compare(row, piece, places);
         self.write(row, piece)
@@ -115,7 +115,7 @@ impl<'s, W: Write + Send + 'static> Out<'s, W> {
         self.counts.eligible += u64::from(first.eligible == Truth::Yes);
         self.counts.kept += u64::from(first.kept);
         let text = |text| Cell::Text(Cow::Borrowed(text));
-        let mut cells = vec![text(row.id.as_str()), text(piece.offer(row))];
+        let mut cells = vec![text(piece.id(row)), text(piece.offer(row))];
         self.told.iter().take(self.schemas.len()).for_each(|told| told.write(&mut cells));
         self.found.row(&cells).map_err(RunError::Found)
     }

@@ -6,6 +6,7 @@ use crate::mapping::{Mapping, Proven};
 use crate::slots::{Cell, Facts, mark};
 use dossier::{Cells, Named};
 use engine::Schema;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -27,7 +28,8 @@ pub(super) type Faults = [Option<Fault>; SIDES];
 
 /// A row that is being evaluated.
 pub(super) struct Row {
-    pub(super) id: String,
+    /// Where its identifier is among those of the piece.
+    id: Range<usize>,
     pub(super) number: u64,
     /// The place of its offer in the piece.
     pub(super) offer: usize,
@@ -38,6 +40,8 @@ pub(super) struct Row {
 /// Rows of whole offers.
 pub(super) struct Piece<'p> {
     pub(super) rows: Vec<Row>,
+    /// The identifiers of the rows, one after the other.
+    ids: String,
     pub(super) offers: Vec<String>,
     pub(super) sides: Vec<Held<'p>>,
     /// Whether an offer begins with the next row.
@@ -55,19 +59,28 @@ pub(super) struct Held<'p> {
     of_offer: Vec<usize>,
     /// The facts of the offer by its first row; nothing before it.
     first: Vec<Cell>,
-    /// The row that is being read.
-    row: Vec<Cell>,
+    /// The row that is being read: the cells that were not read with their block, and the place of its column.
+    row: Vec<(usize, Cell)>,
+    /// The block that was looked at, and the place of the row in it.
+    block: Option<usize>,
+    at: usize,
 }
 
 impl<'p> Piece<'p> {
     pub(super) fn new(sides: impl Iterator<Item = (&'p Schema, &'p Mapping)>) -> Self {
         let sides = sides.map(|(schema, mapping)| Held::new(schema, mapping)).collect();
-        Self { rows: Vec::new(), offers: Vec::new(), sides, is_between: true }
+        let (rows, ids, offers) = (Vec::new(), String::new(), Vec::new());
+        Self { rows, ids, offers, sides, is_between: true }
     }
 
     /// Returns the offer of a row.
     pub(super) fn offer(&self, row: &Row) -> &str {
         self.offers.get(row.offer).map_or("", String::as_str)
+    }
+
+    /// Returns the identifier of a row.
+    pub(super) fn id(&self, row: &Row) -> &str {
+        self.ids.get(row.id.clone()).unwrap_or_default()
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -76,6 +89,7 @@ impl<'p> Piece<'p> {
 
     pub(super) fn clear(&mut self) {
         self.rows.clear();
+        self.ids.clear();
         self.offers.clear();
         for side in &mut self.sides {
             side.facts.clear();
@@ -88,6 +102,7 @@ impl<'p> Piece<'p> {
     pub(super) fn end_of_offer(&mut self) {
         self.is_between = true;
         for side in &mut self.sides {
+            side.facts.settle();
             let first = side.pools.last().map_or(0, |pool| pool.end);
             if side.facts.rows() > first {
                 side.pools.push(first..side.facts.rows());
@@ -114,24 +129,38 @@ impl<'p> Held<'p> {
             of_offer: of_offer.map(|(at, _)| at).collect(),
             first: Vec::new(),
             row: Vec::new(),
+            block: None,
+            at: 0,
+        }
+    }
+
+    /// Looks at the block of a row, when it is another than that of the row before.
+    fn look_ahead(&mut self, table: &Table) {
+        let Some(block) = table.block() else { return };
+        self.at = block.rows.start;
+        if self.block.replace(block.number) != Some(block.number) {
+            self.facts.look_ahead(&self.cells, &self.mapping.columns, &block);
         }
     }
 
     /// Reads the facts of a row, without adding them. Errors: what is wrong with it.
     fn read(&mut self, table: &Table, names: &[String]) -> Result<(), Fault> {
+        self.look_ahead(table);
         self.row.clear();
         let name = |at: usize| names.get(at).map_or("", String::as_str);
-        for (at, column) in self.mapping.columns.iter().enumerate() {
+        for number in 0..self.facts.odd().len() {
+            let at = self.facts.odd().get(number).copied().unwrap_or_default();
+            let Some(column) = self.mapping.columns.get(at) else { continue };
             let level = match column.proof {
                 Proven::As(_) => Given::Absent,
                 Proven::By(at) => table.cell(at),
             };
             let given = table.cell(column.at);
             let read = self.facts.read(at, &mut self.cells, column, given, level);
-            self.row.push(read.map_err(|told| Fault::new(name(column.at), &told.message))?);
+            self.row.push((at, read.map_err(|told| Fault::new(name(column.at), &told.message))?));
         }
         let mut same = self.of_offer.iter().zip(&self.first);
-        match same.find(|(at, first)| self.row.get(**at) != Some(*first)) {
+        match same.find(|(at, first)| self.cell(**at).as_ref() != Some(*first)) {
             None => Ok(()),
             Some((at, _)) => {
                 let at = self.mapping.columns.get(*at).map_or(0, |column| column.at);
@@ -141,15 +170,71 @@ impl<'p> Held<'p> {
         }
     }
 
+    /// Returns a cell of the row that was read.
+    fn cell(&self, at: usize) -> Option<Cell> {
+        let own = self.row.iter().find(|(column, _)| *column == at);
+        own.map(|(_, cell)| cell.clone()).or_else(|| self.facts.seen(at, self.at))
+    }
+
     /// Adds the row that was read.
     fn push(&mut self, applies: bool) {
         if self.first.is_empty() {
-            let cells = self.of_offer.iter().filter_map(|at| self.row.get(*at).cloned());
-            self.first.extend(cells);
+            let cells = self.of_offer.iter().filter_map(|at| self.cell(*at)).collect();
+            self.first = cells;
         }
         mark(&mut self.applies, self.facts.rows(), applies);
-        self.facts.push(self.row.drain(..));
+        self.facts.push(self.at, self.row.drain(..));
     }
+}
+
+/// The identifiers of the rows of an offer: most tables have them in order, and one that is greater than the last is
+/// then new.
+#[derive(Default)]
+struct Ids {
+    /// One after the other.
+    all: String,
+    ends: Vec<usize>,
+    /// All of them once one was not in order, of which there are then no more in the text.
+    seen: Option<HashSet<String>>,
+}
+
+impl Ids {
+    fn clear(&mut self) {
+        self.all.clear();
+        self.ends.clear();
+        self.seen = None;
+    }
+
+    fn last(&self) -> Option<&str> {
+        let (end, before) = self.ends.split_last()?;
+        self.all.get(before.last().copied().unwrap_or(0)..*end)
+    }
+
+    /// Tells whether a row has an identifier.
+    fn contains(&mut self, id: &str) -> bool {
+        if self.seen.is_none() && self.last().is_none_or(|last| last < id) {
+            return false;
+        }
+        self.seen.get_or_insert_with(|| texts(&self.all, &self.ends)).contains(id)
+    }
+
+    /// Adds an identifier that no row has, and of which that was asked.
+    fn insert(&mut self, id: &str) {
+        match &mut self.seen {
+            Some(seen) => drop(seen.insert(id.to_owned())),
+            None => {
+                self.all.push_str(id);
+                self.ends.push(self.all.len());
+            }
+        }
+    }
+}
+
+/// Cuts texts that follow each other.
+fn texts(all: &str, ends: &[usize]) -> HashSet<String> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let cut = |(start, end): (usize, &usize)| all.get(start..*end).map(str::to_owned);
+    starts.zip(ends).filter_map(cut).collect()
 }
 
 /// Reads rows, offer by offer.
@@ -164,7 +249,7 @@ pub(super) struct Reader {
     /// The offers that have passed.
     passed: HashSet<String>,
     /// Identifiers of the offer's rows.
-    ids: HashSet<String>,
+    ids: Ids,
 }
 
 impl Reader {
@@ -182,7 +267,7 @@ impl Reader {
             sides: mappings.len(),
             offer: String::new(),
             passed: HashSet::new(),
-            ids: HashSet::new(),
+            ids: Ids::default(),
         }
     }
 
@@ -260,26 +345,33 @@ impl Reader {
             piece.offers.push(self.offer.clone());
         }
         let offer = piece.offers.len().saturating_sub(1);
-        self.ids.insert(id.clone());
-        piece.rows.push(Row { id, number, offer, faults });
+        self.ids.insert(&id);
+        let first = piece.ids.len();
+        piece.ids.push_str(&id);
+        piece.rows.push(Row { id: first..piece.ids.len(), number, offer, faults });
         None
     }
 
     /// Reads who a row is of, and whether they apply.
-    fn roles(&self, table: &Table, number: u64) -> Result<(String, bool), Fault> {
+    fn roles<'t>(&mut self, table: &'t Table, number: u64) -> Result<(Cow<'t, str>, bool), Fault> {
         if table.cell(self.at).text().trim().is_empty() {
             return Err(self.fault(self.at, "l'offre manque"));
         }
         let id = match self.id {
-            None => number.to_string(),
+            None => Cow::Owned(number.to_string()),
             Some(at) => {
-                let id = table.cell(at).text();
-                let twice = "identifiant déjà porté par un autre candidat de l'offre";
-                match id.trim() {
-                    "" => return Err(self.fault(at, "l'identifiant manque")),
-                    id if self.ids.contains(id) => return Err(self.fault(at, twice)),
-                    id => id.to_owned(),
+                let id = match table.cell(at).text() {
+                    Cow::Borrowed(id) => Cow::Borrowed(id.trim()),
+                    Cow::Owned(id) => Cow::Owned(id.trim().to_owned()),
+                };
+                if id.is_empty() {
+                    return Err(self.fault(at, "l'identifiant manque"));
                 }
+                if self.ids.contains(&id) {
+                    let twice = "identifiant déjà porté par un autre candidat de l'offre";
+                    return Err(self.fault(at, twice));
+                }
+                id
             }
         };
         let applies = match self.applies {
@@ -303,6 +395,28 @@ fn applies(cell: Given<'_>) -> Option<bool> {
                 "non" | "false" => Some(false),
                 _ => None,
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_is_there_once_in_whatever_order() {
+        for ids in [["a", "b", "c", "d"], ["a", "c", "b", "d"], ["d", "c", "b", "a"]] {
+            let mut held = Ids::default();
+            for (at, id) in ids.into_iter().enumerate() {
+                assert!(!held.contains(id), "{id}");
+                held.insert(id);
+                for before in ids.iter().take(at + 1) {
+                    assert!(held.contains(before), "{before} of {ids:?}");
+                }
+                assert!(!held.contains("bb"), "{ids:?}");
+            }
+            held.clear();
+            assert!(!held.contains("a"), "another offer");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A slot says what a dossier says of the same text, whatever the short way that it took.
 
 use super::*;
+use crate::incoming::Held;
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray};
 use engine::{EntityDef, Exact, FieldDef, Unit};
 use proptest::prelude::*;
 
@@ -131,7 +133,7 @@ fn rows_that_no_slot_says_are_cases() {
     for text in ["1.25", "1.255", ""] {
         let cell =
             facts.read(0, &mut cells, &columns[0], Given::Text(text), Given::Absent).unwrap();
-        facts.push(vec![cell]);
+        facts.push(0, [(0, cell)]);
     }
     assert_eq!(facts.rows(), 3);
     assert_eq!(facts.cases.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [1]);
@@ -182,4 +184,95 @@ fn a_level_is_that_of_the_mapping_or_of_its_column() {
     let all = Column { proof: Proven::As(Proof::Verified), ..column(None, &[]) };
     let read = field.read(&cells, &all, (Given::Text("1"), Given::Absent)).unwrap();
     assert_eq!(field.levels[usize::from(read.proof)], Proof::Verified);
+}
+
+/// A column of a typed table, some of whose cells are not there.
+fn array() -> impl Strategy<Value = ArrayRef> {
+    let day = proptest::option::weighted(0.9, -800_000_i32..800_000);
+    let whole = proptest::option::weighted(0.9, prop_oneof![0_i64..4_000, any::<i64>()]);
+    let fine = proptest::option::weighted(
+        0.9,
+        prop_oneof![0_i128..400_000, any::<i64>().prop_map(i128::from)],
+    );
+    let text = proptest::option::weighted(0.9, "(oui|non|12|1[.]5|Non communiqué||2019-10-15|zut)");
+    let truth = proptest::option::weighted(0.9, any::<bool>());
+    let decimals = |scale: i8| {
+        move |values: Vec<Option<i128>>| -> ArrayRef {
+            let array = Decimal128Array::from(values).with_precision_and_scale(38, scale).unwrap();
+            Arc::new(array)
+        }
+    };
+    let all = |of| proptest::collection::vec(of, 0..40);
+    prop_oneof![
+        all(day).prop_map(|values| -> ArrayRef { Arc::new(Date32Array::from(values)) }),
+        proptest::collection::vec(whole, 0..40)
+            .prop_map(|values| -> ArrayRef { Arc::new(Int64Array::from(values)) }),
+        proptest::collection::vec(fine.clone(), 0..40).prop_map(decimals(2)),
+        proptest::collection::vec(fine, 0..40).prop_map(decimals(4)),
+        proptest::collection::vec(truth, 0..40)
+            .prop_map(|values| -> ArrayRef { Arc::new(BooleanArray::from(values)) }),
+        proptest::collection::vec(text, 0..40)
+            .prop_map(|values| -> ArrayRef { Arc::new(StringArray::from(values)) }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_block_read_at_once_says_what_its_cells_say(
+        field in 0_u32..7,
+        array in array(),
+        from in 0_usize..20,
+        gaps in proptest::collection::vec(any::<bool>(), 40),
+        level in 0_usize..2,
+    ) {
+        let schema = schema();
+        let proof = Proven::As([Proof::Declared, Proof::Verified][level].clone());
+        let columns = [Column { named: Named::Field(FieldId(field)), proof, ..column(None, &[]) }];
+        let (held, mut cells) = ([Held::of(&array)], Cells::new(&schema));
+        let rows = from.min(array.len())..array.len();
+        let mut facts = Facts::new(&schema, &columns);
+        facts.look_ahead(&cells, &columns, &Block { number: 0, columns: &held, rows: rows.clone() });
+        let is_seen = facts.odd().is_empty();
+        let (mut plain, mut added) = (Facts::new(&schema, &columns), 0);
+        for row in rows {
+            let read = plain.read(0, &mut cells, &columns[0], held[0].cell(row), Given::Absent);
+            prop_assert_eq!(facts.seen(0, row).is_some(), is_seen);
+            let Ok(cell) = read else {
+                prop_assert!(!is_seen, "a mistake is seen cell by cell");
+                continue;
+            };
+            if let Some(seen) = facts.seen(0, row) {
+                let says = |cell: &Cell| match cell {
+                    Cell::Fact(Read { slot, .. }) => slot.clone(),
+                    Cell::List(_) => Slot::Withheld,
+                };
+                prop_assert_eq!(says(&seen), says(&cell));
+            }
+            // Some rows stay out, as those do that are wrong elsewhere.
+            if gaps[row] {
+                let one = (!is_seen).then(|| (0, cell.clone()));
+                if let Some((_, cell)) = &one {
+                    // The cell of another reader: its levels are its own.
+                    let own = facts.read(0, &mut cells, &columns[0], held[0].cell(row), Given::Absent);
+                    prop_assert!(own.is_ok(), "{cell:?}");
+                    facts.push(row, [(0, own.unwrap())]);
+                } else {
+                    facts.push(row, []);
+                }
+                plain.push(row, [(0, cell)]);
+                added += 1;
+            }
+        }
+        facts.settle();
+        prop_assert_eq!((facts.rows(), plain.rows()), (added, added));
+        for row in 0..added {
+            prop_assert_eq!(facts.fact(0, row), plain.fact(0, row));
+        }
+        prop_assert_eq!(facts.cases.len(), plain.cases.len());
+        if let Some(Target::Field(field)) = facts.targets.first().filter(|_| field != 5 && field != 6) {
+            prop_assert_eq!((field.values.len(), field.proofs.len()), (added, added));
+            prop_assert_eq!(field.withheld.len(), added.div_ceil(8));
+            prop_assert_eq!(field.known.len(), added.div_ceil(8));
+        }
+    }
 }
