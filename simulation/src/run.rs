@@ -4,6 +4,7 @@
 //! out or aside, never both and never neither: [`Counts::read`] is the sum of the two. Under two recueils, a row that
 //! is wrong for one of them is aside, and is a candidate of the other all the same.
 
+mod columns;
 mod held;
 mod out;
 mod reading;
@@ -350,6 +351,12 @@ impl<'p> Simulation<'p> {
             side.evaluate(held, self.date)?;
         }
         to.counts.offers += u64::try_from(piece.offers.len()).unwrap_or(u64::MAX);
+        if let [side] = self.sides.as_slice()
+            && to.columns(piece, &side.outcomes)?
+        {
+            piece.clear();
+            return Ok(());
+        }
         let mut found: Vec<_> = self.sides.iter().map(Side::rows).collect();
         for row in &piece.rows {
             to.row(row, piece, &mut found)?;

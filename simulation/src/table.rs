@@ -7,8 +7,9 @@ mod columns;
 mod json;
 mod parquet;
 
-pub(crate) use columns::Columns;
+pub(crate) use columns::{Columns, amounts, counts};
 
+use arrow_array::ArrayRef;
 use engine::Date;
 use std::borrow::Cow;
 use std::io::Write;
@@ -140,6 +141,26 @@ impl<W: Write + Send + 'static> Sink<W> {
             }
             Inner::Parquet(writer) => writer.row(cells),
             Inner::Json(writer) => writer.row(cells),
+        }
+    }
+
+    /// Tells whether it takes rows as columns of Arrow.
+    pub(crate) fn takes_columns(&self) -> bool {
+        match self.0 {
+            Inner::Parquet(_) => true,
+            Inner::Csv(..) | Inner::Json(_) => false,
+        }
+    }
+
+    /// Writes rows that are columns of Arrow, one for each heading.
+    ///
+    /// Errors: what cannot be written; a form that takes rows alone.
+    pub(crate) fn columns(&mut self, columns: Vec<ArrayRef>) -> Result<(), TableError> {
+        match &mut self.0 {
+            Inner::Parquet(writer) => writer.columns(columns),
+            Inner::Csv(..) | Inner::Json(_) => {
+                Err(TableError::Columns("cette forme s'écrit ligne par ligne".to_owned()))
+            }
         }
     }
 

@@ -2,10 +2,11 @@
 
 use super::reading::{Fault, Faults, Piece, Row};
 use super::told::Told;
-use super::{Counts, Found, RunError, SIDES};
+use super::{Counts, Found, RunError, SIDES, columns};
 use crate::comparison::{Comparison, Report, Side};
 use crate::table::{Cell, Heading, Kind, Sink};
-use engine::{FactState, Schema, Truth};
+use engine::{FactState, Outcomes, Schema, Truth};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -67,6 +68,34 @@ impl<'s, W: Write + Send + 'static> Out<'s, W> {
         let mut cells = vec![number, text(id), text(&first.column), text(&message)];
         cells.extend((self.schemas.len() > 1).then(|| text(side.name())));
         self.aside.row(&cells).map_err(RunError::Aside)
+    }
+
+    /// Writes what is found of a whole piece as columns, when it goes out whole, under one recueil, to a table that
+    /// takes them. Returns whether it did; nothing is written otherwise.
+    pub(super) fn columns(
+        &mut self,
+        piece: &Piece<'_>,
+        outcomes: &[Outcomes],
+    ) -> Result<bool, RunError> {
+        let rows: usize = outcomes.iter().map(|of| of.eligible.len()).sum();
+        if !self.found.takes_columns() || self.comparison.is_some() || rows != piece.rows.len() {
+            return Ok(false);
+        }
+        let found: Option<Vec<_>> = outcomes.par_iter().map(columns::found).collect();
+        let Some(found) = found else { return Ok(false) };
+        let mut rest = piece.rows.as_slice();
+        for (of, found) in outcomes.iter().zip(found) {
+            let (rows, others) = rest.split_at(of.eligible.len().min(rest.len()));
+            rest = others;
+            let all = columns::roles(piece, rows).into_iter().chain(found).collect();
+            self.found.columns(all).map_err(RunError::Found)?;
+            let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            let eligible = of.eligible.iter().filter(|truth| **truth == Truth::Yes);
+            self.counts.written += count(rows.len());
+            self.counts.eligible += count(eligible.count());
+            self.counts.kept += count(of.kept.iter().filter(|kept| **kept).count());
+        }
+        Ok(true)
     }
 
     /// Writes what is found of a row, or sets it aside.

@@ -75,11 +75,7 @@ impl Told {
     pub(super) fn write(&self, cells: &mut Vec<Cell<'_>>) {
         let rank = |rank: u32| if rank == 0 { Cell::Absent } else { Cell::Count(rank.into()) };
         cells.extend([
-            Cell::of(match self.eligible {
-                Truth::Yes => "oui",
-                Truth::No => "non",
-                Truth::Unknown => "indetermine",
-            }),
+            Cell::of(super::columns::eligibility(self.eligible)),
             Cell::Count(self.total),
             rank(self.rank),
             Cell::Truth(self.kept),

@@ -178,13 +178,31 @@ impl Field {
     pub(super) fn extend(&mut self, ahead: &Ahead, rows: &[u32], first: usize) {
         let slot = |row: &u32| ahead.slots.get(*row as usize).copied().unwrap_or_default();
         self.values.extend(rows.iter().map(slot));
+        let end = first + rows.len();
+        self.withheld.resize(end.div_ceil(8), 0);
+        if ahead.missing.is_empty() {
+            mark_all(&mut self.known, first..end);
+            self.proofs.resize(end, ahead.proof);
+            return;
+        }
         let is_missing = |row: &u32| ahead.missing.get(*row as usize) == Some(&true);
         for (row, at) in rows.iter().zip(first..) {
             mark(&mut self.known, at, !is_missing(row));
         }
-        self.withheld.resize((first + rows.len()).div_ceil(8), 0);
         let proof = |row: &u32| if is_missing(row) { 0 } else { ahead.proof };
         self.proofs.extend(rows.iter().map(proof));
+    }
+}
+
+/// Marks rows that follow each other.
+fn mark_all(bits: &mut Vec<u8>, rows: Range<usize>) {
+    let whole = rows.start.next_multiple_of(8).min(rows.end);
+    for row in rows.start..whole {
+        mark(bits, row, true);
+    }
+    bits.resize(bits.len().max(whole / 8) + (rows.end - whole) / 8, u8::MAX);
+    for row in (rows.end - (rows.end - whole) % 8)..rows.end {
+        mark(bits, row, true);
     }
 }
 

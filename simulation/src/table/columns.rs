@@ -4,7 +4,7 @@ use super::{Cell, Heading, Kind, TableError};
 use arrow_array::builder::{
     BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, StringBuilder,
 };
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use engine::Date;
 use std::sync::Arc;
@@ -55,6 +55,27 @@ impl Columns {
         let refused = |error: ArrowError| TableError::Columns(error.to_string());
         RecordBatch::try_new(self.schema(), arrays.map_err(refused)?).map_err(refused)
     }
+}
+
+/// Makes a column of counts of decimal parts, where they are there. Absent: Arrow refuses them.
+pub(crate) fn amounts(
+    values: impl Iterator<Item = i128>,
+    is_there: Option<&dyn Fn(usize) -> bool>,
+    scale: u8,
+) -> Option<ArrayRef> {
+    let array: Decimal128Array = match is_there {
+        None => values.map(Some).collect(),
+        Some(is_there) => {
+            values.enumerate().map(|(row, value)| is_there(row).then_some(value)).collect()
+        }
+    };
+    let array = array.with_precision_and_scale(DIGITS, i8::try_from(scale).ok()?).ok()?;
+    Some(Arc::new(array))
+}
+
+/// Makes a column of whole numbers, where they are there.
+pub(crate) fn counts(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    Arc::new(values.collect::<Int64Array>())
 }
 
 enum Column {

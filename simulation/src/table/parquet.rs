@@ -2,11 +2,12 @@
 
 use super::columns::Columns;
 use super::{Cell, Heading, TableError};
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
@@ -66,6 +67,8 @@ impl<W: Write + Send + 'static> Writer<W> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_max_row_group_row_count(Some(GROUP))
+            // No two are alike: a dictionary of them would be looked up for nothing.
+            .set_column_dictionary_enabled(ColumnPath::from("id"), false)
             .build();
         let to = ArrowWriter::try_new(to, columns.schema(), Some(properties)).map_err(said)?;
         let encoder = Some(Encoder::new(to)?);
@@ -77,6 +80,15 @@ impl<W: Write + Send + 'static> Writer<W> {
         if self.columns.rows() == ROWS { self.encode() } else { Ok(()) }
     }
 
+    /// Writes rows that are columns already, after those that wait.
+    pub(super) fn columns(&mut self, columns: Vec<ArrayRef>) -> Result<(), TableError> {
+        if self.columns.rows() > 0 {
+            self.encode()?;
+        }
+        let batch = RecordBatch::try_new(self.columns.schema(), columns);
+        self.send(batch.map_err(|error| TableError::Columns(error.to_string()))?)
+    }
+
     pub(super) fn end(mut self) -> Result<W, TableError> {
         self.encode()?;
         self.encoder.take().ok_or_else(ended)?.end()
@@ -84,6 +96,10 @@ impl<W: Write + Send + 'static> Writer<W> {
 
     fn encode(&mut self) -> Result<(), TableError> {
         let batch = self.columns.take()?;
+        self.send(batch)
+    }
+
+    fn send(&mut self, batch: RecordBatch) -> Result<(), TableError> {
         let encoder = self.encoder.as_ref().ok_or_else(ended)?;
         if encoder.to.send(batch).is_ok() {
             return Ok(());
