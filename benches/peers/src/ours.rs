@@ -103,7 +103,8 @@ impl Contestant for ByColumns {
     }
 }
 
-/// Barème: one row by its kernel, its reasons by the walk that keeps them, batches by columns.
+/// Barème: one row by its kernel, with what each operation of the rules computed where that is asked, batches by
+/// columns.
 pub struct Bareme {
     workload: &'static Workload,
     rules: &'static Columns<'static>,
@@ -111,14 +112,20 @@ pub struct Bareme {
     facts: Vec<FieldId>,
     /// Which outputs of one evaluated alone are values of the workload.
     kept: Vec<usize>,
-    alone: Vec<i64>,
+    /// The same, with what each operation computed.
+    watcher: Single,
+    record: Vec<i64>,
     held: Option<(Batch<'static>, Vec<Range<usize>>)>,
     outcomes: Outcomes,
 }
 
+const UNSAID: &str = "a row that the kernel does not say";
+
 /// A row as Barème takes it: its facts in slots, and as the case of one who applies alone.
 pub struct Prepared {
     slots: Vec<i64>,
+    /// The same, in the order of what keeps its trace.
+    watched: Vec<i64>,
     pool: Pool,
 }
 
@@ -135,31 +142,35 @@ impl Contestant for Bareme {
         let columns = Columns::new(Plans::new(workload.rules.evaluator()));
         let rules: &Columns<'_> = Box::leak(Box::new(columns));
         let single = rules.single(today(), None).ok_or("no kernel")?;
-        let (facts, alone) = (single.facts().to_vec(), vec![0; single.outputs().len()]);
+        let watcher = rules.watcher(today(), None).ok_or("no kernel")?;
+        let (facts, record) = (single.facts().to_vec(), vec![0; watcher.width()]);
         let kept = columns::alone(&single);
         let outcomes = Outcomes::default();
-        Ok(Self { workload, rules, single, facts, kept, alone, held: None, outcomes })
+        let held = None;
+        Ok(Self { workload, rules, single, facts, kept, watcher, record, held, outcomes })
     }
 
     fn input(&self, row: &Row) -> Result<Prepared, String> {
         let slotted = Slotted::new(&[row.applicant]);
         let slots = slotted.slots(self.workload, &self.facts, 0);
-        Ok(Prepared { slots, pool: self.workload.pool(&[row.applicant]) })
+        let watched = slotted.slots(self.workload, self.watcher.facts(), 0);
+        Ok(Prepared { slots, watched, pool: self.workload.pool(&[row.applicant]) })
     }
 
     fn evaluate(&mut self, input: &Prepared) -> Result<Values, String> {
-        if !self.single.evaluate(&input.slots, &mut self.alone) {
-            return Err("a row that the kernel does not say".to_owned());
-        }
+        let said = self.single.evaluate(&input.slots).ok_or(UNSAID)?;
         let mut values = Values::default();
         for (slot, at) in values.iter_mut().zip(&self.kept) {
-            *slot = self.alone.get(*at).map_or(i16::MIN, |value| *value as i16);
+            *slot = said.get(*at).map_or(i16::MIN, |value| *value as i16);
         }
         Ok(values)
     }
 
     fn explain(&mut self, input: &Prepared) -> Result<Option<()>, String> {
-        black_box(explained(self.workload, &input.pool)?);
+        if !self.watcher.record(&input.watched, &mut self.record) {
+            return Err(UNSAID.to_owned());
+        }
+        black_box(&self.record);
         Ok(Some(()))
     }
 
@@ -212,6 +223,12 @@ impl Bareme {
         let (own, hand) = (self.evaluate(&input)?, by_hand::evaluate(&row.applicant, 1));
         let explanation = explained(self.workload, &input.pool)?;
         let total = explanation.headline.map(|it| it.total.0);
+        self.explain(&input)?;
+        let read = self.watcher.trace(&self.record).whole();
+        let traced = self.workload.rules.evaluator().rank_traced(&input.pool, 0);
+        if read.is_none() || read != traced.map(|(_, trace)| trace) {
+            return Err("a trace that is not that of the walk".to_owned());
+        }
         let due = engine::Exact::whole(i128::from(hand[17]));
         if own != hand || total != Some(due) {
             return Err(format!("alone {own:?}, explained {total:?}, by hand {hand:?}"));

@@ -2,7 +2,7 @@
 //! branch, so that the compiler makes vectors of it. What it says is what the walk of each row says.
 
 use super::code::{Code, REGISTERS};
-use super::node::{Cuts, Op};
+use super::node::{Op, Pieces};
 use super::scalar::{affine_at_least, calendar, checked, given, linear, piece_of, quotient};
 use crate::{Calendar, Rounding};
 
@@ -194,7 +194,7 @@ fn marked(
 const FEW: usize = 16;
 
 /// Reads a table by pieces: what each cut adds, for those that are reached.
-fn pieces(out: &mut Lanes, a: &Lanes, table: &Cuts) {
+fn pieces(out: &mut Lanes, a: &Lanes, table: &Pieces) {
     if table.cuts.len() > FEW {
         return unary(out, a, |a| piece_of(table, a));
     }

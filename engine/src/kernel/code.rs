@@ -1,7 +1,7 @@
 //! Nodes as instructions over 256 registers: what is wanted, in order, registers taken up again.
 
 use super::fuse::fused;
-use super::node::{Cuts, Id, Nodes, Op};
+use super::node::{Id, Nodes, Op, Pieces};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) struct Code {
     /// Held by registers beforehand, and never written over.
     pub(super) constants: Vec<(u8, i64)>,
     pub(super) instructions: Vec<Instruction>,
-    pub(super) tables: Arc<[Cuts]>,
+    pub(super) tables: Arc<[Pieces]>,
     /// Where each thing that is wanted ends.
     pub(crate) outputs: Vec<u8>,
     /// Where each thing that is kept beside stays.

@@ -148,10 +148,29 @@ impl<R: Copy> Op<R> {
 
 /// A table of values by piece or by place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Cuts {
+pub(super) struct Pieces {
     /// Each piece begins at its cut; what is below the first is the first piece.
     pub(super) cuts: Vec<i64>,
     pub(super) values: Vec<i64>,
+    /// The values of the first whole numbers, up to the last cut, where these are few: what is beyond has the last.
+    pub(super) dense: Vec<i64>,
+}
+
+/// The greatest cut of a table whose values are also held one by one.
+const DENSE: i64 = 64;
+
+impl Pieces {
+    pub(super) fn new(cuts: Vec<i64>, values: Vec<i64>) -> Self {
+        let dense = match (cuts.first(), cuts.last()) {
+            (Some(1..), Some(last @ ..=DENSE)) => {
+                let reached = |number: i64| cuts.partition_point(|cut| *cut <= number);
+                let value = |number| values.get(reached(number)).copied().unwrap_or_default();
+                (0..=*last).map(value).collect()
+            }
+            (_, _) => Vec::new(),
+        };
+        Self { cuts, values, dense }
+    }
 }
 
 /// A node with its range.
@@ -166,7 +185,7 @@ pub(super) struct Node {
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
     pub(super) all: Vec<Node>,
-    pub(super) tables: Vec<Cuts>,
+    pub(super) tables: Vec<Pieces>,
     seen: HashMap<Op<Id>, Id>,
 }
 
@@ -237,9 +256,9 @@ impl Nodes {
     /// Computes `a × by + plus` where `a` comes from a table: of the values of the table, beforehand.
     fn table_scaled(&mut self, a: Id, by: i64, plus: i64) -> Option<Id> {
         let Op::Table(input, table) = self.get(a).op else { return None };
-        let Cuts { cuts, values } = self.tables.get(table as usize)?.clone();
+        let Pieces { cuts, values, .. } = self.tables.get(table as usize)?.clone();
         let values = values.iter().map(|value| value.checked_mul(by)?.checked_add(plus));
-        let table = Cuts { cuts, values: values.collect::<Option<_>>()? };
+        let table = Pieces::new(cuts, values.collect::<Option<_>>()?);
         Some(self.by_piece(input, table))
     }
 
@@ -532,7 +551,7 @@ impl Nodes {
         self.push(Op::Calendar(operator, a, b), range)
     }
 
-    fn kept(&mut self, table: Cuts) -> u32 {
+    fn kept(&mut self, table: Pieces) -> u32 {
         let held = self.tables.iter().position(|held| *held == table);
         let place = held.unwrap_or_else(|| {
             self.tables.push(table);
@@ -544,12 +563,12 @@ impl Nodes {
     /// Says in which piece a number is.
     pub(super) fn piece(&mut self, a: Id, cuts: &[i64]) -> Id {
         let values = (0..=cuts.len()).map(|place| i64::try_from(place).unwrap_or(0));
-        self.by_piece(a, Cuts { cuts: cuts.to_vec(), values: values.collect() })
+        self.by_piece(a, Pieces::new(cuts.to_vec(), values.collect()))
     }
 
     /// Reads a table by the piece in which a number is; cuts beyond its range are dropped, those of a
     /// count of days are days.
-    pub(super) fn by_piece(&mut self, a: Id, mut table: Cuts) -> Id {
+    pub(super) fn by_piece(&mut self, a: Id, mut table: Pieces) -> Id {
         let node = self.get(a);
         if let Op::Calendar(operator, from, until) = node.op
             && let Some(until) = self.constant(until).filter(|_| days::counts(operator))
@@ -563,7 +582,7 @@ impl Nodes {
             };
             let cuts = table.cuts.iter().rev().map(first).collect();
             let values = table.values.iter().rev().copied().collect();
-            return self.by_piece(from, Cuts { cuts, values });
+            return self.by_piece(from, Pieces::new(cuts, values));
         }
         let above = table.cuts.iter().take_while(|cut| **cut <= node.low).count();
         table.cuts.drain(..above);
@@ -573,7 +592,7 @@ impl Nodes {
         table.values.truncate(reached + 1);
         let low = table.values.iter().copied().min().unwrap_or(0);
         let high = table.values.iter().copied().max().unwrap_or(0);
-        let table = self.kept(table);
+        let table = self.kept(Pieces::new(table.cuts, table.values));
         self.push(Op::Table(a, table), (low, high))
     }
 
@@ -581,7 +600,7 @@ impl Nodes {
     pub(super) fn lookup(&mut self, a: Id, values: Vec<i64>) -> Id {
         let low = values.iter().copied().min().unwrap_or(0);
         let high = values.iter().copied().max().unwrap_or(0);
-        let table = self.kept(Cuts { cuts: Vec::new(), values });
+        let table = self.kept(Pieces::new(Vec::new(), values));
         self.push(Op::Lookup(a, table), (low.min(0), high.max(0)))
     }
 }

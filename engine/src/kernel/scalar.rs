@@ -1,7 +1,7 @@
 //! The walk over one row: a loop over instructions, registers in an array, nothing allocated.
 
 use super::code::{Code, REGISTERS};
-use super::node::{Cuts, Op};
+use super::node::{Op, Pieces};
 use crate::plan::days;
 use crate::{Arithmetic, Calendar, Rounding};
 
@@ -114,12 +114,19 @@ pub(super) fn checked(operator: Arithmetic, a: i64, b: i64) -> (i64, bool) {
 
 #[inline]
 pub(super) fn by_piece(code: &Code, table: u32, value: i64) -> i64 {
-    code.tables.get(table as usize).map_or(0, |table| piece_of(table, value))
+    let Some(table) = code.tables.get(table as usize) else { return 0 };
+    match table.dense.split_last() {
+        Some((last, before)) => {
+            let at = usize::try_from(value.max(0)).unwrap_or(usize::MAX);
+            before.get(at).copied().unwrap_or(*last)
+        }
+        None => piece_of(table, value),
+    }
 }
 
 /// Reads a table by the piece in which a value is.
 #[inline]
-pub(super) fn piece_of(table: &Cuts, value: i64) -> i64 {
+pub(super) fn piece_of(table: &Pieces, value: i64) -> i64 {
     let piece = if table.cuts.len() <= 8 {
         table.cuts.iter().map(|cut| usize::from(*cut <= value)).sum()
     } else {

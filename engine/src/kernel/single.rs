@@ -8,7 +8,6 @@ use super::scalar::{self, File};
 use super::watched::Recorded;
 use super::{Alone, Input};
 use crate::{FieldId, Fold, Population};
-use std::ops::Range;
 
 /// Evaluates rows one at a time, each a pool of its own, from slots to slots.
 pub struct Single {
@@ -75,11 +74,11 @@ impl Single {
         &self.parts
     }
 
-    /// Evaluates a row. Returns whether it could: what it cannot say is left to [`crate::Plans`], and rows of
-    /// another length are not its own.
-    pub fn evaluate(&mut self, slots: &[i64], out: &mut [i64]) -> bool {
+    /// Evaluates a row; returns what it gives, in the order of [`Single::outputs`]. Absent: it cannot say it, and
+    /// that is left to [`crate::Plans`]; rows of another length are not its own.
+    pub fn evaluate(&mut self, slots: &[i64]) -> Option<&[i64]> {
         let (first, count) = (self.first, self.outputs.len());
-        out.len() == count && self.walked(slots, first..first + count, out)
+        self.walked(slots)?.get(first..first + count)
     }
 
     /// How many registers the record of a row has.
@@ -88,10 +87,16 @@ impl Single {
     }
 
     /// Evaluates a row and keeps all that its walk computed: the same walk, whose registers are the record.
-    /// Returns whether it could, as [`Single::evaluate`].
+    /// Returns whether it could, as [`Single::evaluate`] does.
     pub fn record(&mut self, slots: &[i64], record: &mut [i64]) -> bool {
         let width = self.width();
-        record.len() == width && self.walked(slots, 0..width, record)
+        match self.walked(slots).and_then(|file| file.get(..width)) {
+            Some(file) if record.len() == width => {
+                record.copy_from_slice(file);
+                true
+            }
+            Some(_) | None => false,
+        }
     }
 
     /// Reads what a record gives out, in the order of [`Single::outputs`].
@@ -105,25 +110,19 @@ impl Single {
         Recorded::read(&self.alone.watched, record)
     }
 
-    /// Walks a row, and copies some of its registers.
-    fn walked(&mut self, slots: &[i64], copied: Range<usize>, out: &mut [i64]) -> bool {
+    /// Walks a row; returns its registers. Absent: something is not said.
+    fn walked(&mut self, slots: &[i64]) -> Option<&File> {
         if slots.len() != self.alone.facts.len() {
-            return false;
+            return None;
         }
         for file in &mut self.files {
-            if let Some(facts) = file.get_mut(..slots.len()) {
-                facts.copy_from_slice(slots);
-            }
+            file.get_mut(..slots.len())?.copy_from_slice(slots);
         }
         if !self.compare() {
-            return false;
+            return None;
         }
-        let Some(file) = self.files.last_mut() else { return false };
-        let whole = scalar::walk(&self.alone.code, file);
-        if let Some(held) = file.get(copied) {
-            out.copy_from_slice(held);
-        }
-        whole
+        let file = self.files.last_mut()?;
+        scalar::walk(&self.alone.code, file).then_some(&*file)
     }
 
     /// Compares the row with itself, where something reads that. Returns whether what it gives can be said.

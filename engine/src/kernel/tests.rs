@@ -279,10 +279,8 @@ fn alone(
         let slot =
             |field: &FieldId| held.iter().find(|own| own.field == *field).unwrap().values[row];
         let slots: Vec<i64> = single.facts().iter().map(slot).collect();
-        let mut out = vec![0; single.outputs().len()];
-        if outcomes.walked > 0 || !single.evaluate(&slots, &mut out) {
-            continue;
-        }
+        let Some(out) = single.evaluate(&slots).filter(|_| outcomes.walked == 0) else { continue };
+        let out = out.to_vec();
         let values = out.iter().zip(single.parts());
         for (what, (value, parts)) in single.outputs().iter().zip(values) {
             let own = Exact::fraction((*value).into(), (*parts).into());

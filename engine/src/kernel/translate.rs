@@ -4,7 +4,7 @@
 //! must be positive), so that sums, comparisons and roundings over one base are those of whole numbers.
 
 use super::inputs::{Input, Inputs};
-use super::node::{Cuts, Id, Nodes};
+use super::node::{Id, Nodes, Pieces};
 use super::watched::Said;
 use crate::plan::code::{Place, PlannedCode, Register, Shape, Step, Written};
 use crate::plan::days;
@@ -402,11 +402,13 @@ impl<'b> Translation<'b> {
             let (values, holds) = by_row(table, |line| line.at);
             if let Some(holds) = holds {
                 let cuts = cuts.clone();
-                let holds = self.building.nodes.by_piece(input, Cuts { cuts, values: holds });
+                let holds = self.building.nodes.by_piece(input, Pieces::new(cuts, holds));
                 self.building.require(self.matters, holds);
             }
             let cuts = cuts.clone();
-            return Some(Held::Node(self.building.nodes.by_piece(input, Cuts { cuts, values })));
+            return Some(Held::Node(
+                self.building.nodes.by_piece(input, Pieces::new(cuts, values)),
+            ));
         }
         let mut place = self.building.nodes.set(0);
         for axis in &table.axes {
