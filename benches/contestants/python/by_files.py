@@ -1,7 +1,8 @@
 """DuckDB from a Parquet file to a Parquet file, where `bareme simuler` does the same.
 
 `DESCRIPTION population OUT.parquet`: writes the rows that the bench drew, each column named as its fact;
-`DESCRIPTION rank IN.parquet OUT.parquet`: ranks them by DuckDB; `DESCRIPTION say IN.parquet OUT.i16`: writes what a
+`DESCRIPTION rank IN.parquet OUT.parquet`: ranks them by DuckDB; `DESCRIPTION copy IN.parquet OUT.parquet`: reads and
+writes them, and nothing else; `DESCRIPTION say IN.parquet OUT.i16`: writes what a
 result says of each row, as contestants do, whoever made it."""
 
 import json
@@ -91,6 +92,11 @@ def rank(description, source, target):
     base.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)")
 
 
+def copy(_, source, target):
+    query = f"SELECT * FROM read_parquet('{source}')"
+    duckdb.connect().execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)")
+
+
 def say(_, source, target):
     base = duckdb.connect()
     columns = {row[0] for row in base.execute(f"DESCRIBE FROM '{source}'").fetchall()}
@@ -107,4 +113,4 @@ def say(_, source, target):
 
 if __name__ == "__main__":
     about, verb, *paths = sys.argv[1:]
-    {"population": population, "rank": rank, "say": say}[verb](about, *paths)
+    {"population": population, "rank": rank, "copy": copy, "say": say}[verb](about, *paths)

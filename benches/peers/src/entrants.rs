@@ -43,9 +43,9 @@ pub const ENTRANTS: &[Entrant] = &[
         name: "bareme",
         label: "Barème",
         by: By::Itself,
-        note: "un candidat : par le noyau, faits en cases ; expliqué : les règles parcourues, chaque fait, \
-               chaque raison, chaque référence, en valeurs, comme les lit un auditeur ; par lots : par \
-               colonnes déjà en mémoire, les deux rangs calculés",
+        note: "un candidat : par le noyau, faits en cases ; expliqué : la même marche, dont ce que calcule chaque \
+               opération des règles est gardé et se relit, comparé à la trace ; par lots : par colonnes déjà en \
+               mémoire, les deux rangs calculés",
     },
     Entrant {
         name: "zen",

@@ -10,10 +10,10 @@ use nix::sys::resource::{Usage, UsageWho, getrusage};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
-use yardstick::contestant::rows;
 use yardstick::timing::median;
 
-const ROWS: usize = 1_000_000;
+/// How many rows there are, unless told.
+pub const ROWS: usize = 1_000_000;
 const REPETITIONS: usize = 3;
 /// Where another `bareme` than the one of this repository is named.
 const OTHER: &str = "BAREME";
@@ -29,15 +29,17 @@ struct Took {
     memory: f64,
 }
 
-/// Draws the population, has both rank it, compares, prints the table.
-pub fn compare() -> Result<(), String> {
+/// Draws a population, has both rank it, compares, prints the table.
+pub fn compare(rows: usize) -> Result<(), String> {
     let folder = here().join("target/peers/fichiers");
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let rows = rows(ROWS);
+    let rows = yardstick::contestant::rows(rows);
     let described = population::write(&rows, &folder).map_err(|error| error.to_string())?;
     let judge = Judge::new(&rows);
     let files = Files { python: python(&here().join("target/peers"))?, described, folder };
     files.script("population", &[&files.path("population.parquet")])?;
+    let copied = files.path("copie.parquet");
+    let copy = files.words("copy", &[&files.path("population.parquet"), &copied]);
     println!("| de Parquet à Parquet | comparé sur | processeur | durée | mémoire au plus |");
     println!("|---|--:|--:|--:|--:|");
     let ours = ours().map(|program| files.ours(program));
@@ -49,6 +51,7 @@ pub fn compare() -> Result<(), String> {
             found.unwrap_or_else(|why| format!("absent : {why} | — | — | —"))
         );
     }
+    println!("| DuckDB, copie du même fichier | — | {} |", timed(&copy)?);
     Ok(())
 }
 
@@ -101,12 +104,16 @@ fn measured(files: &Files, judge: &Judge, words: &Words, out: &Path) -> Result<S
     files.script("say", &[&text(out), &said])?;
     let written = std::fs::read(&said).map_err(|error| error.to_string())?;
     let Agreed { rows, values } = judge.agree(&written, 20)?;
+    Ok(format!("{} × {values} | {}", count(rows as f64), timed(words)?))
+}
+
+/// Times a command, several times. Returns cells.
+fn timed(words: &Words) -> Result<String, String> {
     let took: Result<Vec<Took>, String> = (0..REPETITIONS).map(|_| watched(words)).collect();
     let took = took?;
     let middle = |of: fn(&Took) -> f64| median(took.iter().map(of).collect());
     Ok(format!(
-        "{} × {values} | {} | {} | {}",
-        count(rows as f64),
+        "{} | {} | {}",
         duration(middle(|took| took.cpu)),
         duration(middle(|took| took.wall)),
         bytes(middle(|took| took.memory))

@@ -3,7 +3,7 @@
 //!
 //! `cargo run --release --bin peers [NAME…]` in `benches/`: all of them unless told. Each is a process that
 //! is asked line by line (`yardstick::stage`), so that memory is its own and times are taken in turn.
-//! `peers fichiers`: from Parquet to Parquet, beside DuckDB.
+//! `peers fichiers [LIGNES]`: from Parquet to Parquet, beside DuckDB.
 
 mod companies;
 mod conducted;
@@ -45,7 +45,8 @@ fn main() -> Result<(), String> {
             println!("{}", files::watch(arguments.get(1..).unwrap_or_default())?);
             Ok(())
         }
-        ["fichiers"] => files::compare(),
+        ["fichiers"] => files::compare(files::ROWS),
+        ["fichiers", rows] => files::compare(rows.parse().map_err(|_| "un nombre de lignes")?),
         names => compare(&asked(names)?),
     }
 }
