@@ -1,8 +1,8 @@
 //! Text to the syntax tree.
 //!
 //! The text is cleaned (`original`), cut into chunks and blocks (`layout`), each block is scanned
-//! for mistakes that a grammar cannot name (`lexis`), parsed by pest (`node`, the only module that
-//! knows it) and built into the tree (`literals`, `expressions`, `clauses`, `tables`, then
+//! for mistakes that a grammar cannot name (`lexis`), parsed (`machine`, or pest where it must say what is wrong:
+//! `node` is the only module that knows it) and built into the tree (`literals`, `expressions`, `clauses`, `tables`, then
 //! `declarations`, `criteria`, `examples`, `unit`). For the formatter, the words of each block are
 //! kept on the way (`trace`) and given line by line (`lines`).
 //!
@@ -19,6 +19,7 @@ mod layout;
 mod lexis;
 mod lines;
 mod literals;
+mod machine;
 mod node;
 mod original;
 mod reader;
@@ -198,7 +199,8 @@ fn alone<T>(
     let (original, mut faults) = Original::clean(file, text, offset);
     let trimmed = original.text.trim_end();
     let start = trimmed.len() - trimmed.trim_start().len();
-    let parsed = node::parse(rule, &original, start, trimmed.len()).and_then(|node| build(&node));
+    let parsed =
+        node::parse(rule, &original, start, trimmed.len()).and_then(|tree| build(&tree.root()));
     match parsed {
         Ok(value) => Checked::new(Some(value), faults),
         Err(fault) => {

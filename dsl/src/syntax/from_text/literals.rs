@@ -89,7 +89,7 @@ pub(super) fn template(node: &Node) -> Built<Template> {
                     parts.push(TemplatePart::Text(std::mem::take(&mut literal)));
                 }
                 let tree = parse(Rule::expr_entry, node.original(), start, start + len)?;
-                parts.push(TemplatePart::Expr(expressions::expr(&tree.only())?));
+                parts.push(TemplatePart::Expr(expressions::expr(&tree.root().only())?));
                 at += len + 2;
             }
             other => {

@@ -1,7 +1,9 @@
-//! The one place that runs pest: a block in, its nodes out, or one French diagnostic.
+//! A block in, its nodes out, or one French diagnostic: the one place that runs pest, for what it says of a block
+//! that is not of the language.
 
 use super::expected::{Wanted, describe, sentence, shape};
 use super::layout::word;
+use super::machine::{self, Token};
 use super::original::Original;
 use super::repair::{Stop, repair};
 use super::{Built, lexis};
@@ -9,7 +11,6 @@ use pest::Parser as _;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 use source::{Code, Diagnostic, Span, code, nearest};
-use std::collections::VecDeque;
 use std::sync::OnceLock;
 
 mod grammar {
@@ -25,19 +26,18 @@ pub(super) use grammar::Rule;
 const CALL_LIMIT: usize = 200_000_000;
 
 /// Parses a range of the text from one rule. Errors: those of [`lexis::check`], `E0101`, `E0102`.
-pub(super) fn parse(rule: Rule, original: &Original, start: usize, end: usize) -> Built<Node<'_>> {
-    // The limit is the process's: it is set once, before the first parse.
-    static LIMIT: OnceLock<()> = OnceLock::new();
-    LIMIT.get_or_init(|| pest::set_call_limit(std::num::NonZeroUsize::new(CALL_LIMIT)));
+pub(super) fn parse(rule: Rule, original: &Original, start: usize, end: usize) -> Built<Tree<'_>> {
     if rule != Rule::unit_clause || !is_version(original, start, end) {
         lexis::check(original, start, end)?;
     }
     let slice = original.text.get(start..end).unwrap_or("");
-    match Bareme::parse(rule, slice) {
-        Ok(mut pairs) => match pairs.next() {
-            Some(pair) => Ok(Node { pair, original, base: start }),
-            None => Err(unexpected(original.span(start, end))),
-        },
+    let parsed = match machine::run(rule, slice) {
+        Some(tokens) => Ok(tokens),
+        None => by_pest(rule, slice),
+    };
+    match parsed {
+        Ok(tokens) if tokens.is_empty() => Err(unexpected(original.span(start, end))),
+        Ok(tokens) => Ok(Tree { tokens, slice, original, base: start }),
         Err(error) => {
             let mut fault = explain(&error, rule, original, start, slice);
             // A block that starts with no known clause.
@@ -49,6 +49,30 @@ pub(super) fn parse(rule: Rule, original: &Original, start: usize, end: usize) -
             Err(Box::new(fault))
         }
     }
+}
+
+/// Parses by pest, which says what was due where a text is not of the language.
+pub(super) fn by_pest(rule: Rule, text: &str) -> Result<Vec<Token>, Box<Error<Rule>>> {
+    // The limit is the process's: it is set once, before the first parse.
+    static LIMIT: OnceLock<()> = OnceLock::new();
+    LIMIT.get_or_init(|| pest::set_call_limit(std::num::NonZeroUsize::new(CALL_LIMIT)));
+    let mut tokens = Vec::new();
+    for pair in Bareme::parse(rule, text)? {
+        flatten(pair, &mut tokens);
+    }
+    Ok(tokens)
+}
+
+/// Writes a pair and all inside it as tokens.
+fn flatten(pair: Pair<'_, Rule>, into: &mut Vec<Token>) {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let (rule, span, place) = (pair.as_rule(), pair.as_span(), into.len());
+    into.push(Token { rule, start: offset(span.start()), end: offset(span.end()), next: 0 });
+    for inner in pair.into_inner() {
+        flatten(inner, into);
+    }
+    let next = offset(into.len());
+    into.iter_mut().skip(place).take(1).for_each(|token| token.next = next);
 }
 
 fn is_version(original: &Original, start: usize, end: usize) -> bool {
@@ -85,7 +109,7 @@ fn explain(
     let stop = Stop { block: slice, at, found, wanted: &wanted };
     let left = original.repairs.get();
     original.repairs.set(left.saturating_sub(1));
-    let parses = |mended: &str| Bareme::parse(rule, mended).is_ok();
+    let parses = |mended: &str| machine::run(rule, mended).is_some();
     if let Some(repair) = (left > 0).then(|| repair(stop, parses)).flatten() {
         let span = original.span(base + repair.range.start, base + repair.range.end);
         return Diagnostic::new(code::SYNTAX, span, repair.message)
@@ -177,38 +201,57 @@ fn shorten(found: &str) -> String {
     }
 }
 
-/// A parsed node with its place in the file.
-#[derive(Clone, Debug)]
-pub(super) struct Node<'s> {
-    pair: Pair<'s, Rule>,
+/// A block that parsed.
+#[derive(Debug)]
+pub(super) struct Tree<'s> {
+    /// At least one.
+    tokens: Vec<Token>,
+    slice: &'s str,
     original: &'s Original,
     base: usize,
 }
 
-impl<'s> Node<'s> {
+impl<'s> Tree<'s> {
+    /// The node of the whole block.
+    pub(super) fn root(&self) -> Node<'_> {
+        let whole = Token { rule: Rule::EOI, start: 0, end: 0, next: 0 };
+        Node { tree: self, at: 0, token: self.tokens.first().copied().unwrap_or(whole) }
+    }
+}
+
+/// A parsed node with its place in the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+    token: Token,
+}
+
+impl<'t> Node<'t> {
     /// The rule it comes from.
     pub(super) fn rule(&self) -> Rule {
-        self.pair.as_rule()
+        self.token.rule
     }
 
-    /// Its text, without the blanks that pest leaves at the end.
-    pub(super) fn text(&self) -> &'s str {
-        self.pair.as_str().trim_end()
+    /// Its text, without the blanks that the grammar leaves at the end.
+    pub(super) fn text(&self) -> &'t str {
+        let written = self.tree.slice.get(self.token.start as usize..self.token.end as usize);
+        written.unwrap_or("").trim_end()
     }
 
     /// Its first byte in the cleaned text.
     pub(super) fn start(&self) -> usize {
-        self.base + self.pair.as_span().start()
+        self.tree.base + self.token.start as usize
     }
 
     /// The text it belongs to.
-    pub(super) fn original(&self) -> &'s Original {
-        self.original
+    pub(super) fn original(&self) -> &'t Original {
+        self.tree.original
     }
 
     /// Its place.
     pub(super) fn span(&self) -> Span {
-        self.original.span(self.start(), self.start() + self.text().len())
+        self.tree.original.span(self.start(), self.start() + self.text().len())
     }
 
     /// A diagnostic at its place.
@@ -217,61 +260,88 @@ impl<'s> Node<'s> {
     }
 
     /// Its children, keywords and signs included.
-    pub(super) fn all(&self) -> impl Iterator<Item = Node<'s>> + use<'s> {
-        let (original, base) = (self.original, self.base);
-        self.pair.clone().into_inner().map(move |pair| Node { pair, original, base })
+    pub(super) fn all(&self) -> Children<'t> {
+        Children { tree: self.tree, at: self.at + 1, end: self.token.next }
     }
 
     /// Tells whether a child of that rule exists.
     pub(super) fn has(&self, rule: Rule) -> bool {
-        self.pair.clone().into_inner().any(|pair| pair.as_rule() == rule)
+        self.all().any(|child| child.rule() == rule)
     }
 
     /// The rule of its first child, such as the keyword that a choice of keywords met.
     pub(super) fn choice(&self) -> Option<Rule> {
-        self.pair.clone().into_inner().next().map(|pair| pair.as_rule())
+        self.all().next().map(|child| child.rule())
     }
 
     /// Its children that mean something, in order.
-    pub(super) fn parts(&self) -> Parts<'s> {
-        let items = self.all().filter(|node| !describe(node.rule()).is_noise()).collect();
-        Parts { items, place: self.span() }
+    pub(super) fn parts(&self) -> Parts<'t> {
+        Parts { children: self.all(), of: *self }
     }
 
     /// Its only meaningful child, or itself when it has none.
     pub(super) fn only(&self) -> Self {
-        self.parts().next().unwrap_or_else(|| self.clone())
+        self.parts().next().unwrap_or(*self)
+    }
+}
+
+/// The children of a node.
+#[derive(Clone, Debug)]
+pub(super) struct Children<'t> {
+    tree: &'t Tree<'t>,
+    at: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let (at, token) = (self.at, *self.tree.tokens.get(self.at as usize)?);
+        self.at = token.next;
+        Some(Node { tree: self.tree, at, token })
     }
 }
 
 /// The meaningful children of a node, taken from the left.
 #[derive(Debug)]
-pub(super) struct Parts<'s> {
-    items: VecDeque<Node<'s>>,
-    place: Span,
+pub(super) struct Parts<'t> {
+    children: Children<'t>,
+    of: Node<'t>,
 }
 
-impl<'s> Parts<'s> {
+impl<'t> Parts<'t> {
     /// Takes the next child when it comes from that rule.
-    pub(super) fn accept(&mut self, rule: Rule) -> Option<Node<'s>> {
-        if self.items.front()?.rule() == rule { self.items.pop_front() } else { None }
+    pub(super) fn accept(&mut self, rule: Rule) -> Option<Node<'t>> {
+        let mut after = self.children.clone();
+        let child = meaningful(&mut after).filter(|child| child.rule() == rule)?;
+        self.children = after;
+        Some(child)
     }
 
     /// Takes the next child, which must come from that rule.
-    pub(super) fn need(&mut self, rule: Rule) -> Built<Node<'s>> {
-        self.accept(rule).ok_or_else(|| unexpected(self.place))
+    pub(super) fn need(&mut self, rule: Rule) -> Built<Node<'t>> {
+        self.accept(rule).ok_or_else(|| unexpected(self.of.span()))
     }
 
     /// Takes the next child, which must exist.
-    pub(super) fn need_any(&mut self) -> Built<Node<'s>> {
-        self.items.pop_front().ok_or_else(|| unexpected(self.place))
+    pub(super) fn need_any(&mut self) -> Built<Node<'t>> {
+        self.next().ok_or_else(|| unexpected(self.of.span()))
     }
 }
 
-impl<'s> Iterator for Parts<'s> {
-    type Item = Node<'s>;
+impl<'t> Iterator for Parts<'t> {
+    type Item = Node<'t>;
 
-    fn next(&mut self) -> Option<Node<'s>> {
-        self.items.pop_front()
+    fn next(&mut self) -> Option<Node<'t>> {
+        meaningful(&mut self.children)
     }
+}
+
+/// Takes the next child that is neither a keyword nor a sign.
+fn meaningful<'t>(children: &mut Children<'t>) -> Option<Node<'t>> {
+    children.find(|child| !describe(child.rule()).is_noise())
 }

@@ -36,13 +36,13 @@ impl<'s> Reader<'s> {
         &mut self,
         rule: Rule,
         block: &Block,
-        build: impl FnOnce(&Node<'s>) -> Built<T>,
+        build: impl FnOnce(&Node<'_>) -> Built<T>,
     ) -> Option<T> {
         let tree = parse(rule, self.original, block.start, block.end);
         if let (Some(trace), Ok(tree)) = (&mut self.trace, &tree) {
-            trace.keep(block, tree);
+            trace.keep(block, &tree.root());
         }
-        self.keep(tree.and_then(|tree| build(&tree)))
+        self.keep(tree.and_then(|tree| build(&tree.root())))
     }
 
     /// Reads what stands one level deeper than usual: the criteria of a family, the rows of a fact.
