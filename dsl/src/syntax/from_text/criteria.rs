@@ -110,7 +110,7 @@ fn nest(lines: &[Line]) -> Nest {
     let mut nest = Nest { own: Vec::new(), criteria: Vec::new() };
     let mut inside: Option<usize> = None;
     for line in lines {
-        if line.word == "critere" && line.indent > 0 {
+        if &*line.word == "critere" && line.indent > 0 {
             inside = Some(line.indent);
             nest.criteria.push(vec![line.clone()]);
             continue;
@@ -129,7 +129,7 @@ fn nest(lines: &[Line]) -> Nest {
 
 fn may_be_the_family_s(line: &Line) -> bool {
     matches!(
-        (line.word.as_str(), line.second.as_str()),
+        (&*line.word, &*line.second),
         ("plafond" | "plancher" | "source" | "fondement" | "hypothese" | "relu", _)
             | ("en", "vigueur")
     )

@@ -195,7 +195,7 @@ impl Reader<'_> {
     /// Takes the block that names a file.
     fn cited(&mut self, word: &str, rule: Rule, blocks: Vec<Block>) -> Cited {
         let (files, others): (Vec<_>, Vec<_>) =
-            blocks.into_iter().partition(|block| block.head.word == word);
+            blocks.into_iter().partition(|block| &*block.head.word == word);
         let mut cited = Some(Vec::new());
         for block in &files {
             let read =

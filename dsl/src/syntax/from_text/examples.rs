@@ -3,7 +3,7 @@
 use super::Built;
 use super::clauses::proof;
 use super::expressions::{direction, expr, sum_expr};
-use super::layout::{Block, Line, Style, blocks};
+use super::layout::{Block, Line, Style, blocks, folded};
 use super::literals::{code_name, count, date, name, path, signed_quantity, text};
 use super::node::{Node, Rule, unexpected};
 use super::reader::Reader;
@@ -14,6 +14,7 @@ use crate::syntax::tree::{
 };
 use engine::Date;
 use source::{Diagnostic, code, fold};
+use std::rc::Rc;
 
 impl Reader<'_> {
     /// Reads `garantie "…"` and its forms.
@@ -241,7 +242,7 @@ struct Opening {
 }
 
 fn section(text: &str, line: &Line) -> Option<Opening> {
-    let (kind, words) = match (line.word.as_str(), line.second.as_str()) {
+    let (kind, words) = match (&*line.word, &*line.second) {
         ("etant", "donne") => (SectionKind::Given, 2),
         ("parmi", "les") => (SectionKind::Candidates, 3),
         ("attend", _) => (SectionKind::Expected, 1),
@@ -262,8 +263,8 @@ fn section(text: &str, line: &Line) -> Option<Opening> {
     let mut left = line.clone();
     left.start = start;
     left.indent += written.chars().count() - rest.chars().count();
-    left.word = fold(super::layout::word(rest));
-    left.second = String::new();
+    left.word = folded(super::layout::word(rest));
+    left.second = Rc::from("");
     Some(Opening { kind, rest: (!rest.is_empty()).then_some(left) })
 }
 

@@ -7,6 +7,7 @@
 
 use super::original::Original;
 use source::fold;
+use std::rc::Rc;
 
 /// One line of text, comments and blanks at both ends left out.
 #[derive(Clone, Debug)]
@@ -18,9 +19,9 @@ pub(super) struct Line {
     /// How far it is from the left, in columns.
     pub(super) indent: usize,
     /// Its first word, folded; empty when it starts with something else.
-    pub(super) word: String,
+    pub(super) word: Rc<str>,
     /// Its second word, folded, when it follows the first.
-    pub(super) second: String,
+    pub(super) second: Rc<str>,
     /// Brackets opened minus brackets closed.
     brackets: i32,
     /// The `##` lines just before it.
@@ -136,15 +137,28 @@ impl Documentation {
 
 /// Returns where the comment of a line starts, or its length.
 fn code_end(line: &str) -> usize {
+    signs(line).find(|(_, sign)| *sign == b'#').map_or(line.len(), |(at, _)| at)
+}
+
+/// Finds the signs of a line that open, close or begin a comment, those in quoted texts left out.
+fn signs(line: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut at = 0;
-    while let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) {
-        at = match c {
-            '#' => return at,
-            '"' | '«' | '“' => at + quoted_len(line.get(at..).unwrap_or("")).len,
-            other => at + other.len_utf8(),
-        };
-    }
-    line.len()
+    std::iter::from_fn(move || {
+        loop {
+            let bytes = line.as_bytes().get(at..)?;
+            at += bytes.iter().position(|byte| b"#(){}\"\xc2\xe2".contains(byte))?;
+            let rest = line.get(at..)?;
+            let c = rest.chars().next()?;
+            let found = at;
+            at += match c {
+                '"' | '«' | '“' => quoted_len(rest).len,
+                _ => c.len_utf8(),
+            };
+            if let Some(sign) = rest.bytes().next().filter(|byte| b"#(){}".contains(byte)) {
+                return Some((found, sign));
+            }
+        }
+    })
 }
 
 /// The length of a quoted text, and whether it is closed.
@@ -158,14 +172,20 @@ pub(super) struct Quoted {
 
 /// Measures the quoted text that `rest` starts with.
 pub(super) fn quoted_len(rest: &str) -> Quoted {
-    let mut chars = rest.char_indices();
-    let close = match chars.next() {
-        Some((_, '«')) => '»',
-        Some((_, '“')) => '”',
+    let open = rest.chars().next();
+    let close = match open {
+        Some('«') => '»',
+        Some('“') => '”',
         _ => '"',
     };
+    let lead = close.encode_utf8(&mut [0; 4]).bytes().next().unwrap_or(b'"');
+    let mut at = open.map_or(0, char::len_utf8);
     let mut escaped = false;
-    for (at, c) in chars {
+    while let Some(bytes) = rest.as_bytes().get(at..) {
+        let met = |byte: &u8| *byte == b'\n' || *byte == b'\\' || *byte == lead;
+        let passed = if escaped { 0 } else { bytes.iter().position(met).unwrap_or(bytes.len()) };
+        let Some(c) = rest.get(at + passed..).and_then(|rest| rest.chars().next()) else { break };
+        at += passed;
         match c {
             '\n' => return Quoted { len: at, closed: false },
             _ if escaped => escaped = false,
@@ -173,6 +193,7 @@ pub(super) fn quoted_len(rest: &str) -> Quoted {
             other if other == close => return Quoted { len: at + c.len_utf8(), closed: true },
             _ => {}
         }
+        at += c.len_utf8();
     }
     Quoted { len: rest.len(), closed: false }
 }
@@ -199,10 +220,17 @@ pub(super) fn width(c: char) -> usize {
 }
 
 /// Returns the first two words, folded, an apostrophe joining (`s'applique`).
-fn first_words(content: &str) -> (String, String) {
+fn first_words(content: &str) -> (Rc<str>, Rc<str>) {
     let first = word(content);
     let rest = content.get(first.len()..).unwrap_or("").trim_start();
-    if first.is_empty() { (String::new(), String::new()) } else { (fold(first), fold(word(rest))) }
+    let second = if first.is_empty() { "" } else { word(rest) };
+    (folded(first), folded(second))
+}
+
+/// Folds a word; most are written as they are folded.
+pub(super) fn folded(word: &str) -> Rc<str> {
+    let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if word.bytes().all(plain) { Rc::from(word) } else { Rc::from(fold(word)) }
 }
 
 pub(super) fn word(text: &str) -> &str {
@@ -211,8 +239,9 @@ pub(super) fn word(text: &str) -> &str {
     }
     let end = text.find(|c: char| !is_word(c) && c != '\'' && c != '’').unwrap_or(text.len());
     // Only a first word of 60 characters can be a keyword; a huge one is not copied about.
-    let end = text.char_indices().nth(60).map_or(end, |(at, _)| at.min(end));
-    text.get(..end).unwrap_or("")
+    let written = text.get(..end).unwrap_or("");
+    let longest = if end > 60 { written.char_indices().nth(60) } else { None };
+    written.get(..longest.map_or(end, |(at, _)| at)).unwrap_or("")
 }
 
 pub(super) fn is_word_start(c: char) -> bool {
@@ -224,25 +253,17 @@ pub(super) fn is_word(c: char) -> bool {
 }
 
 fn canonical_mark(c: char) -> bool {
-    unicode_normalization::char::canonical_combining_class(c) != 0
+    // The first of them is U+0300.
+    c >= '\u{300}' && unicode_normalization::char::canonical_combining_class(c) != 0
 }
 
 fn brackets(content: &str) -> i32 {
-    let mut at = 0;
-    let mut open = 0;
-    while let Some(c) = content.get(at..).and_then(|rest| rest.chars().next()) {
-        match c {
-            '(' | '{' => open += 1,
-            ')' | '}' => open -= 1,
-            '"' | '«' | '“' => {
-                at += quoted_len(content.get(at..).unwrap_or("")).len;
-                continue;
-            }
-            _ => {}
-        }
-        at += c.len_utf8();
-    }
-    open
+    let weight = |(_, sign)| match sign {
+        b'(' | b'{' => 1,
+        b')' | b'}' => -1,
+        _ => 0,
+    };
+    signs(content).map(weight).sum()
 }
 
 // ------------------------------------------------------------------ blocks
@@ -301,7 +322,7 @@ fn opens(text: &str, block: &Block, line: &Line, cut: Cut) -> bool {
     match cut.style {
         Style::Clauses => {
             opens_clause(block, line)
-                || block.head.word != "definition"
+                || &*block.head.word != "definition"
                     && line.indent <= cut.base
                     && starts_afresh(text, line)
                     && !is_left_open(text, block)
@@ -333,11 +354,10 @@ const MARKS: &[&str] = &[
 
 /// Words that open a clause at the start of a line.
 fn opens_clause(block: &Block, line: &Line) -> bool {
-    match (line.word.as_str(), line.second.as_str()) {
+    match (&*line.word, &*line.second) {
         // Deeper than the points it conditions, `si` belongs to their line.
         ("si", _) => {
-            !(matches!(block.head.word.as_str(), "donne" | "retire")
-                && line.indent > block.head.indent)
+            !(matches!(&*block.head.word, "donne" | "retire") && line.indent > block.head.indent)
         }
         (
             "donne" | "retire" | "exige" | "avec" | "source" | "fondement" | "dit" | "hypothese"
@@ -382,16 +402,16 @@ const CONTINUATIONS: &[&str] = &[
 
 /// Tells whether the first word goes on with what precedes, rather than being a name.
 fn is_continuation(text: &str, line: &Line) -> bool {
-    if !CONTINUATIONS.contains(&line.word.as_str()) || line.second == "selon" {
+    if !CONTINUATIONS.contains(&&*line.word) || &*line.second == "selon" {
         return false;
     }
     let written = line.text(text);
     let rest = written.get(word(written).len()..).unwrap_or("");
     let named = rest.starts_with('.')
         || rest.trim_start().starts_with(['=', ':'])
-        || line.word == "tous" && rest.trim_start().starts_with('(');
+        || &*line.word == "tous" && rest.trim_start().starts_with('(');
     // `a` without its accent is a likelier name than « à » at the start of a line.
-    !named && (line.word != "a" || written.starts_with(['à', 'À']))
+    !named && (&*line.word != "a" || written.starts_with(['à', 'À']))
 }
 
 fn continues(text: &str, line: &Line) -> bool {
@@ -399,8 +419,7 @@ fn continues(text: &str, line: &Line) -> bool {
         let first = line.first_char(text).unwrap_or(' ');
         return "+×*/÷=<>≤≥≠);:}".contains(first);
     }
-    !matches!(line.word.as_str(), "non" | "croissant" | "decroissant")
-        && is_continuation(text, line)
+    !matches!(&*line.word, "non" | "croissant" | "decroissant") && is_continuation(text, line)
 }
 
 /// Tells whether a block ends on a sign or a word that asks for more.

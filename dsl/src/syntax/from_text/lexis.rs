@@ -156,7 +156,11 @@ impl<'o> Scan<'o> {
     /// Refuses letters of other alphabets where they pass for Latin ones.
     fn check_letters(&self, word: &str) -> Built<()> {
         let foreign = word.chars().find(|c| c.is_alphabetic() && !is_latin(*c));
-        let odd = word.chars().find(|c| !GeneralSecurityProfile::identifier_allowed(*c));
+        let mut beyond = word.chars().filter(|c| !c.is_ascii());
+        let odd = beyond.find(|c| !GeneralSecurityProfile::identifier_allowed(*c));
+        if foreign.is_none() && odd.is_none() {
+            return Ok(());
+        }
         let reads_as: String = skeleton(word).collect();
         let deceives = foreign.is_some() && (!word.is_single_script() || reads_as.is_ascii());
         let Some(culprit) = odd.or(foreign.filter(|_| deceives)) else {

@@ -52,18 +52,7 @@ impl Original {
             cleaner.step(3);
         }
         let skipped = text.len() - body.map_or(text.len(), str::len);
-        let composed = is_nfc_quick(text.chars()) == IsNormalized::Yes;
-        let mut chars = body.unwrap_or(text).char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let at = at + skipped;
-            if is_forbidden(c, &mut chars) {
-                cleaner.refuse(at, c);
-            } else if composed || !starts_cluster(&mut chars) {
-                cleaner.keep(c);
-            } else {
-                cleaner.compose(at, c, &mut chars);
-            }
-        }
+        cleaner.read(body.unwrap_or(text), skipped);
         (
             Self { file, text: cleaner.out, repairs: Cell::new(MAX_REPAIRS), steps: cleaner.steps },
             cleaner.faults,
@@ -93,6 +82,26 @@ struct Cleaner {
 }
 
 impl Cleaner {
+    /// Reads a text that starts after some bytes of what was given.
+    fn read(&mut self, text: &str, skipped: usize) {
+        if text.chars().all(is_plain) {
+            self.out.push_str(text);
+            return;
+        }
+        let composed = is_nfc_quick(text.chars()) == IsNormalized::Yes;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let at = at + skipped;
+            if is_forbidden(c, &mut chars) {
+                self.refuse(at, c);
+            } else if composed || !starts_cluster(&mut chars) {
+                self.keep(c);
+            } else {
+                self.compose(at, c, &mut chars);
+            }
+        }
+    }
+
     fn keep(&mut self, c: char) {
         if c == '\n' {
             self.line_reported = false;
@@ -135,6 +144,14 @@ impl Cleaner {
         self.out.extend(cluster.nfc());
         self.step(at + cluster.len());
     }
+}
+
+/// Tells whether a character stays as it is wherever it stands: most do.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n' | '\t' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}')
+        || !c.is_ascii()
+            && !is_forbidden(c, &mut "".char_indices().peekable())
+            && !continues_cluster(c)
 }
 
 fn starts_cluster(chars: &mut Peekable<CharIndices<'_>>) -> bool {
@@ -199,6 +216,15 @@ mod tests {
         assert_eq!(place("a\r"), "a\r");
         assert_eq!(faults.len(), 1);
         assert_eq!(faults.first().unwrap().code, code::BAD_CHARACTER);
+    }
+
+    #[test]
+    fn a_plain_character_is_neither_forbidden_nor_composed() {
+        let plain = |c: &char| is_plain(*c);
+        for c in ('\0'..=char::MAX).filter(plain) {
+            assert!(!is_forbidden(c, &mut "".char_indices().peekable()), "{c:?}");
+            assert!(!continues_cluster(c), "{c:?}");
+        }
     }
 
     #[test]

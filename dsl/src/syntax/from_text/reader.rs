@@ -105,7 +105,7 @@ impl<'s> Reader<'s> {
             span: self.original.span(at, at + word.len()),
         });
         let span = self.line_span(line);
-        self.broken.push(Broken { keyword: line.word.clone(), name, span });
+        self.broken.push(Broken { keyword: line.word.to_string(), name, span });
     }
 
     /// Cuts a declaration in blocks; the first is its head.

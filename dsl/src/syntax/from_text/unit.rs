@@ -128,7 +128,7 @@ impl Reader<'_> {
             return Opening::Accepted;
         }
         let first = layout.chunks.first().map(|chunk| &chunk.head);
-        let word = first.map_or("", |line| line.word.as_str());
+        let word = first.map_or("", |line| &*line.word);
         let misspelt = chunk_kind(word) == ChunkKind::Unknown
             && nearest(word, HEADER_WORDS.iter().copied()).is_some();
         if chunk_kind(word) == ChunkKind::Header || misspelt {
