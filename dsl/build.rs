@@ -122,8 +122,13 @@ impl<'g> Writer<'g> {
         let mut sets: Vec<_> = self.sets.iter().collect();
         sets.sort_by_key(|(_, at)| **at);
         sets.iter().try_for_each(|(bytes, _)| writeln!(out, "    Bytes({:?}),", bytes.0))?;
-        let spaces = self.rules.get("WHITESPACE").map_or(0, |(at, _)| *at);
-        writeln!(out, "];\n/// The step of white space.\nconst SPACE: u16 = {spaces};")?;
+        let (at, rule) = self.rules.get("WHITESPACE").ok_or("a grammar without white space")?;
+        writeln!(out, "];\n/// The step of white space.\nconst SPACE: u16 = {at};")?;
+        let plain = self.plain(&rule.expr).0;
+        writeln!(
+            out,
+            "/// The bytes that are white space.\nstatic SPACES: Bytes = Bytes({plain:?});"
+        )?;
         writeln!(out, "/// The step of a rule.\nfn entry(rule: Rule) -> Option<u16> {{")?;
         writeln!(out, "    Some(match rule {{")?;
         for (name, (at, _)) in &self.rules {

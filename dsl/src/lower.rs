@@ -46,7 +46,7 @@ pub struct Lowered {
     /// Where each typed grid is.
     pub grids: Vec<GridPlace>,
     /// The code of each typed example.
-    pub examples: Vec<ExampleCode>,
+    pub examples: Vec<Arc<ExampleCode>>,
     /// The code of each typed guarantee.
     pub guarantees: Vec<GuaranteeCode>,
     /// The code of each typed table's inputs; absent when they need arguments.
@@ -77,7 +77,7 @@ pub fn lower(tree: &Recueil, kept: &mut Versions) -> Lowered {
     let mut places = Vec::new();
     let versions = kept.versions(&tree.grids, |typed| grids::grid(tree, typed, &by_name, &program));
     for (typed, version) in tree.grids.iter().zip(versions) {
-        diagnostics.extend(version.diagnostic);
+        diagnostics.extend(version.diagnostic.map(|told| *told));
         let at = by_name.get(&typed.unit).copied().unwrap_or(u32::MAX);
         if let Some(grid) = grids.get_mut(at as usize) {
             places.push(place(grid, at, version.version));

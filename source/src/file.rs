@@ -64,23 +64,26 @@ pub struct SourceFile {
     pub path: String,
     /// The text as read (BOM included when there was one).
     pub text: String,
-    line_starts: Vec<usize>,
+    line_starts: Box<[u32]>,
 }
 
 impl SourceFile {
     /// Makes a source file and indexes its lines.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path: path.into(), text, line_starts }
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let ends = text.bytes().filter(|byte| *byte == b'\n').count();
+        let mut line_starts = Vec::with_capacity(1 + ends);
+        line_starts.push(0);
+        line_starts.extend(text.match_indices('\n').map(|(at, _)| offset(at + 1)));
+        Self { path: path.into(), text, line_starts: line_starts.into() }
     }
 
     /// Returns the line and column of a byte offset; past the end, the end's.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = (offset as usize).min(self.text.len());
-        let line = self.line_starts.partition_point(|&start| start <= offset).max(1);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
+        let line = self.line_starts.partition_point(|&start| start as usize <= offset).max(1);
+        let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
         let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
         LineColumn { line, column }
     }
@@ -89,7 +92,7 @@ impl SourceFile {
     /// counts as one.
     pub fn to_line_end(&self, line: usize, column: usize) -> std::ops::Range<usize> {
         let start = self.line_starts.get(line.saturating_sub(1)).copied();
-        let start = start.unwrap_or(self.text.len());
+        let start = start.map_or(self.text.len(), |start| start as usize);
         let content = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let skipped = content.chars().take(column.saturating_sub(1)).map(char::len_utf8);
         start + skipped.sum::<usize>()..start + content.len()

@@ -177,7 +177,7 @@ impl Sheet {
 
 fn check(rules: &Rules, example: &Example, found: &Found, told: &mut Vec<String>) {
     for (by, sheets) in [("moteur", &found.engine), ("référence", &found.reference)] {
-        for expectation in &example.expectations {
+        for expectation in example.expectations.iter() {
             let Some(sheet) = sheets.get(expectation.candidate) else { continue };
             let said = match &expectation.kind {
                 ExpectationKind::Holds(_) | ExpectationKind::Unknown(_) => None,

@@ -57,7 +57,8 @@ impl Builder {
     }
 
     fn emit_as(&mut self, op: Op, ty: Option<Type>, span: Span) -> Slot {
-        let operands = operands(&op).into_iter().map(|slot| self.level(slot)).max().unwrap_or(0);
+        let mut operands = 0;
+        op.each_operand(&mut |slot| operands = operands.max(self.level(slot)));
         let own = match &op {
             Op::ItemFact { depth, .. } => *depth as usize + 1,
             _ => 0,
@@ -108,7 +109,7 @@ impl Builder {
         order.sort_unstable();
         let mut code = Code { stages: vec![0], ..Code::default() };
         let mut map = vec![Slot(0); self.nodes.len()];
-        let mut written = Vec::new();
+        let mut written = Vec::with_capacity(self.nodes.len());
         let mut stage = 0;
         for (at, _, id) in order {
             while stage < at {
@@ -117,6 +118,8 @@ impl Builder {
             }
             self.flatten(id, &mut written, &mut map);
         }
+        code.ops.reserve_exact(written.len());
+        code.spans.reserve_exact(written.len());
         for id in written {
             let Some(node) = self.nodes.get_mut(id as usize) else { continue };
             let mut op = std::mem::replace(&mut node.op, Op::NoValue);

@@ -42,8 +42,8 @@ pub(super) fn example(
     grids: &BTreeMap<String, u32>,
 ) -> ExampleCode {
     let mut lowering = Lowering::new(tree, grids);
-    let mut probes = Vec::new();
-    for expectation in &example.expectations {
+    let mut probes = Vec::with_capacity(example.expectations.len());
+    for expectation in example.expectations.iter() {
         probes.push(match &expectation.kind {
             ExpectationKind::Holds(condition) => {
                 let slot = lowering.expr(condition);

@@ -17,7 +17,7 @@ impl Lowering<'_> {
         }
         let condition = criterion.condition.as_ref().map(|condition| self.expr(condition));
         let exception = criterion.exception.as_ref().map(|exception| self.expr(exception));
-        let mut contributions = Vec::new();
+        let mut contributions = Vec::with_capacity(criterion.contributions.len());
         for contribution in &criterion.contributions {
             contributions.push(Contribution {
                 amount: self.expr(&contribution.amount),
@@ -51,7 +51,7 @@ impl Lowering<'_> {
     }
 
     fn template(&mut self, template: &Template) -> engine::Template {
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(template.parts.len());
         for part in &template.parts {
             parts.push(match part {
                 TemplatePart::Text(text) => engine::TemplatePart::Text(text.clone()),

@@ -43,10 +43,7 @@ pub(super) fn grid(
             _ => None,
         },
     });
-    let mut parts = Vec::new();
-    for written in &grid.parts {
-        parts.push(part(&mut lowering, written));
-    }
+    let parts = grid.parts.iter().map(|written| part(&mut lowering, written)).collect();
     let diagnostic = lowering.builder.is_full().then(|| {
         let message = format!("« {} » demande trop d'opérations", grid.unit);
         Diagnostic::new(code::TOO_LONG, grid.span, message)
@@ -71,7 +68,7 @@ pub(super) fn grid(
     };
     remap_grid(&mut version, &map);
     set_maximums(&mut version, program);
-    LoweredVersion { version: Arc::new(version), diagnostic }
+    LoweredVersion { version: Arc::new(version), diagnostic: diagnostic.map(Box::new) }
 }
 
 fn part(lowering: &mut Lowering<'_>, part: &Part) -> engine::Part {

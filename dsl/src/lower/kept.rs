@@ -13,14 +13,14 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct LoweredVersion {
     pub(super) version: Arc<GridVersion>,
-    pub(super) diagnostic: Option<Diagnostic>,
+    pub(super) diagnostic: Option<Box<Diagnostic>>,
 }
 
 /// Lowered versions and examples by file, in the order of the typed tree.
 #[derive(Debug, Default)]
 pub struct Versions {
     by_file: BTreeMap<FileId, Vec<LoweredVersion>>,
-    examples: BTreeMap<FileId, Vec<ExampleCode>>,
+    examples: BTreeMap<FileId, Vec<Arc<ExampleCode>>>,
     keepable: BTreeSet<FileId>,
 }
 
@@ -45,8 +45,9 @@ impl Versions {
         &mut self,
         examples: &[Example],
         lower: impl Fn(&Example) -> ExampleCode + Sync,
-    ) -> Vec<ExampleCode> {
+    ) -> Vec<Arc<ExampleCode>> {
         let file = |example: &Example| example.span.file;
+        let lower = |example: &Example| Arc::new(lower(example));
         through(&mut self.examples, &self.keepable, examples, file, lower)
     }
 }

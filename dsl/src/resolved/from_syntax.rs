@@ -87,6 +87,7 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
     }
     unit.declarations = file.declarations;
     unit.declarations.retain(|declaration| allowed(unit.kind, applies, declaration, out));
+    unit.declarations.shrink_to_fit();
     unit
 }
 

@@ -293,6 +293,7 @@ impl Checker<'_> {
             let amount = if takes { negated(amount) } else { amount };
             contributions.push(Contribution { amount, condition });
         }
+        contributions.shrink_to_fit();
         sound.then_some(contributions)
     }
 
@@ -305,7 +306,7 @@ impl Checker<'_> {
         let Some(template) = written.clauses.iter().find_map(|clause| pick(&clause.kind)) else {
             return Some(None);
         };
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(template.parts.len());
         for part in &template.parts {
             parts.push(match part {
                 syntax::TemplatePart::Text(text) => TemplatePart::Text(text.clone()),

@@ -39,8 +39,8 @@ impl<'a> Checker<'a> {
                 label: written.label.text.clone(),
                 unit: unit.name.text.clone(),
                 target,
-                pool,
-                expectations,
+                pool: Arc::new(pool),
+                expectations: expectations.into(),
                 span: written.label.span,
             });
         }
@@ -290,7 +290,7 @@ impl<'a> Checker<'a> {
         written: &syntax::Example,
         pool: &Pool,
     ) -> Vec<Expectation> {
-        let mut expectations = Vec::new();
+        let mut expectations = Vec::with_capacity(written.expectations.len());
         for expected in &written.expectations {
             let candidate = match &expected.candidate {
                 None => 0,

@@ -199,7 +199,7 @@ impl<'a> Checker<'a> {
                     .with_help("écrivez ses critères en retrait sous elle"),
             );
         }
-        let mut criteria = Vec::new();
+        let mut criteria = Vec::with_capacity(written.criteria.len());
         let mut clauses_read = FamilyClauses::default();
         for clause in &written.clauses {
             match &clause.kind {
@@ -347,7 +347,7 @@ impl<'a> Checker<'a> {
             pool: PoolAccess::Refused("dans la politique d'une entreprise"),
             grid_totals: Vec::new(),
         };
-        let mut criteria = Vec::new();
+        let mut criteria = Vec::with_capacity(written.criteria.len());
         for criterion in &written.criteria {
             if let Some(first) = names.insert(&criterion.name.text, criterion.name.span) {
                 self.duplicate_line(&criterion.name, first);

@@ -452,9 +452,9 @@ pub struct Example {
     /// What it evaluates.
     pub target: Target,
     /// Its facts and date.
-    pub pool: Pool,
+    pub pool: Arc<Pool>,
     /// What it expects.
-    pub expectations: Vec<Expectation>,
+    pub expectations: Arc<[Expectation]>,
     /// Where its label stands.
     pub span: Span,
 }

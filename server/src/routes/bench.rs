@@ -105,7 +105,7 @@ fn examples(rules: &Rules) -> impl Iterator<Item = (usize, &Example)> {
 fn trial(rules: &Rules, number: usize, place: usize, sent: &Sent) -> Result<Trial, Problem> {
     let example = examples(rules).find(|(at, _)| *at == number).map(|(_, example)| example);
     let example = example.ok_or_else(|| Problem::unknown("exemple"))?;
-    let pool = &example.pool;
+    let pool: &Pool = &example.pool;
     let candidate = pool.candidates.get(place).ok_or_else(|| Problem::unknown("candidat"))?;
     let Entered { case, groups } = entered(rules, &candidate.case, sent)?;
     let mut changed = pool.clone();

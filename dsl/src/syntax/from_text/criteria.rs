@@ -59,7 +59,7 @@ impl Reader<'_> {
     }
 
     fn criteria(&mut self, groups: &[Vec<Line>]) -> Vec<Criterion> {
-        let mut criteria = Vec::new();
+        let mut criteria = Vec::with_capacity(groups.len());
         for lines in groups {
             match self.deeper(|reader| reader.criterion(lines)) {
                 Some(criterion) => criteria.push(criterion),
@@ -75,6 +75,7 @@ impl Reader<'_> {
         let clauses = self.clauses(&body);
         let mut head = head?;
         head.clauses.extend(clauses?);
+        head.clauses.shrink_to_fit();
         Some(head)
     }
 }

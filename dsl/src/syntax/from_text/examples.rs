@@ -71,7 +71,9 @@ impl Reader<'_> {
             }
         }
         let title = title?;
-        let (given, candidates, expectations) = (given?, candidates?, expectations?);
+        let (mut given, candidates, mut expectations) = (given?, candidates?, expectations?);
+        given.shrink_to_fit();
+        expectations.shrink_to_fit();
         if expectations.is_empty() {
             let span = self.lines_span(lines.get(..1)?);
             let message = "attendu « attend » et au moins une ligne dans cet exemple";

@@ -174,9 +174,9 @@ pub(super) fn signed_quantity(node: &Node) -> Built<Quantity> {
 
 /// `points/mois`: the first factor above, the others below.
 pub(super) fn unit_expr(node: &Node) -> UnitExpr {
-    let words = node.parts().map(|base| base.text().to_owned());
-    let factors =
-        words.enumerate().map(|(at, word)| (word, if at == 0 { 1 } else { -1 })).collect();
+    let mut power = 1;
+    let factor = |base: Node<'_>| (base.text().to_owned(), std::mem::replace(&mut power, -1));
+    let factors = node.parts().each(factor);
     UnitExpr { factors, span: node.span() }
 }
 
@@ -194,7 +194,7 @@ pub(super) fn ty(node: &Node) -> TypeExpr {
 
 /// A dotted path.
 pub(super) fn path(node: &Node) -> Path {
-    Path { segments: node.parts().map(|segment| name(&segment)).collect(), span: node.span() }
+    Path { segments: node.parts().each(|segment| name(&segment)), span: node.span() }
 }
 
 /// A day. Errors: `E0105`.

@@ -42,6 +42,7 @@ const TOKENS: usize = 64;
 struct Bytes([u64; 4]);
 
 impl Bytes {
+    #[inline]
     fn has(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
     }
@@ -104,6 +105,7 @@ struct Run<'t> {
 }
 
 impl Run<'_> {
+    #[inline]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -113,13 +115,17 @@ impl Run<'_> {
     }
 
     /// Tries a step; where it fails, nothing is taken and no token is left.
+    #[inline]
     fn step(&mut self, at: u16) -> bool {
-        let Some(placed) = STEPS.get(usize::from(at)) else { return false };
-        if self.byte().is_some_and(|byte| !placed.accepts.has(byte)) || self.fuel == 0 {
-            return false;
-        }
-        self.fuel -= 1;
-        match placed.step {
+        STEPS.get(usize::from(at)).is_some_and(|placed| {
+            self.byte().is_none_or(|byte| placed.accepts.has(byte)) && self.take(&placed.step)
+        })
+    }
+
+    fn take(&mut self, step: &Step) -> bool {
+        let Some(left) = self.fuel.checked_sub(1) else { return false };
+        self.fuel = left;
+        match *step {
             Step::Text(text) => self.take_if(self.rest().starts_with(text), text.len()),
             Step::Word(word) => {
                 let found = self.text.as_bytes().get(self.at..self.at + word.len());
@@ -185,7 +191,18 @@ impl Run<'_> {
     /// Passes the spaces that may stand here.
     fn spaces(&mut self) {
         if self.mode == Mode::Spaced {
-            while self.step(SPACE) {}
+            self.pass(&SPACES);
+            while self.step(SPACE) {
+                self.pass(&SPACES);
+            }
+        }
+    }
+
+    /// Passes the bytes of a set.
+    #[inline]
+    fn pass(&mut self, plain: &Bytes) {
+        while self.byte().is_some_and(|byte| plain.has(byte)) {
+            self.at += 1;
         }
     }
 
@@ -194,8 +211,7 @@ impl Run<'_> {
             return self.many_spaced(step);
         }
         loop {
-            let bytes = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at += bytes.iter().take_while(|byte| plain.has(**byte)).count();
+            self.pass(plain);
             if !self.step(step) {
                 return true;
             }

@@ -327,6 +327,14 @@ impl<'t> Parts<'t> {
         self.accept(rule).ok_or_else(|| unexpected(self.of.span()))
     }
 
+    /// Makes one thing of each child that is left, in a list without slack.
+    pub(super) fn each<T>(self, make: impl FnMut(Node<'t>) -> T) -> Vec<T> {
+        let mut left = self.children.clone();
+        let mut list = Vec::with_capacity(std::iter::from_fn(|| meaningful(&mut left)).count());
+        list.extend(self.map(make));
+        list
+    }
+
     /// Takes the next child, which must exist.
     pub(super) fn need_any(&mut self) -> Built<Node<'t>> {
         self.next().ok_or_else(|| unexpected(self.of.span()))

@@ -116,7 +116,7 @@ impl<'s> Reader<'s> {
 
     /// Reads blocks of clauses; absent when one is broken (all are read all the same).
     pub(super) fn clauses(&mut self, blocks: &[Block]) -> Option<Vec<Clause>> {
-        let mut clauses = Some(Vec::new());
+        let mut clauses = Some(Vec::with_capacity(blocks.len()));
         let mut misplaced: Option<usize> = None;
         for block in blocks {
             if misplaced.is_some_and(|indent| block.head.indent > indent) {
