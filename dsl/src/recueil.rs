@@ -251,6 +251,9 @@ struct Decoded {
 /// Decodes a file; what is not UTF-8 is read as an old Windows would, so that the one mistake of
 /// the encoding hides no other and brings none.
 fn decode(bytes: &[u8]) -> Decoded {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded { whole: text.to_owned(), fault: None };
+    }
     let mut decoded = Decoded { whole: String::with_capacity(bytes.len()), fault: None };
     for chunk in bytes.utf8_chunks() {
         decoded.whole.push_str(chunk.valid());

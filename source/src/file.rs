@@ -2,7 +2,7 @@
 //!
 //! A [`Span`] is a range of bytes of one file; lines and columns are computed only when shown.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Identifies one file of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -58,32 +58,43 @@ pub struct LineColumn {
 }
 
 /// One source text with its path relative to the recueil.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Path relative to the recueil's root, with `/`.
     pub path: String,
     /// The text as read (BOM included when there was one).
     pub text: String,
-    line_starts: Box<[u32]>,
+    /// The first byte of each line, from the first time that a place is told.
+    line_starts: OnceLock<Box<[u32]>>,
 }
 
+impl PartialEq for SourceFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text
+    }
+}
+
+impl Eq for SourceFile {}
+
 impl SourceFile {
-    /// Makes a source file and indexes its lines.
+    /// Makes a source file.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let ends = text.bytes().filter(|byte| *byte == b'\n').count();
-        let mut line_starts = Vec::with_capacity(1 + ends);
-        line_starts.push(0);
-        line_starts.extend(text.match_indices('\n').map(|(at, _)| offset(at + 1)));
-        Self { path: path.into(), text, line_starts: line_starts.into() }
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let after = |(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX);
+            std::iter::once(0).chain(self.text.match_indices('\n').map(after)).collect()
+        })
     }
 
     /// Returns the line and column of a byte offset; past the end, the end's.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = (offset as usize).min(self.text.len());
-        let line = self.line_starts.partition_point(|&start| start as usize <= offset).max(1);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start as usize <= offset).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
         let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
         LineColumn { line, column }
     }
@@ -91,7 +102,7 @@ impl SourceFile {
     /// Returns the bytes from a line and a column, counted from 1, to the end of that line; zero
     /// counts as one.
     pub fn to_line_end(&self, line: usize, column: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts.get(line.saturating_sub(1)).copied();
+        let start = self.line_starts().get(line.saturating_sub(1)).copied();
         let start = start.map_or(self.text.len(), |start| start as usize);
         let content = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let skipped = content.chars().take(column.saturating_sub(1)).map(char::len_utf8);

@@ -8,6 +8,7 @@ use crate::limits::OPERATIONS;
 use engine::{Code, Op, Slot, Type, Value};
 use source::Span;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 struct Node {
     op: Op,
@@ -24,6 +25,9 @@ struct Block {
     memo: HashMap<(Op, Option<Type>), u32>,
 }
 
+/// How many operations most grids have at most.
+const OPERATIONS_OF_MOST: usize = 48;
+
 /// Code under construction.
 pub(super) struct Builder {
     nodes: Vec<Node>,
@@ -33,7 +37,9 @@ pub(super) struct Builder {
 impl Builder {
     /// Makes an empty builder.
     pub(super) fn new() -> Self {
-        Self { nodes: Vec::new(), blocks: vec![Block::default()] }
+        let memo = HashMap::with_capacity(OPERATIONS_OF_MOST);
+        let nodes = Vec::with_capacity(OPERATIONS_OF_MOST);
+        Self { nodes, blocks: vec![Block { memo, ..Block::default() }] }
     }
 
     /// Tells whether the code has outgrown its limit.
@@ -64,22 +70,23 @@ impl Builder {
             _ => 0,
         };
         let level = operands.max(own).min(self.depth());
-        let key = (op, ty);
-        if let Some(&known) = self.blocks.get(level).and_then(|block| block.memo.get(&key)) {
-            return Slot(known);
-        }
-        let (op, ty) = key;
-        self.push(Node { op, span, level, body: Vec::new() }, ty)
+        let slot = Slot(self.next());
+        let Some(block) = self.blocks.get_mut(level) else { return slot };
+        let op = match block.memo.entry((op, ty)) {
+            Entry::Occupied(known) => return Slot(*known.get()),
+            Entry::Vacant(free) => {
+                let op = free.key().0.clone();
+                free.insert(slot.0);
+                op
+            }
+        };
+        block.nodes.push(slot.0);
+        self.nodes.push(Node { op, span, level, body: Vec::new() });
+        slot
     }
 
-    fn push(&mut self, node: Node, ty: Option<Type>) -> Slot {
-        let id = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        if let Some(block) = self.blocks.get_mut(node.level) {
-            block.nodes.push(id);
-            block.memo.insert((node.op.clone(), ty), id);
-        }
-        self.nodes.push(node);
-        Slot(id)
+    fn next(&self) -> u32 {
+        u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
     }
 
     fn level(&self, slot: Slot) -> usize {
@@ -94,8 +101,13 @@ impl Builder {
     /// Closes the body of a fold and adds the fold itself.
     pub(super) fn close_body(&mut self, op: Op, span: Span) -> Slot {
         let body = self.blocks.pop().unwrap_or_default().nodes;
-        let level = self.depth();
-        self.push(Node { op, span, level, body }, None)
+        let (level, slot) = (self.depth(), Slot(self.next()));
+        if let Some(block) = self.blocks.get_mut(level) {
+            block.nodes.push(slot.0);
+            block.memo.insert((op.clone(), None), slot.0);
+        }
+        self.nodes.push(Node { op, span, level, body });
+        slot
     }
 
     /// Numbers the operations by stages. Shape: the code, and the final slot of each virtual one.

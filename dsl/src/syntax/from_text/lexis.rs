@@ -8,7 +8,7 @@ use super::layout::{is_word, is_word_start, quoted_len};
 use super::original::Original;
 use crate::limits::{CLAUSE_TOKENS, NESTING, WORD_CHARACTERS};
 use engine::Date;
-use source::{Code, Diagnostic, code, fold};
+use source::{Code, Diagnostic, code};
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
 /// Checks a range of the text. Errors: `E0103`, `E0104`, `E0105`, `E0107`, `E0109`, `E0110`.
@@ -137,7 +137,7 @@ impl<'o> Scan<'o> {
         if !word.is_ascii() {
             self.check_letters(word)?;
         }
-        if len == 4 && fold(word) == "rang" && next_word_is_de(rest.get(len..).unwrap_or("")) {
+        if word.eq_ignore_ascii_case("rang") && next_word_is_de(rest.get(len..).unwrap_or("")) {
             self.ranks += 1;
             self.check_depth(len)?;
         }

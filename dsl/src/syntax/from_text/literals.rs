@@ -57,6 +57,9 @@ fn content<'s>(node: &Node<'s>) -> Content<'s> {
 
 /// Resolves `\"`, `\\` and their like; any other backslash stays.
 fn unescape(raw: &str) -> String {
+    if !raw.contains('\\') {
+        return raw.to_owned();
+    }
     let mut out = String::with_capacity(raw.len());
     let mut chars = raw.chars().peekable();
     while let Some(c) = chars.next() {
@@ -86,21 +89,25 @@ pub(super) fn template(node: &Node) -> Built<Template> {
                 let start = node.start() + opening + at + 1;
                 let len = closing_brace(rest).ok_or_else(|| unclosed_brace(node))?;
                 if !literal.is_empty() {
+                    literal.shrink_to_fit();
                     parts.push(TemplatePart::Text(std::mem::take(&mut literal)));
                 }
                 let tree = parse(Rule::expr_entry, node.original(), start, start + len)?;
                 parts.push(TemplatePart::Expr(expressions::expr(&tree.root().only())?));
                 at += len + 2;
             }
-            other => {
-                literal.push(other);
-                at += other.len_utf8();
+            _ => {
+                let plain = rest.find(['\\', '{']).unwrap_or(rest.len());
+                literal.push_str(rest.get(..plain).unwrap_or(rest));
+                at += plain;
             }
         }
     }
+    literal.shrink_to_fit();
     if !literal.is_empty() {
         parts.push(TemplatePart::Text(literal));
     }
+    parts.shrink_to_fit();
     Ok(Template { parts, span: node.span() })
 }
 

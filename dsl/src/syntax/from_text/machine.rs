@@ -117,11 +117,15 @@ impl Run<'_> {
     /// Tries a step; where it fails, nothing is taken and no token is left.
     #[inline]
     fn step(&mut self, at: u16) -> bool {
-        STEPS.get(usize::from(at)).is_some_and(|placed| {
-            self.byte().is_none_or(|byte| placed.accepts.has(byte)) && self.take(&placed.step)
-        })
+        let Some(placed) = STEPS.get(usize::from(at)) else { return false };
+        match self.byte() {
+            Some(byte) if !placed.accepts.has(byte) => false,
+            _ => self.take(&placed.step),
+        }
     }
 
+    /// Takes a step that may succeed. Most are refused before: those cost no call.
+    #[inline(never)]
     fn take(&mut self, step: &Step) -> bool {
         let Some(left) = self.fuel.checked_sub(1) else { return false };
         self.fuel = left;
