@@ -108,7 +108,7 @@ impl<'g> Writer<'g> {
                 _ => format!("Some(Rule::r#{})", rule.name),
             };
             let step = format!("Step::Call({told}, {mode}, {body})");
-            let placed = self.placed(&step, self.accepts(&rule.expr));
+            let placed = self.placed(&step, &rule.expr);
             *self.steps.get_mut(at).ok_or("a rule without a place")? = placed;
         }
         self.text()
@@ -143,22 +143,31 @@ impl<'g> Writer<'g> {
         *self.sets.entry(bytes).or_insert(next)
     }
 
-    fn placed(&mut self, step: &str, accepts: Bytes) -> String {
-        format!("Placed {{ accepts: &SETS[{}], step: {step} }}", self.set(accepts))
+    fn placed(&mut self, step: &str, expr: &Expr) -> String {
+        let (accepts, ends) = (self.accepts(expr), self.ends(expr));
+        let accepts = self.set(accepts);
+        format!("Placed {{ accepts: &SETS[{accepts}], ends: {ends}, step: {step} }}")
     }
 
     /// Places an expression, unless an equal one is.
     fn step(&mut self, expr: &Expr) -> Result<usize, Box<dyn Error>> {
         let step = match expr {
-            Expr::Ident(name) => match self.rules.get(name.as_str()) {
-                Some((at, _)) => return Ok(*at),
+            Expr::Ident(name) => match self.rules.get(name.as_str()).copied() {
+                // What gives no token and changes nothing is its body.
+                Some((_, rule)) if rule.ty == RuleType::Silent && name != "WHITESPACE" => {
+                    return self.step(&rule.expr);
+                }
+                Some((at, _)) => return Ok(at),
                 None if name == "EOI" => "Step::End".to_owned(),
                 None => {
                     let (_, test) = class(name).ok_or("a class that the machine does not know")?;
                     format!("Step::Class({test})")
                 }
             },
-            Expr::Str(text) => format!("Step::Text({text:?})"),
+            Expr::Str(text) => match text.as_bytes() {
+                [sign] => format!("Step::Sign({sign})"),
+                _ => format!("Step::Text({text:?})"),
+            },
             Expr::Insens(word) => format!("Step::Word({word:?})"),
             Expr::Seq(..) => match except(expr) {
                 Some(chars) => format!("Step::Except({chars:?})"),
@@ -181,7 +190,7 @@ impl<'g> Writer<'g> {
         if let Some(at) = self.known.get(&step) {
             return Ok(*at);
         }
-        let placed = self.placed(&step, self.accepts(expr));
+        let placed = self.placed(&step, expr);
         self.steps.push(placed);
         self.known.insert(step, self.steps.len() - 1);
         Ok(self.steps.len() - 1)
@@ -209,7 +218,23 @@ impl<'g> Writer<'g> {
                 items(expr).iter().fold(Bytes::NONE, |all, one| all.or(self.accepts(one)))
             }
             Expr::PosPred(inner) | Expr::RestoreOnErr(inner) => self.accepts(inner),
+            Expr::NegPred(inner) => Bytes::ALL.but(self.plain(inner)),
             _ => Bytes::ALL,
+        }
+    }
+
+    /// Tells whether an expression may succeed at the end of the text.
+    fn ends(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Ident(name) => match self.rules.get(name.as_str()) {
+                Some((_, rule)) => self.ends(&rule.expr),
+                None => name == "EOI",
+            },
+            Expr::Seq(..) => items(expr).iter().all(|item| self.ends(item)),
+            Expr::Choice(..) => items(expr).iter().any(|item| self.ends(item)),
+            Expr::PosPred(inner) | Expr::RestoreOnErr(inner) => self.ends(inner),
+            Expr::Str(text) | Expr::Insens(text) => text.is_empty(),
+            _ => true,
         }
     }
 
@@ -222,7 +247,7 @@ impl<'g> Writer<'g> {
         };
         match first {
             Expr::PosPred(inner) => self.accepts(inner).and(after()),
-            Expr::NegPred(_) => after(),
+            Expr::NegPred(inner) => after().but(self.plain(inner)),
             Expr::Opt(inner) | Expr::Rep(inner) => self.accepts(inner).or(after()),
             other => self.accepts(other),
         }

@@ -61,13 +61,16 @@ enum Mode {
     Whole,
 }
 
-/// A step, and the bytes on which it may succeed.
+/// A step, with the bytes on which it may succeed, and whether it may at the end of the text.
 struct Placed {
     accepts: &'static Bytes,
+    ends: bool,
     step: Step,
 }
 
 enum Step {
+    /// This sign.
+    Sign(u8),
     /// This text.
     Text(&'static str),
     /// This word, blind to case.
@@ -118,10 +121,8 @@ impl Run<'_> {
     #[inline]
     fn step(&mut self, at: u16) -> bool {
         let Some(placed) = STEPS.get(usize::from(at)) else { return false };
-        match self.byte() {
-            Some(byte) if !placed.accepts.has(byte) => false,
-            _ => self.take(&placed.step),
-        }
+        let may = self.byte().map_or(placed.ends, |byte| placed.accepts.has(byte));
+        may && self.take(&placed.step)
     }
 
     /// Takes a step that may succeed. Most are refused before: those cost no call.
@@ -130,6 +131,7 @@ impl Run<'_> {
         let Some(left) = self.fuel.checked_sub(1) else { return false };
         self.fuel = left;
         match *step {
+            Step::Sign(sign) => self.take_if(self.byte() == Some(sign), 1),
             Step::Text(text) => self.take_if(self.rest().starts_with(text), text.len()),
             Step::Word(word) => {
                 let found = self.text.as_bytes().get(self.at..self.at + word.len());
@@ -174,13 +176,15 @@ impl Run<'_> {
     }
 
     fn all(&mut self, steps: &[u16]) -> bool {
-        let (start, tokens) = (self.at, self.tokens.len());
-        for (at, step) in steps.iter().enumerate() {
-            if at > 0 {
-                self.spaces();
-            }
+        let [first, rest @ ..] = steps else { return true };
+        let (at, tokens) = (self.at, self.tokens.len());
+        if !self.step(*first) {
+            return false;
+        }
+        for step in rest {
+            self.spaces();
             if !self.step(*step) {
-                self.back(start, tokens);
+                self.back(at, tokens);
                 return false;
             }
         }
@@ -252,15 +256,19 @@ impl Run<'_> {
         let within = if mode == Mode::Same { outer } else { mode };
         // An atomic rule has a token where what calls it has some.
         let told = if mode == Mode::Whole { outer } else { within };
-        let rule = rule.filter(|_| self.looking == 0 && told != Mode::Whole);
-        let (place, start) = (self.tokens.len(), offset(self.at));
-        self.tokens.extend(rule.map(|rule| Token { rule, start, end: start, next: 0 }));
+        let place = self.tokens.len();
         self.mode = within;
-        let matches = self.step(body);
+        let matches = match rule {
+            Some(rule) if self.looking == 0 && told != Mode::Whole => {
+                let start = offset(self.at);
+                self.tokens.push(Token { rule, start, end: start, next: 0 });
+                let matches = self.step(body);
+                self.close(place, matches);
+                matches
+            }
+            _ => self.step(body),
+        };
         self.mode = outer;
-        if rule.is_some() {
-            self.close(place, matches);
-        }
         matches
     }
 
