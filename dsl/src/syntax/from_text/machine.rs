@@ -354,7 +354,9 @@ mod tests {
 
     fn read(at: &Path, into: &mut BTreeSet<String>) {
         if at.is_dir() {
-            std::fs::read_dir(at).unwrap().for_each(|one| read(&one.unwrap().path(), into));
+            for one in std::fs::read_dir(at).unwrap() {
+                read(&one.unwrap().path(), into);
+            }
         } else if at.extension().is_some_and(|it| it == "bareme" || it == "md") {
             let text = std::fs::read_to_string(at).unwrap();
             let lines: Vec<&str> = text.lines().map(str::trim).collect();

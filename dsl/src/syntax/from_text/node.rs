@@ -211,7 +211,7 @@ pub(super) struct Tree<'s> {
     base: usize,
 }
 
-impl<'s> Tree<'s> {
+impl Tree<'_> {
     /// The node of the whole block.
     pub(super) fn root(&self) -> Node<'_> {
         let whole = Token { rule: Rule::EOI, start: 0, end: 0, next: 0 };
