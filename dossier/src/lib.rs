@@ -18,6 +18,7 @@ mod quantity;
 mod read;
 mod scalar;
 mod schema;
+mod straight;
 mod vocabulary;
 mod yaml;
 
@@ -29,3 +30,4 @@ pub use form::{
 pub use node::{Entry, Format, Node, NodeKind, Place, Scalar, Spelling, parse};
 pub use read::{Dossier, read};
 pub use schema::schema;
+pub use straight::{Straight, Way};

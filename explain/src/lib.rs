@@ -16,6 +16,7 @@ pub mod selection;
 pub mod since;
 pub mod standing;
 pub mod value;
+mod values;
 mod views;
 pub mod wording;
 
@@ -24,4 +25,5 @@ pub use explain::Evaluation;
 pub use explanation::{Explanation, View};
 pub use points::Points;
 pub use selection::Selection;
+pub use values::Values;
 pub use wording::Words;

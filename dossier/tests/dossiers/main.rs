@@ -7,4 +7,5 @@ mod hostile;
 mod reading;
 mod refusals;
 mod shapes;
+mod straight;
 mod vocabulary;
