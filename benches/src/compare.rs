@@ -4,11 +4,13 @@
 
 use benches::by_hand::{self, NAMES, Values};
 use benches::columns::{self, Population, Slotted};
+use benches::json::Answering;
 use benches::population::{Applicant, POOL, examples, population};
 use benches::timing::{Measure, beside, twofold};
 use benches::workload::{Workload, today};
 use engine::{Assessed, Columns, Exact, Outcomes, Plans, Pool, Truth};
 use std::hint::black_box;
+use yardstick::json;
 
 /// The allocator of `bareme`.
 #[global_allocator]
@@ -32,6 +34,7 @@ fn main() -> Result<(), String> {
         check(&workload, applicants, ranks)?;
     }
     check_columns(&workload, &applicants, &ranks)?;
+    check_json(&workload, &applicants)?;
     println!("{} candidats : {} valeurs égales pour chacun", applicants.len(), NAMES.len());
     timed(&workload, &applicants, &ranks)
 }
@@ -126,6 +129,25 @@ fn check_columns(
     }
 }
 
+/// Compares every value that is written in JSON of some who apply alone, by hand and by the engine.
+fn check_json(workload: &Workload, applicants: &[Applicant]) -> Result<(), String> {
+    let rules = Columns::new(Plans::new(workload.rules.evaluator()));
+    let mut ours = Answering::new(workload, &rules).ok_or("pas de noyau")?;
+    let (mut own, mut hand) = (Vec::new(), Vec::new());
+    for (at, applicant) in applicants.iter().enumerate().step_by(7) {
+        let text = json::written(applicant, at % POOL);
+        own.clear();
+        hand.clear();
+        ours.answer(text.as_bytes(), &mut own)?;
+        json::by_hand(text.as_bytes(), &mut hand)?;
+        let (own, hand) = (json::values(&own)?, json::values(&hand)?);
+        if own != hand || hand != by_hand::evaluate(applicant, 1) {
+            return Err(format!("en JSON, à la main {hand:?}, Barème {own:?}"));
+        }
+    }
+    Ok(())
+}
+
 fn told(what: &str, measure: Measure) {
     println!("{what:<46} {:>9.1} ns {:>8.2}", measure.each, measure.ratio);
 }
@@ -185,6 +207,7 @@ fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) -> Result<
     let measure = beside(REPETITIONS, (POOL * 40, traced), (POOL * 40, &mut by_one));
     told("un candidat, chaque opération gardée", measure);
 
+    timed_json(workload, few)?;
     let own = Population::new(applicants);
     let mut table = columns::output(count);
     let mut by_columns = || {
@@ -223,5 +246,33 @@ fn timed(workload: &Workload, applicants: &[Applicant], ranks: &[u8]) -> Result<
         }
     });
     println!("{:<46} {:>12} {twice:>8.2}", "deux cœurs, fois un", "");
+    Ok(())
+}
+
+/// Times candidates from JSON to JSON, beside the same by hand.
+fn timed_json(workload: &Workload, applicants: &[Applicant]) -> Result<(), String> {
+    let rules = Columns::new(Plans::new(workload.rules.evaluator()));
+    let mut ours = Answering::new(workload, &rules).ok_or("pas de noyau")?;
+    let texts = applicants.iter().enumerate().map(|(at, it)| json::written(it, at));
+    let texts: Vec<String> = texts.collect();
+    let (mut own, mut hand) = (Vec::new(), Vec::new());
+    let ours = || {
+        for text in &texts {
+            own.clear();
+            black_box(ours.answer(black_box(text.as_bytes()), &mut own)).unwrap_or_default();
+            black_box(&own);
+        }
+    };
+    let by_hand = || {
+        for text in &texts {
+            hand.clear();
+            black_box(json::by_hand(black_box(text.as_bytes()), &mut hand)).unwrap_or_default();
+            black_box(&hand);
+        }
+    };
+    println!("{:<46} {:>12} {:>8}", "", "", "÷ serde");
+    let measure = beside(10 * REPETITIONS, (texts.len(), ours), (texts.len(), by_hand));
+    told("un candidat, de JSON à JSON", measure);
+    println!("{:<46} {:>12} {:>8}", "", "", "÷ main");
     Ok(())
 }

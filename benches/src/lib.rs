@@ -1,6 +1,7 @@
 //! What the benches share: a recueil compiled from its files, dossiers, the workload, times.
 
 pub mod columns;
+pub mod json;
 pub mod workload;
 
 use dossier::{Format, Forms};

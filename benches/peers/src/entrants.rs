@@ -31,7 +31,8 @@ pub const ENTRANTS: &[Entrant] = &[
         name: "main",
         label: "Rust à la main, lignes",
         by: By::Itself,
-        note: "rang de la demande donné ; expliquer, c'est écrire ses 19 valeurs",
+        note: "rang de la demande donné ; expliquer, c'est écrire ses 19 valeurs ; de JSON à JSON : des structs \
+               que serde remplit et écrit",
     },
     Entrant {
         name: "colonnes",
@@ -45,7 +46,8 @@ pub const ENTRANTS: &[Entrant] = &[
         by: By::Itself,
         note: "un candidat : par le noyau, faits en cases ; expliqué : la même marche, dont ce que calcule chaque \
                opération des règles est gardé et se relit, comparé à la trace ; par lots : par colonnes déjà en \
-               mémoire, les deux rangs calculés",
+               mémoire, les deux rangs calculés ; de JSON à JSON : faits droit en cases, points de chaque ligne et de chaque \
+               grille, écrêtements compris",
     },
     Entrant {
         name: "zen",

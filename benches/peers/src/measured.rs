@@ -7,14 +7,16 @@ use cpu_time::ThreadTime;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
-use yardstick::Row;
 use yardstick::stage::Verb;
 use yardstick::timing::{Measure, median};
+use yardstick::{Row, json};
 
 /// How often each thing is done.
 const REPETITIONS: usize = 7;
 /// How many rows the yardstick does in one repetition.
 const YARD: usize = 98_000;
+/// How many of them it does from JSON to JSON.
+const TEXTS: usize = 9_800;
 /// How long compiling many policies may take. Unit: seconds.
 const LONG: f64 = 10.0;
 /// The most policies that are compiled.
@@ -26,6 +28,8 @@ pub struct Measured {
     pub agreed: Option<Agreed>,
     pub single: Option<Measure>,
     pub traced: Option<Measure>,
+    /// From JSON to JSON, beside the same by hand.
+    pub json: Option<Measure>,
     pub batch: Option<Measure>,
     /// How many times more two processes do at once.
     pub twofold: Option<f64>,
@@ -54,6 +58,8 @@ pub struct Bench {
     judge: Judge,
     /// What the yardstick writes, in pages that were touched before.
     out: Vec<Values>,
+    /// Some rows as JSON.
+    texts: Vec<String>,
 }
 
 impl Bench {
@@ -62,7 +68,9 @@ impl Bench {
         let judge = Judge::new(&rows);
         let rows: Vec<Row> = rows.into_iter().take(YARD).collect();
         let out = rows.iter().map(|row| by_hand::evaluate(&row.applicant, row.rank)).collect();
-        Self { rows, judge, out }
+        let some = rows.iter().take(TEXTS).enumerate();
+        let texts = some.map(|(at, row)| json::written(&row.applicant, at)).collect();
+        Self { rows, judge, out, texts }
     }
 
     /// Measures a contestant. Errors: a sentence: it cannot be run, or differs from the values by hand.
@@ -74,6 +82,7 @@ impl Bench {
         let mut all = Measured { agreed: Some(agreed), ..Measured::default() };
         all.single = self.beside(&mut one, Verb::Single)?;
         all.traced = self.beside(&mut one, Verb::Traced)?;
+        all.json = self.beside(&mut one, Verb::Json)?;
         all.batch = self.beside(&mut one, Verb::Batch)?;
         all.memory = one.memory().map(|memory| memory.most);
         if let Some(batch) = all.batch {
@@ -95,7 +104,10 @@ impl Bench {
         }
         let (mut times, mut ratios) = (Vec::new(), Vec::new());
         for _ in 0..REPETITIONS {
-            let yard = self.yard();
+            let yard = match verb {
+                Verb::Json => self.yard_of_texts()?,
+                Verb::Single | Verb::Traced | Verb::Batch | Verb::Compile => self.yard(),
+            };
             if let Some(time) = one.once(verb)? {
                 times.push(time);
                 ratios.push(time / yard);
@@ -112,6 +124,17 @@ impl Bench {
         }
         black_box(&self.out);
         start.elapsed().as_secs_f64() * 1e9 / self.rows.len() as f64
+    }
+
+    /// What one costs by hand from JSON to JSON, now. Unit: nanoseconds.
+    fn yard_of_texts(&self) -> Result<f64, String> {
+        let (start, mut out) = (ThreadTime::now(), Vec::new());
+        for text in black_box(&self.texts) {
+            out.clear();
+            json::by_hand(text.as_bytes(), &mut out)?;
+            black_box(&out);
+        }
+        Ok(start.elapsed().as_secs_f64() * 1e9 / self.texts.len() as f64)
     }
 }
 

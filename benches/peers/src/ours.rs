@@ -2,6 +2,7 @@
 
 use benches::by_hand::{self, Values};
 use benches::columns::{self, Output, Population, Slotted};
+use benches::json::Answering;
 use benches::population::Applicant;
 use benches::workload::{Workload, files, today};
 use engine::{Batch, Columns, FieldId, Outcomes, Plans, Pool, Single};
@@ -43,6 +44,10 @@ impl Contestant for ByRows {
     fn explain(&mut self, input: &Row) -> Result<Option<()>, String> {
         black_box(self.evaluate(input)?);
         Ok(Some(()))
+    }
+
+    fn answer(&mut self, json: &[u8], out: &mut Vec<u8>) -> Result<Option<()>, String> {
+        yardstick::json::by_hand(json, out).map(Some)
     }
 }
 
@@ -115,6 +120,7 @@ pub struct Bareme {
     /// The same, with what each operation computed.
     watcher: Single,
     record: Vec<i64>,
+    answering: Answering<'static>,
     held: Option<(Batch<'static>, Vec<Range<usize>>)>,
     outcomes: Outcomes,
 }
@@ -145,9 +151,21 @@ impl Contestant for Bareme {
         let watcher = rules.watcher(today(), None).ok_or("no kernel")?;
         let (facts, record) = (single.facts().to_vec(), vec![0; watcher.width()]);
         let kept = columns::alone(&single);
+        let answering = Answering::new(workload, rules).ok_or("no kernel")?;
         let outcomes = Outcomes::default();
         let held = None;
-        Ok(Self { workload, rules, single, facts, kept, watcher, record, held, outcomes })
+        Ok(Self {
+            workload,
+            rules,
+            single,
+            facts,
+            kept,
+            watcher,
+            record,
+            answering,
+            held,
+            outcomes,
+        })
     }
 
     fn input(&self, row: &Row) -> Result<Prepared, String> {
@@ -172,6 +190,10 @@ impl Contestant for Bareme {
         }
         black_box(&self.record);
         Ok(Some(()))
+    }
+
+    fn answer(&mut self, json: &[u8], out: &mut Vec<u8>) -> Result<Option<()>, String> {
+        self.answering.answer(json, out).map(Some)
     }
 
     fn batch(&mut self, rows: &[Row]) -> Result<(), String> {

@@ -7,11 +7,12 @@ use yardstick::timing::Measure;
 const NONE: &str = "—";
 
 /// What the columns hold.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "",
     "comparé sur",
     "un candidat",
     "un candidat expliqué",
+    "un candidat, de JSON à JSON",
     "par lots, un cœur",
     "deux cœurs",
     "mémoire au plus",
@@ -23,7 +24,8 @@ const COLUMNS: [&str; 10] = [
 /// What is said under the table.
 pub const LEGEND: &str = "\
 Temps : du processeur, médianes ; × : fois le temps de Rust à la main (lignes), mesuré entre les répétitions, puis fois
-celui de Barème. Un candidat : son entrée est prête. Par lots : des lignes (ou des colonnes) d'un programme aux valeurs.
+celui de Barème. Un candidat : son entrée est prête ; de JSON à JSON : le texte de ses faits est lu, ses 19 valeurs
+écrites, × étant fois la même chose à la main, par serde. Par lots : des lignes (ou des colonnes) d'un programme aux valeurs.
 Deux cœurs : combien de fois plus font deux processus à la fois. Chacun est d'abord comparé à Rust à la main, valeur par
 valeur, et n'est pas mesuré s'il en diffère. Une politique : la grille entière, de son texte à ce qui évalue ; beaucoup :
 autant de différentes, toutes gardées.";
@@ -63,6 +65,7 @@ fn cells(it: &Measured, ours: Option<&Measured>) -> Vec<String> {
         told(it.agreed.map(|agreed_on| agreed(agreed_on.rows as f64, agreed_on.values))),
         time(it.single, ours.and_then(|ours| ours.single)),
         time(it.traced, ours.and_then(|ours| ours.traced)),
+        time(it.json, ours.and_then(|ours| ours.json)),
         rate(it.batch, ours.and_then(|ours| ours.batch)),
         told(it.twofold.map(|fold| format!("× {}", decimal(fold, 2)))),
         told(it.memory.map(bytes)),

@@ -57,6 +57,12 @@ pub trait Contestant: Sized {
         Ok(None)
     }
 
+    /// Reads one who applies alone from the JSON of [`crate::json::written`], and adds its values to a text as JSON of
+    /// the same shape as by hand. `None` where it never does.
+    fn answer(&mut self, _json: &[u8], _out: &mut Vec<u8>) -> Result<Option<()>, String> {
+        Ok(None)
+    }
+
     /// Evaluates rows from what a program holds of them.
     fn batch(&mut self, rows: &[Row]) -> Result<(), String> {
         for row in rows {

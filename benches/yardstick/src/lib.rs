@@ -3,6 +3,7 @@
 
 pub mod by_hand;
 pub mod contestant;
+pub mod json;
 pub mod population;
 pub mod stage;
 pub mod timing;

@@ -3,7 +3,7 @@
 //! | asked | answered |
 //! |---|---|
 //! | `say PATH` | how many values it wrote for each row: 19, or 20 with the final rank |
-//! | `single`, `traced`, `batch` | nanoseconds of processor for each evaluation, or `none` |
+//! | `single`, `traced`, `json`, `batch` | nanoseconds of processor for each evaluation, or `none` |
 //! | `compile` | nanoseconds of processor for a policy, or `none` |
 //! | `many COUNT` | the same, over so many different policies, all of which it keeps from then on |
 //!
@@ -11,6 +11,7 @@
 //! contestants written in any language are timed beside the same yardstick, one repetition after the other.
 
 use crate::contestant::{Contestant, Row, Said, rows};
+use crate::{by_hand, json};
 use cpu_time::ProcessTime;
 use std::hint::black_box;
 use std::io::{BufRead, Write};
@@ -29,6 +30,7 @@ pub const NONE: &str = "none";
 pub enum Verb {
     Single,
     Traced,
+    Json,
     Batch,
     Compile,
 }
@@ -39,13 +41,14 @@ impl Verb {
         match self {
             Self::Single => "single",
             Self::Traced => "traced",
+            Self::Json => "json",
             Self::Batch => "batch",
             Self::Compile => "compile",
         }
     }
 
     fn of(word: &str) -> Option<Self> {
-        [Self::Single, Self::Traced, Self::Batch, Self::Compile]
+        [Self::Single, Self::Traced, Self::Json, Self::Batch, Self::Compile]
             .into_iter()
             .find(|verb| verb.word() == word)
     }
@@ -57,6 +60,7 @@ pub fn serve<C: Contestant>() -> Result<(), String> {
         rows: rows(C::ROWS),
         engine: C::compile(0)?,
         inputs: Vec::new(),
+        texts: Vec::new(),
         kept: Vec::new(),
     };
     for line in std::io::stdin().lock().lines() {
@@ -72,6 +76,8 @@ struct Staged<C: Contestant> {
     rows: Vec<Row>,
     engine: C,
     inputs: Vec<C::Input>,
+    /// The same rows as JSON.
+    texts: Vec<String>,
     kept: Vec<C>,
 }
 
@@ -107,10 +113,11 @@ impl<C: Contestant> Staged<C> {
 
     fn time(&mut self, verb: Verb) -> Result<String, String> {
         match verb {
-            Verb::Single | Verb::Traced if !C::ALONE => Ok(NONE.to_owned()),
+            Verb::Single | Verb::Traced | Verb::Json if !C::ALONE => Ok(NONE.to_owned()),
             Verb::Compile if !C::COMPILES => Ok(NONE.to_owned()),
             Verb::Single => self.one_by_one(|engine, input| engine.evaluate(input).map(Some)),
             Verb::Traced => self.one_by_one(|engine, input| engine.explain(input)),
+            Verb::Json => self.text_to_text(),
             Verb::Batch => {
                 let rows = self.rows.get(..C::BATCH).unwrap_or(&self.rows);
                 lasting(|| self.engine.batch(rows).map(|()| Some(rows.len())))
@@ -136,6 +143,35 @@ impl<C: Contestant> Staged<C> {
                 }
             }
             Ok(Some(inputs.len()))
+        })
+    }
+
+    /// Goes over a few rows as JSON, whose answers are first compared with the values by hand.
+    fn text_to_text(&mut self) -> Result<String, String> {
+        let mut out = Vec::new();
+        if self.texts.is_empty() {
+            let few = self.rows.iter().take(ALONE).enumerate();
+            let texts: Vec<_> = few.map(|(at, row)| json::written(&row.applicant, at)).collect();
+            for (row, text) in self.rows.iter().zip(&texts) {
+                out.clear();
+                if self.engine.answer(text.as_bytes(), &mut out)?.is_none() {
+                    return Ok(NONE.to_owned());
+                }
+                let (own, hand) = (json::values(&out)?, by_hand::evaluate(&row.applicant, 1));
+                if own != hand {
+                    return Err(format!("JSON {own:?}, à la main {hand:?}"));
+                }
+            }
+            self.texts = texts;
+        }
+        let (engine, texts) = (&mut self.engine, &self.texts);
+        lasting(|| {
+            for text in texts {
+                out.clear();
+                engine.answer(black_box(text.as_bytes()), &mut out)?;
+                black_box(&out);
+            }
+            Ok(Some(texts.len()))
         })
     }
 }

@@ -191,10 +191,8 @@ fn plain(word: &str, parts: i64) -> Option<i64> {
 fn day(text: &str) -> Option<i64> {
     let [y, e, a, r, b'-', m, o, b'-', d, u] = text.as_bytes() else { return None };
     let number = |bytes: &[&u8]| {
-        let digits = bytes.iter().map(|byte| byte.wrapping_sub(b'0'));
-        digits.fold(Some(0_i16), |sum, digit| {
-            sum.filter(|_| digit < 10).map(|sum| sum * 10 + i16::from(digit))
-        })
+        let mut digits = bytes.iter().map(|byte| byte.wrapping_sub(b'0'));
+        digits.try_fold(0, |sum, digit| (digit < 10).then_some(sum * 10 + i16::from(digit)))
     };
     let (year, month, day) = (number(&[y, e, a, r])?, number(&[m, o])?, number(&[d, u])?);
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
