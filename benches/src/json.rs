@@ -11,7 +11,6 @@ pub struct Answering<'w> {
     single: Single,
     values: Values,
     slots: Vec<i64>,
-    given: Vec<i64>,
 }
 
 impl<'w> Answering<'w> {
@@ -20,16 +19,15 @@ impl<'w> Answering<'w> {
         let (program, single) = (workload.rules.program(), rules.single(today(), None)?);
         let straight = Straight::new(&program.schema, single.facts())?;
         let values = Values::new(program, today(), &single)?;
-        let (slots, given) = (vec![0; single.facts().len()], vec![0; single.outputs().len()]);
-        Some(Self { straight, single, values, slots, given })
+        let slots = vec![0; single.facts().len()];
+        Some(Self { straight, single, values, slots })
     }
 
     /// Adds the values of a candidate to a text. Errors: it is not said so, and would take the long way.
     pub fn answer(&mut self, json: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
-        let Self { straight, single, values, slots, given } = self;
+        let Self { straight, single, values, slots } = self;
         let said = straight.read(json, slots) == Way::Straight
-            && single.evaluate(slots, given)
-            && values.write(given, out);
+            && single.evaluate(slots).is_some_and(|given| values.write(given, out));
         if said { Ok(()) } else { Err("un candidat que les cases ne disent pas".to_owned()) }
     }
 }

@@ -72,7 +72,8 @@ pub(crate) struct Stage {
 /// registers, then what comparisons give, then what comes out.
 #[derive(Clone, Debug)]
 pub(crate) struct Alone {
-    facts: Vec<FieldId>,
+    /// With the range in which the code takes each.
+    facts: Vec<(FieldId, (i64, i64))>,
     stages: Vec<Stage>,
     /// By comparison of candidates, the register of what it gives; absent where nothing reads it.
     given: Vec<Option<u8>>,
@@ -276,7 +277,7 @@ impl Finishing {
         let mut register = |_| next.next().unwrap_or_default();
         let watched = under_watch.iter().map(|code| code.map(&mut register)).collect();
         let facts = inputs.iter().filter_map(|input| match input {
-            Input::Fact(field) => Some(*field),
+            Input::Fact(field) => Some((*field, built.building.inputs.range(*field))),
             Input::Short(_) | Input::Given(_) => None,
         });
         let compared = 0..u32::try_from(built.compared.len()).ok()?;

@@ -46,11 +46,16 @@ impl Inputs {
             self.all.push(input);
         }
         let range = match input {
-            Input::Fact(field) => self.ranges.get(&field).copied().unwrap_or((0, 0)),
+            Input::Fact(field) => self.range(field),
             Input::Short(_) => (0, 1),
             Input::Given(place) => self.given.get(place as usize).copied().unwrap_or(GIVEN),
         };
         (place, range)
+    }
+
+    /// Returns the range of a fact.
+    pub(super) fn range(&self, field: FieldId) -> (i64, i64) {
+        self.ranges.get(&field).copied().unwrap_or((0, 0))
     }
 }
 

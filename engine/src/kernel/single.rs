@@ -12,6 +12,10 @@ use crate::{FieldId, Fold, Population};
 /// Evaluates rows one at a time, each a pool of its own, from slots to slots.
 pub struct Single {
     alone: Alone,
+    facts: Vec<FieldId>,
+    /// The least that each slot may be, and by how much it may be more.
+    lows: Vec<i64>,
+    widths: Vec<u64>,
     outputs: Vec<SingleRow>,
     parts: Vec<i64>,
     /// By stage, then the last, registers with the constants of its code.
@@ -56,12 +60,15 @@ impl Single {
         let files = files.collect();
         let (outputs, parts) = alone.outputs.iter().cloned().unzip();
         let first = alone.code.outputs.first().map_or(0, |first| usize::from(*first));
-        Self { alone, outputs, parts, files, first }
+        let facts = alone.facts.iter().map(|(field, _)| *field).collect();
+        let ranges = alone.facts.iter().map(|(_, (low, high))| (*low, high.abs_diff(*low)));
+        let (lows, widths) = ranges.unzip();
+        Self { alone, facts, lows, widths, outputs, parts, files, first }
     }
 
     /// Lists the facts that it reads, in the order of the slots that it takes.
     pub fn facts(&self) -> &[FieldId] {
-        &self.alone.facts
+        &self.facts
     }
 
     /// Lists what it gives, in the order of the slots that it fills.
@@ -74,8 +81,9 @@ impl Single {
         &self.parts
     }
 
-    /// Evaluates a row; returns what it gives, in the order of [`Single::outputs`]. Absent: it cannot say it, and
-    /// that is left to [`crate::Plans`]; rows of another length are not its own.
+    /// Evaluates a row; returns what it gives, in the order of [`Single::outputs`]. Absent: it cannot say it,
+    /// and that is left to [`crate::Plans`]; a slot that its type cannot have, or too great for a kernel, is not its own,
+    /// nor is a row of another length.
     pub fn evaluate(&mut self, slots: &[i64]) -> Option<&[i64]> {
         let (first, count) = (self.first, self.outputs.len());
         self.walked(slots)?.get(first..first + count)
@@ -110,9 +118,17 @@ impl Single {
         Recorded::read(&self.alone.watched, record)
     }
 
+    /// Tells whether each slot is in the range of its fact: what is beyond is not what the code takes.
+    fn fits(&self, slots: &[i64]) -> bool {
+        let ranges = self.lows.iter().zip(&self.widths);
+        slots.iter().zip(ranges).fold(true, |fits, (slot, (low, width))| {
+            fits & (slot.wrapping_sub(*low).cast_unsigned() <= *width)
+        })
+    }
+
     /// Walks a row; returns its registers. Absent: something is not said.
     fn walked(&mut self, slots: &[i64]) -> Option<&File> {
-        if slots.len() != self.alone.facts.len() {
+        if slots.len() != self.facts.len() || !self.fits(slots) {
             return None;
         }
         for file in &mut self.files {

@@ -279,6 +279,14 @@ fn alone(
         let slot =
             |field: &FieldId| held.iter().find(|own| own.field == *field).unwrap().values[row];
         let slots: Vec<i64> = single.facts().iter().map(slot).collect();
+        for (at, beyond) in [i64::MIN, -(1 << 41), 1 << 41, i64::MAX].into_iter().enumerate() {
+            let mut beyond_range = slots.clone();
+            if let Some(slot) = beyond_range.get_mut(at) {
+                *slot = beyond;
+                assert_eq!(single.evaluate(&beyond_range), None, "{beyond}");
+            }
+        }
+        assert_eq!(single.evaluate(&[&slots[..], &[0]].concat()), None, "one slot more");
         let Some(out) = single.evaluate(&slots).filter(|_| outcomes.walked == 0) else { continue };
         let out = out.to_vec();
         let values = out.iter().zip(single.parts());
