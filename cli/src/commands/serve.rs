@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 /// What is logged when the environment does not say: ours, and what goes wrong elsewhere.
 const TRACES: &str = "warn,server=info,registry=info,sqlx=error";
@@ -41,19 +42,22 @@ pub fn run(arguments: &Serve, format: Format) -> Result<Exit, Failure> {
         Ok(access) => access,
         Err(mistake) => return Ok(refused(None, &[mistake])),
     };
+    let traces = match traces(if arguments.demo { DEMO_TRACES } else { TRACES }) {
+        Ok(traces) => traces,
+        Err(mistake) => return Ok(refused(None, &[mistake])),
+    };
     if arguments.verifier_config {
         let address = config.address();
         terminal::answer(&format!("La configuration est bonne : écoute sur {address}\n"))?;
         return Ok(Exit::Yes);
     }
+    log(config.journal, traces);
     if arguments.demo {
-        log(config.journal, DEMO_TRACES);
         let desk = demo::Desk::new(arguments.repertoire.as_deref())?;
         let config = Config { registre: Some(desk.registry()), cles: Some(desk.keys()), ..config };
         let keys = Keys::read_or_draw(&desk.keys(), demo::ORIGIN)?.0;
         serve(&config, access, keys, Purpose::Demonstration)?;
     } else {
-        log(config.journal, TRACES);
         let keys = Keys::read(&store::directory(&place(&config))?)?;
         serve(&config, access, keys, Purpose::Work)?;
     }
@@ -166,17 +170,30 @@ fn new_key(format: Format) -> Result<Exit, Failure> {
     Ok(Exit::Yes)
 }
 
+/// Reads what is to be logged: levels, each of a part or of all the others. Errors: one that is no level.
+fn traces(usual: &str) -> Result<Targets, Mistake> {
+    let said = store::variable(FILTER);
+    let said = said.as_deref().unwrap_or(usual);
+    // A word alone would be the name of a part that nobody has.
+    let is_plain = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    let read = said.split(',').all(is_plain).then(|| said.parse().ok()).flatten();
+    read.ok_or_else(|| Mistake {
+        place: None,
+        message: format!("« {FILTER} » ne dit pas ce que le journal doit garder"),
+        help: format!(
+            "écrivez un niveau, ou des niveaux par partie : « {FILTER}=warn,server=info »"
+        ),
+    })
+}
+
 /// Sends logs to the standard error. They hold no value of a person: routes are named by their pattern.
-fn log(form: LogForm, usual: &str) {
-    let filter = store::variable(FILTER).unwrap_or_else(|| usual.to_owned());
-    let logs = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::new(filter))
-        .with_target(false);
+fn log(form: LogForm, traces: Targets) {
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let kept = tracing_subscriber::registry().with(traces);
     // One that is set already stays: nothing is lost.
     let set = match form {
-        LogForm::Texte => logs.with_ansi(false).try_init(),
-        LogForm::Json => logs.json().flatten_event(true).try_init(),
+        LogForm::Texte => kept.with(lines.with_ansi(false)).try_init(),
+        LogForm::Json => kept.with(lines.json().flatten_event(true)).try_init(),
     };
     drop(set);
 }
