@@ -178,14 +178,18 @@ impl Field {
         slot.map(Slot::At)
     }
 
+    /// In how many parts its numbers are counted. Absent: they are percentages, or there are none.
+    fn whole_parts(&self) -> Option<i128> {
+        match self.ty {
+            Type::Number(_, NumberForm::Whole) => Some(1),
+            Type::Number(_, NumberForm::Decimal) => Some(100),
+            _ => None,
+        }
+    }
+
     /// Takes a count of decimal parts, as [`Self::plain`] takes its digits.
     fn counted(&self, count: i128, scale: u8) -> Option<i64> {
-        let Type::Number(_, form) = self.ty else { return None };
-        let own = match form {
-            NumberForm::Whole => 1,
-            NumberForm::Decimal => 100,
-            NumberForm::Percent => return None,
-        };
+        let own = self.whole_parts()?;
         let below = 10_i128.checked_pow(scale.into())?;
         let slot = count.checked_mul(own)?;
         let is_plain = (0..MOST.checked_mul(below)?).contains(&count) && slot % below == 0;

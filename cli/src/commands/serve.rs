@@ -174,8 +174,11 @@ fn new_key(format: Format) -> Result<Exit, Failure> {
 fn traces(usual: &str) -> Result<Targets, Mistake> {
     let said = store::variable(FILTER);
     let said = said.as_deref().unwrap_or(usual);
-    // A word alone would be the name of a part that nobody has.
-    let is_plain = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    // A word alone would be the name of a part that nobody has, and nothing a level.
+    let is_plain = |part: &str| {
+        let level = part.rsplit_once('=').map_or(part, |(_, level)| level).trim();
+        !level.is_empty() && level.parse::<LevelFilter>().is_ok()
+    };
     let read = said.split(',').all(is_plain).then(|| said.parse().ok()).flatten();
     read.ok_or_else(|| Mistake {
         place: None,

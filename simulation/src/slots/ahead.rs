@@ -8,7 +8,7 @@ use crate::incoming::{Given, Held, day};
 use crate::mapping::{Column, Proven};
 use arrow_array::Array;
 use dossier::Cells;
-use engine::{NumberForm, Proof, Type, pack_day};
+use engine::{Proof, Type, pack_day};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -163,12 +163,7 @@ impl Field {
 
     /// How counts of decimal parts become slots. Absent: by their text.
     fn counting(&self, scale: u8) -> Option<Counting<'_>> {
-        let Type::Number(_, form) = self.ty else { return None };
-        let own = match form {
-            NumberForm::Whole => 1,
-            NumberForm::Decimal => 100,
-            NumberForm::Percent => return None,
-        };
+        let own = self.whole_parts()?;
         let below = 10_i128.checked_pow(scale.into())?;
         let times = (own % below == 0).then(|| i64::try_from(own / below).ok()).flatten();
         Some(Counting { field: self, scale, times, end: MOST.checked_mul(below)? })
