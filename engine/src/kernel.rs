@@ -74,6 +74,7 @@ pub(crate) struct Stage {
 pub(crate) struct Alone {
     /// With the range in which the code takes each.
     facts: Vec<(FieldId, (i64, i64))>,
+    /// None where nothing reads what comparisons give.
     stages: Vec<Stage>,
     /// By comparison of candidates, the register of what it gives; absent where nothing reads it.
     given: Vec<Option<u8>>,
@@ -248,6 +249,9 @@ impl Finishing {
 
     fn alone(self) -> Option<Alone> {
         let built = &self.built;
+        if !built.gates.is_empty() {
+            return None;
+        }
         let inputs = &built.building.inputs.all;
         let registers = single::registers(inputs)?;
         let layout = Layout::OneRow(&registers);
@@ -285,10 +289,10 @@ impl Finishing {
             let at = inputs.iter().position(|input| *input == Input::Given(place))?;
             registers.get(at).copied()
         });
-        let (facts, given) = (facts.collect(), given.collect());
-        let stages = self.stages(layout)?;
-        let asks_proofs = !built.gates.is_empty();
-        (!asks_proofs).then_some(Alone { facts, stages, given, code, outputs, watched })
+        let (facts, given): (_, Vec<_>) = (facts.collect(), given.collect());
+        let is_read = given.iter().any(Option::is_some);
+        let stages = if is_read { self.stages(layout)? } else { Vec::new() };
+        Some(Alone { facts, stages, given, code, outputs, watched })
     }
 }
 

@@ -141,12 +141,9 @@ impl Single {
         scalar::walk(&self.alone.code, file).then_some(&*file)
     }
 
-    /// Compares the row with itself, where something reads that. Returns whether what it gives can be said.
+    /// Compares the row with itself, stage by stage. Returns whether what that gives can be said.
     fn compare(&mut self) -> bool {
         let Self { alone: Alone { stages, given, .. }, files, .. } = self;
-        if given.iter().all(Option::is_none) {
-            return true;
-        }
         for (number, stage) in stages.iter().enumerate() {
             let Some((file, later)) = files.get_mut(number..).and_then(<[_]>::split_first_mut)
             else {

@@ -334,6 +334,8 @@ fn recorded(
         if !known || !watcher.record(&slots, &mut record) {
             continue;
         }
+        let given = watcher.evaluate(&slots).map(<[i64]>::to_vec);
+        assert_eq!(given.as_deref(), Some(watcher.given(&record)));
         let alone = crate::Candidate { applies: true, ..candidate.clone() };
         let one = Pool { date: pool.date, candidates: vec![alone] };
         let (_, trace) = evaluator.assess_traced(&one, 0).unwrap();

@@ -18,7 +18,7 @@ const WORDS: usize = 24;
 /// What a column says of each row of a block.
 pub(super) struct Ahead {
     slots: Vec<i64>,
-    /// Which are missing; empty: none.
+    /// Which are missing, as far as the last that is.
     missing: Vec<bool>,
     /// The place of the level of those that are not.
     proof: u8,
@@ -34,7 +34,7 @@ impl Ahead {
     }
 }
 
-/// Slots, and which are missing.
+/// Slots, and which are missing, as far as the last that is.
 #[derive(Default)]
 struct Taken(Vec<i64>, Vec<bool>);
 
@@ -51,7 +51,6 @@ impl Taken {
                 None => taken.miss(),
             }
         }
-        taken.1.resize(if taken.1.is_empty() { 0 } else { taken.0.len() }, false);
         Some(taken)
     }
 
@@ -157,7 +156,6 @@ impl Field {
                 None => taken.miss(),
             }
         }
-        taken.1.resize(if taken.1.is_empty() { 0 } else { taken.0.len() }, false);
         Some(taken)
     }
 
