@@ -23,10 +23,12 @@ mod written;
 use crate::verifier::Look;
 use dsl::Compiled;
 use dsl::recueil::{Level, Recueil};
+use dsl::resolved::tree::Unit;
 use engine::Date;
 use source::{Checked, Code, Diagnostic, code, code_info};
 use std::cell::OnceCell;
 use usage::Usage;
+use written::WrittenUnit;
 
 /// What a rule of the linter is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +69,8 @@ pub(crate) struct Subject<'c> {
     pub(crate) recueil: &'c Recueil,
     pub(crate) compiled: &'c Compiled,
     pub(crate) today: Option<Date>,
-    look: &'c Look,
+    /// Every unit to look at, version by version.
+    units: Vec<WrittenUnit<'c>>,
     used_by_rules: OnceCell<Usage>,
     used_by_examples: OnceCell<Usage>,
 }
@@ -77,10 +80,12 @@ impl<'c> Subject<'c> {
         recueil: &'c Recueil,
         compiled: &'c Compiled,
         today: Option<Date>,
-        look: &'c Look,
+        look: impl Fn(&Unit) -> bool,
     ) -> Self {
+        let units = compiled.resolved.units.iter().map(AsRef::as_ref);
+        let units = units.filter(|unit: &&Unit| look(unit)).map(WrittenUnit::new).collect();
         let (used_by_rules, used_by_examples) = (OnceCell::new(), OnceCell::new());
-        Self { recueil, compiled, today, look, used_by_rules, used_by_examples }
+        Self { recueil, compiled, today, units, used_by_rules, used_by_examples }
     }
 
     /// Returns what rules refer to.
@@ -242,13 +247,14 @@ pub fn lint(recueil: &Recueil, compiled: &Compiled, today: Option<Date>) -> Vec<
     Checked::new(Some(()), out).diagnostics
 }
 
-/// Runs the rules that see all files together.
+/// Runs the rules that see all files together: they look at nothing that the filling of a closed
+/// frame may declare.
 pub(crate) fn lint_together(
     recueil: &Recueil,
     compiled: &Compiled,
     today: Option<Date>,
 ) -> Vec<Diagnostic> {
-    let look = &Look::default();
+    let look = |unit: &Unit| !compiled.resolved.fills_a_closed_frame(unit);
     run(&Subject::new(recueil, compiled, today, look), Scope::Recueil)
 }
 
@@ -259,6 +265,7 @@ pub(crate) fn lint_files(
     today: Option<Date>,
     look: &Look,
 ) -> Vec<Diagnostic> {
+    let look = |unit: &Unit| look.at(unit.span.file);
     run(&Subject::new(recueil, compiled, today, look), Scope::File)
 }
 

@@ -70,7 +70,7 @@ fn used<'r>(unit: &'r Unit, resolved: &'r Recueil) -> BTreeSet<&'r str> {
 /// The names that a vocabulary gives to those who use it.
 fn declared(unit: &Unit) -> impl Iterator<Item = &str> {
     let vocabulary = unit.kind == UnitKind::Vocabulary;
-    let declarations = unit.declarations.iter().filter(move |_| vocabulary);
+    let declarations = unit.held().iter().filter(move |_| vocabulary);
     declarations.filter_map(|declaration| match &declaration.kind {
         DeclarationKind::Entity(it) => Some(it.name.text.as_str()),
         DeclarationKind::Definition(it) => Some(it.name.text.as_str()),

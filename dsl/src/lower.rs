@@ -8,13 +8,13 @@ mod checks;
 mod criteria;
 mod expressions;
 mod grids;
-mod kept;
 
 pub use checks::{ExampleCode, GuaranteeCode, Probe, TableCode};
-pub use kept::Versions;
 
-use crate::typed::tree::Recueil;
-use engine::{Grid, Program};
+use crate::typed::Piece;
+use crate::typed::tree::{self as typed, Example, Recueil};
+use engine::{Grid, GridVersion, Program};
+use rayon::prelude::*;
 use source::Diagnostic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,52 +55,96 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers a checked recueil; what was kept of some files is put back, and what they become is kept.
-///
-/// Errors: `E0110` for code beyond the limit.
-pub fn lower(tree: &Recueil, kept: &mut Versions) -> Lowered {
-    let mut diagnostics = Vec::new();
-    let mut program = Program {
-        schema: tree.schema.clone(),
-        tables: tree.tables.iter().map(|table| table.table.clone()).collect(),
-        functions: tree.functions.clone(),
-        ..Program::default()
-    };
-    let mut by_name: BTreeMap<String, u32> = BTreeMap::new();
-    let mut grids: Vec<Grid> = Vec::new();
-    for grid in &tree.grids {
-        by_name.entry(grid.unit.clone()).or_insert_with(|| {
-            grids.push(empty_grid(tree, grid));
-            u32::try_from(grids.len() - 1).unwrap_or(u32::MAX)
-        });
-    }
-    let mut places = Vec::new();
-    let versions = kept.versions(&tree.grids, |typed| grids::grid(tree, typed, &by_name, &program));
-    for (typed, version) in tree.grids.iter().zip(versions) {
-        diagnostics.extend(version.diagnostic.map(|told| *told));
-        let at = by_name.get(&typed.unit).copied().unwrap_or(u32::MAX);
-        if let Some(grid) = grids.get_mut(at as usize) {
-            places.push(place(grid, at, version.version));
-        }
-    }
-    for grid in &mut grids {
-        index_fillings(grid);
-    }
-    program.grids = grids;
-    program.rankings =
-        tree.rankings.iter().map(|ranking| grids::ranking(tree, ranking, &by_name)).collect();
-    let examples =
-        kept.examples(&tree.examples, |example| checks::example(tree, example, &by_name));
-    let guarantees = tree
-        .guarantees
-        .iter()
-        .map(|guarantee| checks::guarantee(tree, guarantee, &by_name))
-        .collect();
-    let tables = tree.tables.iter().map(|table| checks::table(tree, table, &by_name)).collect();
-    Lowered { program, grids: places, examples, guarantees, tables, diagnostics }
+/// What a piece of the typed tree became.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoweredPiece {
+    versions: Vec<LoweredVersion>,
+    examples: Vec<Arc<ExampleCode>>,
 }
 
-fn empty_grid(tree: &Recueil, grid: &crate::typed::tree::Grid) -> Grid {
+/// A lowered version of a grid, with what there is to say of it.
+#[derive(Clone, Debug)]
+struct LoweredVersion {
+    version: Arc<GridVersion>,
+    diagnostic: Option<Box<Diagnostic>>,
+}
+
+/// Lowers a checked recueil piece by piece, in the order of the tree.
+#[derive(Debug, Default)]
+pub(crate) struct Lowerer {
+    /// Its schema, tables, functions and grids so far.
+    program: Program,
+    by_name: BTreeMap<String, u32>,
+    places: Vec<GridPlace>,
+    examples: Vec<Arc<ExampleCode>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Lowerer {
+    pub(crate) fn new(tree: &Recueil) -> Self {
+        let program = Program { schema: tree.schema.clone(), ..Program::default() };
+        Self { program, ..Self::default() }
+    }
+
+    /// Makes ready for the grids that were added to the tree, and for what they refer to.
+    pub(crate) fn prepare(&mut self, tree: &Recueil) {
+        let tables = tree.tables.iter().skip(self.program.tables.len());
+        self.program.tables.extend(tables.map(|table| table.table.clone()));
+        let functions = tree.functions.iter().skip(self.program.functions.len());
+        self.program.functions.extend(functions.cloned());
+        for grid in tree.grids.iter().skip(self.places.len()) {
+            if !self.by_name.contains_key(&grid.unit) {
+                let at = u32::try_from(self.program.grids.len()).unwrap_or(u32::MAX);
+                self.by_name.insert(grid.unit.clone(), at);
+                self.program.grids.push(empty_grid(tree, grid));
+            }
+        }
+    }
+
+    /// Lowers a piece of the tree. Invariant: it was prepared for.
+    ///
+    /// Errors: `E0110` for code beyond the limit.
+    pub(crate) fn lower(&self, tree: &Recueil, piece: &Piece) -> LoweredPiece {
+        let (grids, examples) =
+            (tree.grids.get(piece.grids.clone()), tree.examples.get(piece.examples.clone()));
+        let version =
+            |typed: &Arc<typed::Grid>| grids::grid(tree, typed, &self.by_name, &self.program);
+        let example = |example: &Example| Arc::new(checks::example(tree, example, &self.by_name));
+        LoweredPiece {
+            versions: grids.unwrap_or_default().par_iter().map(version).collect(),
+            examples: examples.unwrap_or_default().par_iter().map(example).collect(),
+        }
+    }
+
+    /// Puts what a piece became after what is there. Invariant: pieces come in the order of the tree.
+    pub(crate) fn put(&mut self, tree: &Recueil, piece: LoweredPiece) {
+        for LoweredVersion { version, diagnostic } in piece.versions {
+            self.diagnostics.extend(diagnostic.map(|told| *told));
+            let Some(typed) = tree.grids.get(self.places.len()) else { return };
+            let at = self.by_name.get(&typed.unit).copied().unwrap_or(u32::MAX);
+            if let Some(grid) = self.program.grids.get_mut(at as usize) {
+                self.places.push(place(grid, at, version));
+            }
+        }
+        self.examples.extend(piece.examples);
+    }
+
+    /// Lowers what reads all grids, and gives the program.
+    pub(crate) fn finish(self, tree: &Recueil) -> Lowered {
+        let Self { mut program, by_name, places, examples, diagnostics } = self;
+        for grid in &mut program.grids {
+            index_fillings(grid);
+        }
+        let ranking = |ranking| grids::ranking(tree, ranking, &by_name);
+        program.rankings = tree.rankings.iter().map(ranking).collect();
+        let guarantee = |guarantee| checks::guarantee(tree, guarantee, &by_name);
+        let guarantees = tree.guarantees.iter().map(guarantee).collect();
+        let tables = tree.tables.iter().map(|table| checks::table(tree, table, &by_name)).collect();
+        Lowered { program, grids: places, examples, guarantees, tables, diagnostics }
+    }
+}
+
+fn empty_grid(tree: &Recueil, grid: &typed::Grid) -> Grid {
     let schema = &tree.schema;
     let siren = schema.entity_named("employeur").and_then(|id| schema.field_named(id, "siren"));
     Grid {

@@ -22,6 +22,7 @@ mod types;
 mod walk;
 mod ways;
 
-pub use from_resolved::{Files, check};
-pub use kept::Fillings;
+pub(crate) use from_resolved::Checker;
+pub use from_resolved::Files;
+pub(crate) use kept::{Filling, Mark, Piece, Shared};
 pub use ways::{Read, Step};

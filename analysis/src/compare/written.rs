@@ -81,7 +81,7 @@ impl Written {
 /// Lists what a unit declares, in the order of the text; examples apart.
 pub(super) fn written(side: Side<'_>, unit: &Unit) -> Vec<Written> {
     let mut all = Vec::new();
-    for declaration in &unit.declarations {
+    for declaration in unit.declarations().iter() {
         add(side, declaration, &mut all);
     }
     all

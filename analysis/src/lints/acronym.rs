@@ -4,8 +4,7 @@
 //! families, tranches and lines, and what lines say.
 
 use super::Subject;
-use super::written::lines;
-use dsl::resolved::tree::Unit;
+use super::written::{WrittenUnit, lines};
 use dsl::syntax::tree::{ClauseKind, DeclarationKind, Template, TemplatePart};
 use source::{Diagnostic, Span, code};
 use std::collections::BTreeSet;
@@ -14,7 +13,7 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let explained: BTreeSet<&str> =
         subject.recueil.glossary.keys().flat_map(|term| words(term)).collect();
     let mut said: BTreeSet<(Span, String)> = BTreeSet::new();
-    for unit in subject.units() {
+    for unit in &subject.units {
         for (text, span) in shown(unit) {
             for word in words(&text).filter(|word| is_acronym(word) && !explained.contains(word)) {
                 if said.insert((span, word.to_owned())) {
@@ -35,9 +34,9 @@ pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Returns the texts of a unit that applicants read.
-fn shown(unit: &Unit) -> Vec<(String, Span)> {
+fn shown(unit: &WrittenUnit<'_>) -> Vec<(String, Span)> {
     let mut texts = Vec::new();
-    for declaration in &unit.declarations {
+    for declaration in unit.declarations.iter() {
         let label = match &declaration.kind {
             DeclarationKind::Family(d) => d.label.as_ref(),
             DeclarationKind::Slot(d) => d.label.as_ref(),

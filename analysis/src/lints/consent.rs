@@ -101,8 +101,8 @@ impl Case<'_> {
 
 fn each(subject: &Subject<'_>, visit: &mut impl FnMut(&Case<'_>)) {
     let tree = &subject.compiled.typed;
-    let offering = subject.units().filter(|unit| !unit.company.choices.is_empty());
-    let units: BTreeMap<FileId, &Unit> = offering.map(|unit| (unit.span.file, unit)).collect();
+    let offering = subject.units.iter().filter(|unit| !unit.company.choices.is_empty());
+    let units: BTreeMap<FileId, &Unit> = offering.map(|unit| (unit.span.file, &**unit)).collect();
     for grid in tree.grids.iter().filter(|grid| grid.filling.is_some()) {
         let (Some(unit), Some(rule)) = (units.get(&grid.span.file), &grid.sharing) else {
             continue;

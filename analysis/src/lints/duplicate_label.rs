@@ -8,9 +8,9 @@ use source::{Diagnostic, code, fold};
 use std::collections::BTreeMap;
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    for unit in subject.units() {
+    for unit in &subject.units {
         report(lines(unit).into_iter().filter_map(|line| line.label), out);
-        for declaration in &unit.declarations {
+        for declaration in unit.declarations.iter() {
             match &declaration.kind {
                 DeclarationKind::Enumeration(d) => {
                     report(d.values.iter().filter_map(|(_, label)| label.as_ref()), out);

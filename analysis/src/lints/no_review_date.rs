@@ -5,7 +5,7 @@ use super::written::hypotheses;
 use source::{Diagnostic, code};
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    for hypothesis in subject.units().flat_map(hypotheses) {
+    for hypothesis in subject.units.iter().flat_map(hypotheses) {
         if hypothesis.review.is_none() {
             out.push(
                 Diagnostic::new(

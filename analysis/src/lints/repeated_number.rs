@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TIMES: usize = 3;
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let closed = |unit: &&Unit| subject.compiled.resolved.fills_a_closed_frame(unit);
-    for unit in subject.units().filter(|unit| !closed(unit)) {
+    let closed = |unit: &Unit| subject.compiled.resolved.fills_a_closed_frame(unit);
+    for unit in subject.units.iter().filter(|unit| !closed(unit)) {
         let mut written: BTreeMap<(Exact, Type), Places> = BTreeMap::new();
         for line in lines(unit) {
             for value in line

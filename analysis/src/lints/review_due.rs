@@ -6,7 +6,7 @@ use source::{Diagnostic, code};
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let Some(today) = subject.today else { return };
-    for hypothesis in subject.units().flat_map(hypotheses) {
+    for hypothesis in subject.units.iter().flat_map(hypotheses) {
         let Some(review) = hypothesis.review.filter(|review| *review < today) else { continue };
         let message = format!("cette hypothèse était à revoir le {review}");
         out.push(

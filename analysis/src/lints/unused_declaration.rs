@@ -3,16 +3,16 @@
 //! A vocabulary is offered to others: there, an example that tries a definition uses it.
 
 use super::Subject;
-use dsl::resolved::tree::Unit;
+use super::written::WrittenUnit;
 use dsl::syntax::tree::{Declaration, DeclarationKind, Name, TypeExpr, UnitKind};
 use source::{Diagnostic, code};
 use std::collections::BTreeSet;
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (rules, examples) = (subject.used_by_rules(), subject.used_by_examples());
-    let types = types_used(subject.units());
-    for unit in subject.units() {
-        for declaration in &unit.declarations {
+    let types = types_used(&subject.units);
+    for unit in &subject.units {
+        for declaration in unit.declarations.iter() {
             let Some((what, name)) = named(declaration) else { continue };
             let tried = unit.kind == UnitKind::Vocabulary;
             let used = match &declaration.kind {
@@ -55,9 +55,9 @@ fn named(declaration: &Declaration) -> Option<(&'static str, &Name)> {
 }
 
 /// Returns the names that declarations give as types.
-fn types_used<'c>(units: impl Iterator<Item = &'c Unit>) -> BTreeSet<&'c str> {
+fn types_used<'c>(units: &'c [WrittenUnit<'_>]) -> BTreeSet<&'c str> {
     let mut types: Vec<&TypeExpr> = Vec::new();
-    for declaration in units.flat_map(|unit| &unit.declarations) {
+    for declaration in units.iter().flat_map(|unit| unit.declarations.iter()) {
         match &declaration.kind {
             DeclarationKind::Entity(d) => types.extend(d.fields.iter().map(|field| &field.ty)),
             DeclarationKind::Parameter(d) => types.push(&d.ty),

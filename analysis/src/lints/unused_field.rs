@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let read = fields_read(subject);
     let schema = &subject.compiled.typed.schema;
-    for declaration in subject.units().flat_map(|unit| &unit.declarations) {
+    for declaration in subject.units.iter().flat_map(|unit| unit.declarations.iter()) {
         let DeclarationKind::Entity(entity) = &declaration.kind else { continue };
         let Some(id) = schema.entity_named(&entity.name.text) else { continue };
         for field in entity.fields.iter().filter(|field| !is_asked_for(field)) {

@@ -9,7 +9,7 @@ use source::{Diagnostic, Span, code};
 use std::collections::BTreeSet;
 
 pub(super) fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    for declaration in subject.units().flat_map(|unit| &unit.declarations) {
+    for declaration in subject.units.iter().flat_map(|unit| unit.declarations.iter()) {
         match &declaration.kind {
             DeclarationKind::Definition(d) => locals(&d.clauses, Some(&d.value), out),
             DeclarationKind::Family(Family { criteria, .. })

@@ -1,11 +1,33 @@
-//! Lines as they are written, with the unit and the family or tranche around them.
+//! Units and lines as they are written, with the unit and the family or tranche around them.
 
 use super::Subject;
 use dsl::resolved::tree::Unit;
 use dsl::syntax::tree::{
-    Clause, ClauseKind, Criterion, DeclarationKind, Expr, Family, Hypothesis, MarkKind, Name, Slot,
-    TemplatePart, Text,
+    Clause, ClauseKind, Criterion, Declaration, DeclarationKind, Expr, Family, Hypothesis,
+    MarkKind, Name, Slot, TemplatePart, Text,
 };
+use std::borrow::Cow;
+use std::ops::Deref;
+
+/// A unit with what it declares, read once for all rules.
+pub(crate) struct WrittenUnit<'c> {
+    unit: &'c Unit,
+    pub(crate) declarations: Cow<'c, [Declaration]>,
+}
+
+impl<'c> WrittenUnit<'c> {
+    pub(super) fn new(unit: &'c Unit) -> Self {
+        Self { unit, declarations: unit.declarations() }
+    }
+}
+
+impl Deref for WrittenUnit<'_> {
+    type Target = Unit;
+
+    fn deref(&self) -> &Unit {
+        self.unit
+    }
+}
 
 /// What a written line is.
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +73,9 @@ impl<'c> Line<'c> {
 }
 
 /// Returns every line of a unit, in order.
-pub(crate) fn lines(unit: &Unit) -> Vec<Line<'_>> {
+pub(crate) fn lines<'c>(unit: &'c WrittenUnit<'_>) -> Vec<Line<'c>> {
     let mut lines = Vec::new();
-    for declaration in &unit.declarations {
+    for declaration in unit.declarations.iter() {
         match &declaration.kind {
             DeclarationKind::Criterion(d) => lines.push(Line::of(unit, Role::Alone, d)),
             DeclarationKind::Family(family) => {
@@ -84,17 +106,10 @@ pub(crate) fn lines(unit: &Unit) -> Vec<Line<'_>> {
     lines
 }
 
-impl<'c> Subject<'c> {
-    /// Returns every unit to look at, version by version.
-    pub(crate) fn units(&self) -> impl Iterator<Item = &'c Unit> {
-        let look = self.look;
-        let units = self.compiled.resolved.units.iter().map(AsRef::as_ref);
-        units.filter(move |unit: &&Unit| look.at(unit.span.file))
-    }
-
+impl Subject<'_> {
     /// Returns every line of every unit to look at.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'c>> {
-        self.units().flat_map(lines)
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.units.iter().flat_map(lines)
     }
 }
 
@@ -121,9 +136,9 @@ fn held<'c>(own: &'c [Clause], criteria: &'c [Criterion]) -> Vec<&'c Clause> {
 }
 
 /// Returns every hypothesis of a unit: its own, its declarations' and its fields'.
-pub(crate) fn hypotheses(unit: &Unit) -> Vec<&Hypothesis> {
+pub(crate) fn hypotheses<'c>(unit: &'c WrittenUnit<'_>) -> Vec<&'c Hypothesis> {
     let mut found: Vec<&Hypothesis> = unit.hypotheses.iter().collect();
-    for declaration in &unit.declarations {
+    for declaration in unit.declarations.iter() {
         found.extend(clauses(&declaration.kind).into_iter().filter_map(
             |clause| match &clause.kind {
                 ClauseKind::Hypothesis(hypothesis) => Some(hypothesis),

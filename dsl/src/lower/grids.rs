@@ -1,9 +1,9 @@
 //! Grids and rankings to their compiled versions.
 
+use super::LoweredVersion;
 use super::builder::remap;
 use super::criteria::remap_criterion;
 use super::expressions::Lowering;
-use super::kept::LoweredVersion;
 use crate::typed::tree::{Grid, Part, Ranking, Recueil};
 use engine::{
     Eligibility, Exact, GridVersion, OrderKey, OrderKeyKind, Program, RankingVersion, SharingGate,

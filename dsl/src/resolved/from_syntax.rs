@@ -6,38 +6,56 @@
 use super::measure;
 use super::schema;
 use super::timeline;
-use super::tree::{CompanyClauses, FrameClauses, OrderKey, RankingClauses, Recueil, Unit, UnitId};
+use super::tree::{
+    CompanyClauses, Declared, FrameClauses, OrderKey, RankingClauses, Recueil, Unit, UnitId,
+};
+use crate::syntax::parse;
 use crate::syntax::tree::{
     self as syntax, Declaration, DeclarationKind, Quantity, SharingLevel, UnitClause,
     UnitClauseKind, UnitKind,
 };
 use engine::{Exact, Period, Sharing, Type};
-use source::{Checked, Diagnostic, Span, code, nearest};
+use source::{Checked, Diagnostic, FileId, SourceFile, Span, code, nearest};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Resolves the units of a recueil together: versions, uses, and the schema of facts.
+/// Resolves the units that others may stand on: versions by name, and the schema of facts.
+///
+/// Errors: `E02xx` names.
+pub(crate) fn resolve(units: Vec<Arc<Unit>>) -> Checked<Recueil> {
+    let mut out = Vec::new();
+    let mut recueil = index(units);
+    for unit in recueil.units.iter().filter(|unit| unit.kind == UnitKind::Vocabulary) {
+        let names = unit.broken.iter().filter_map(|broken| broken.name.as_ref());
+        recueil.broken_names.extend(names.map(|name| name.text.clone()));
+    }
+    schema::build(&mut recueil, &mut out);
+    Checked::new(Some(recueil), out)
+}
+
+/// Resolves all units together, the schema being known of those that others stand on: versions and
+/// uses.
 ///
 /// Errors: `E02xx` names, `E05xx` versions.
-pub fn resolve(units: Vec<Arc<Unit>>) -> Checked<Recueil> {
+pub(crate) fn join(base: Recueil, units: Vec<Arc<Unit>>) -> Checked<Recueil> {
+    let Recueil { units, by_name, .. } = index(units);
+    let recueil = Recueil { units, by_name, ..base };
     let mut out = Vec::new();
-    let mut recueil = Recueil::default();
-    for unit in units {
-        if unit.kind == UnitKind::Vocabulary {
-            let names = unit.broken.iter().filter_map(|broken| broken.name.as_ref());
-            recueil.broken_names.extend(names.map(|name| name.text.clone()));
-        }
-        let id = UnitId(u32::try_from(recueil.units.len()).unwrap_or(u32::MAX));
+    timeline::check_versions(&recueil, &mut out);
+    check_references(&recueil, &mut out);
+    Checked::new(Some(recueil), out)
+}
+
+/// Finds the versions of each unit, in order of their periods.
+pub(crate) fn index(units: Vec<Arc<Unit>>) -> Recueil {
+    let mut recueil = Recueil { units, ..Recueil::default() };
+    for (id, unit) in (0u32..).map(UnitId).zip(&recueil.units) {
         recueil.by_name.entry(unit.name.text.clone()).or_default().push(id);
-        recueil.units.push(unit);
     }
     for ids in recueil.by_name.values_mut() {
         ids.sort_by_key(|id| recueil.units.get(id.0 as usize).map(|unit| unit.period.from));
     }
-    timeline::check_versions(&recueil, &mut out);
-    check_references(&recueil, &mut out);
-    schema::build(&mut recueil, &mut out);
-    Checked::new(Some(recueil), out)
+    recueil
 }
 
 /// Reads the clauses of one unit, by itself.
@@ -67,7 +85,7 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         company: CompanyClauses::default(),
         ranking: RankingClauses::default(),
         sharing_sizes: Vec::new(),
-        declarations: Vec::new(),
+        declared: Declared::Here(Vec::new()),
         broken: file.broken,
         span: file.span,
     };
@@ -85,10 +103,20 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         let example = "en vigueur à partir du 2019-07-01";
         out.push(missing(unit.span, &unit.name.text, "en vigueur", example));
     }
-    unit.declarations = file.declarations;
-    unit.declarations.retain(|declaration| allowed(unit.kind, applies, declaration, out));
-    unit.declarations.shrink_to_fit();
+    let mut declarations = file.declarations;
+    declarations.retain(|declaration| allowed(unit.kind, applies, declaration, out));
+    unit.declared = Declared::Here(declarations);
     unit
+}
+
+/// Reads again what a unit declares, from a text that was read before: what there is to say of it
+/// was said then.
+pub(super) fn declarations(id: FileId, file: &SourceFile) -> Vec<Declaration> {
+    let parsed = parse(id, &file.text).value;
+    match parsed.map(|unit| read(unit, &mut Vec::new()).declared) {
+        Some(Declared::Here(declarations)) => declarations,
+        Some(Declared::Written(_)) | None => Vec::new(),
+    }
 }
 
 fn missing(span: Span, unit: &str, clause: &str, example: &str) -> Diagnostic {

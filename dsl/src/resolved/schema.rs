@@ -24,7 +24,7 @@ pub(super) fn build(recueil: &mut Recueil, out: &mut Vec<Diagnostic>) {
     let mut broken = recueil.broken_names.clone();
     let units = in_order_of_use(recueil);
     let declarations =
-        || units.iter().flat_map(|unit| &unit.declarations).map(|declaration| &declaration.kind);
+        || units.iter().flat_map(|unit| unit.held()).map(|declaration| &declaration.kind);
     for kind in declarations() {
         if let DeclarationKind::Enumeration(enumeration) = kind {
             add_enumeration(&mut schema, enumeration, out);

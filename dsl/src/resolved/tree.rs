@@ -4,12 +4,14 @@
 //! are settled by the checker, because what a bare word means depends on the type expected beside
 //! it (`statut = cdi`).
 
+use super::from_syntax::declarations;
 use crate::syntax::tree::{
     Broken, CodeRange, Declaration, Direction, Expr, Hypothesis, Name, OrderKeyKind, Path,
     SharingRow, Text, UnitKind,
 };
 use engine::{EntityId, Exact, Period, Schema};
-use source::Span;
+use source::{SourceFile, Span};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -42,11 +44,14 @@ impl Recueil {
     /// Tells whether a unit fills a frame that is closed in all its versions: such a unit declares
     /// nothing that another may refer to.
     pub fn fills_a_closed_frame(&self, unit: &Unit) -> bool {
+        unit.applies.as_ref().is_some_and(|frame| self.is_a_closed_frame(&frame.text))
+    }
+
+    /// Tells whether a frame is closed in all its versions, of which there is one.
+    pub(crate) fn is_a_closed_frame(&self, name: &str) -> bool {
         let closed = |frame: &Unit| frame.kind == UnitKind::Frame && !frame.frame.open;
-        unit.applies.as_ref().is_some_and(|frame| {
-            let mut versions = self.versions(&frame.text).map(|(_, frame)| frame).peekable();
-            versions.peek().is_some() && versions.all(closed)
-        })
+        let mut versions = self.versions(name).map(|(_, frame)| frame).peekable();
+        versions.peek().is_some() && versions.all(closed)
     }
 
     /// Returns the versions of a unit by name.
@@ -103,15 +108,53 @@ pub struct Unit {
     pub ranking: RankingClauses,
     /// Declared sizes of consent scopes, in a vocabulary.
     pub sharing_sizes: Vec<(engine::Sharing, u32, Span)>,
-    /// Declarations.
-    pub declarations: Vec<Declaration>,
+    /// What it declares.
+    pub(crate) declared: Declared,
     /// What was written and did not parse.
     pub broken: Vec<Broken>,
     /// The header.
     pub span: Span,
 }
 
+/// What a unit declares: as a tree, or where it is written.
+///
+/// A company's declarations are of no use once they are compiled, and companies are the many.
+#[derive(Debug)]
+pub(crate) enum Declared {
+    /// In order of the text.
+    Here(Vec<Declaration>),
+    /// To be parsed again by who asks.
+    Written(Arc<SourceFile>),
+}
+
 impl Unit {
+    /// Returns its declarations in order of the text; those of a company are parsed again.
+    pub fn declarations(&self) -> Cow<'_, [Declaration]> {
+        match &self.declared {
+            Declared::Here(declarations) => Cow::Borrowed(declarations),
+            Declared::Written(file) => Cow::Owned(declarations(self.span.file, file)),
+        }
+    }
+
+    /// Returns the declarations that it holds: all of them while it is compiled, and after, none of
+    /// a company's.
+    pub(crate) fn held(&self) -> &[Declaration] {
+        match &self.declared {
+            Declared::Here(declarations) => declarations,
+            Declared::Written(_) => &[],
+        }
+    }
+
+    /// Tells whether it holds its declarations.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self.declared, Declared::Here(_))
+    }
+
+    /// Lets go of its declarations, which can be read again where they are written.
+    pub(crate) fn let_go(&mut self, file: &Arc<SourceFile>) {
+        self.declared = Declared::Written(Arc::clone(file));
+    }
+
     /// Tells whether something that starts with a keyword was written and did not parse.
     pub fn is_broken(&self, keyword: &str) -> bool {
         self.broken.iter().any(|broken| broken.keyword == keyword)

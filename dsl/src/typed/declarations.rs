@@ -93,16 +93,11 @@ impl<'a> Named<'a> {
     }
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Checks all named declarations into a scope; names already in sight may not be taken again.
     ///
     /// Errors: `E0202`, `E0204`, and those of each declaration.
-    pub(super) fn declare(
-        &mut self,
-        scope: Scope,
-        units: &[&'a Unit],
-        pool: PoolAccess,
-    ) -> Rc<Scope> {
+    pub(super) fn declare(&mut self, scope: Scope, units: &[&Unit], pool: PoolAccess) -> Rc<Scope> {
         let mut scope = scope;
         for unit in units {
             for broken in unit.broken.iter().filter(|broken| declares(&broken.keyword)) {
@@ -112,9 +107,9 @@ impl<'a> Checker<'a> {
                 scope.lack_vocabulary();
             }
         }
-        let declarations = units.iter().flat_map(|unit| &unit.declarations);
-        let mut named: Vec<Named<'a>> = Vec::new();
-        let mut by_name: BTreeMap<&'a str, usize> = BTreeMap::new();
+        let declarations = units.iter().flat_map(|unit| unit.held());
+        let mut named: Vec<Named<'_>> = Vec::new();
+        let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
         for item in declarations.filter_map(|declaration| Named::of(&declaration.kind)) {
             let name = item.name();
             let taken = by_name.get(name.text.as_str()).and_then(|&at| named.get(at));
@@ -156,7 +151,7 @@ impl<'a> Checker<'a> {
     /// reported once and become [`Symbol::Broken`].
     fn dependency_order(
         &mut self,
-        named: &[Named<'a>],
+        named: &[Named<'_>],
         edges: &[Vec<usize>],
         scope: &mut Scope,
     ) -> Vec<usize> {
@@ -209,7 +204,7 @@ impl<'a> Checker<'a> {
         order
     }
 
-    fn report_cycle(&mut self, named: &[Named<'a>], cycle: &[usize]) {
+    fn report_cycle(&mut self, named: &[Named<'_>], cycle: &[usize]) {
         let members: Vec<&Name> =
             cycle.iter().filter_map(|&at| named.get(at)).map(|item| item.name()).collect();
         let Some(first) = members.first() else { return };
@@ -230,7 +225,7 @@ impl<'a> Checker<'a> {
             .push(diagnostic.with_help("dites l'une de ces définitions avec des faits seulement"));
     }
 
-    fn declare_one(&mut self, scope: &Rc<Scope>, item: Named<'a>, pool: PoolAccess) -> Symbol {
+    fn declare_one(&mut self, scope: &Rc<Scope>, item: Named<'_>, pool: PoolAccess) -> Symbol {
         let symbol = match item {
             Named::Definition(d) => self.definition(scope, d, pool),
             Named::Parameter(d) => self.parameter(scope, d),
@@ -243,7 +238,7 @@ impl<'a> Checker<'a> {
     fn definition(
         &mut self,
         scope: &Rc<Scope>,
-        written: &'a syntax::Definition,
+        written: &syntax::Definition,
         pool: PoolAccess,
     ) -> Option<Symbol> {
         let arguments = self.arguments(scope, &written.arguments)?;
@@ -300,7 +295,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn function(&mut self, written: &'a syntax::Function) -> Option<Symbol> {
+    fn function(&mut self, written: &syntax::Function) -> Option<Symbol> {
         let mut arguments = Vec::new();
         for argument in &written.arguments {
             arguments.push(self.type_named(&argument.ty)?);

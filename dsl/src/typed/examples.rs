@@ -21,12 +21,12 @@ impl<'a> Checker<'a> {
     /// Checks the examples of a unit whose date falls in a segment.
     pub(super) fn examples(
         &mut self,
-        unit: &'a Unit,
+        unit: &Unit,
         scope: &Rc<Scope>,
         segment: &Segment,
         target: Target,
     ) {
-        for declaration in &unit.declarations {
+        for declaration in unit.held() {
             let DeclarationKind::Example(written) = &declaration.kind else { continue };
             let Some(date) = written.date.or_else(|| default_date(unit.period)) else { continue };
             if !segment.period.contains(date) {
@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
 
     /// Refuses the examples that no segment of a unit would run. Errors: `E0208`, `E0701`.
     pub(super) fn examples_without_a_day(&mut self, unit: &Unit, segments: &[Segment]) {
-        for declaration in &unit.declarations {
+        for declaration in unit.held() {
             let DeclarationKind::Example(written) = &declaration.kind else { continue };
             let (place, name) = (written.label.span, &unit.name.text);
             let Some(date) = written.date.or_else(|| default_date(unit.period)) else {

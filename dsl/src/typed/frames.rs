@@ -34,7 +34,7 @@ pub(super) fn lines_of<'u>(frame: &'u Unit) -> LineNames<'u> {
     let mut add = |name: &'u syntax::Name| {
         names.entry(name.text.as_str()).or_insert(name.span);
     };
-    for declaration in &frame.declarations {
+    for declaration in frame.held() {
         match &declaration.kind {
             DeclarationKind::Criterion(it) => add(&it.name),
             DeclarationKind::Slot(it) => add(&it.name),
@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
     pub(super) fn frame_parts(
         &mut self,
         id: UnitId,
-        unit: &'a Unit,
+        unit: &Unit,
         segment: &Segment,
     ) -> Rc<FrameParts> {
         let key = (id, self.library_key(segment));

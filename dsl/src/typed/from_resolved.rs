@@ -1,11 +1,13 @@
 //! The resolved recueil to the typed tree: the driver of the checker.
 //!
+//! The units that others may stand on come first, together; the fillings of closed frames after
+//! them, one by one, since nothing stands on them.
+//!
 //! Each unit is checked once per segment of its life during which the vocabularies and the frame it
 //! uses keep one version; what several units share (a set of vocabularies, a frame's own criteria)
 //! is checked once.
 
 use super::frames::FrameParts;
-use super::kept::Fillings;
 use super::scope::{PoolAccess, Scope, Symbol};
 use super::tree;
 use crate::resolved::tree::{Recueil, Unit, UnitId};
@@ -43,7 +45,7 @@ fn by_name<'m, T>(files: &'m BTreeMap<String, T>, name: &str) -> Option<(&'m Str
 }
 
 /// The state of the checker.
-pub(super) struct Checker<'a> {
+pub(crate) struct Checker<'a> {
     pub(super) resolved: &'a Recueil,
     pub(super) sources: &'a Sources,
     pub(super) files: &'a Files,
@@ -55,49 +57,48 @@ pub(super) struct Checker<'a> {
     pub(super) frames: BTreeMap<(UnitId, Vec<UnitId>), Rc<FrameParts>>,
 }
 
-/// Checks types, units of measure, names and structure; what was kept of fillings is not checked
-/// again, and what can be kept is.
-///
-/// Errors: `E02xx` to `E07xx`.
-pub fn check(
-    resolved: &Recueil,
-    sources: &Sources,
-    files: &Files,
-    kept: &mut Fillings,
-) -> Checked<tree::Recueil> {
-    let mut checker = Checker {
-        resolved,
-        sources,
-        files,
-        tree: tree::Recueil { schema: resolved.schema.clone(), ..tree::Recueil::default() },
-        out: Vec::new(),
-        items: 0,
-        libraries: BTreeMap::new(),
-        scopes: BTreeMap::new(),
-        frames: BTreeMap::new(),
-    };
-    let (fillings, base): (Vec<_>, Vec<_>) = (0u32..)
-        .map(UnitId)
-        .zip(&resolved.units)
-        .partition(|(_, unit)| resolved.fills_a_closed_frame(unit));
-    for (id, unit) in base {
-        checker.unit(id, unit);
-    }
-    let shared = checker.shared();
-    for (id, unit) in fillings {
-        checker.items = shared.items;
-        if !checker.put_back(unit, kept) {
-            let mark = checker.mark();
-            checker.unit(id, unit);
-            checker.keep(unit, shared, mark, kept);
-        }
-    }
-    checker.check_fillings();
-    Checked::new(Some(checker.tree), checker.out)
-}
-
 impl<'a> Checker<'a> {
-    fn unit(&mut self, id: UnitId, unit: &'a Unit) {
+    /// Checks the units that fillings stand on: types, units of measure, names and structure.
+    ///
+    /// Errors: `E02xx` to `E07xx`, as all that is checked after.
+    pub(crate) fn new(resolved: &'a Recueil, sources: &'a Sources, files: &'a Files) -> Self {
+        let mut checker = Self {
+            resolved,
+            sources,
+            files,
+            tree: tree::Recueil { schema: resolved.schema.clone(), ..tree::Recueil::default() },
+            out: Vec::new(),
+            items: 0,
+            libraries: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            frames: BTreeMap::new(),
+        };
+        for (id, unit) in (0u32..).map(UnitId).zip(&resolved.units) {
+            checker.unit(id, unit);
+        }
+        checker
+    }
+
+    /// Checks a filling of a closed frame.
+    pub(crate) fn check(&mut self, filling: &Unit) {
+        let id = UnitId(u32::MAX);
+        self.unit(id, filling);
+        // Nobody else reads its names.
+        self.scopes.retain(|(unit, _), _| *unit != id);
+    }
+
+    /// Compares the fillings with one another, and gives what has been checked.
+    pub(crate) fn finish(mut self) -> Checked<tree::Recueil> {
+        self.check_fillings();
+        Checked::new(Some(self.tree), self.out)
+    }
+
+    /// What has been checked so far.
+    pub(crate) fn tree(&self) -> &tree::Recueil {
+        &self.tree
+    }
+
+    fn unit(&mut self, id: UnitId, unit: &Unit) {
         let mut dependencies = BTreeSet::new();
         self.vocabularies_of(unit, &mut dependencies);
         if let Some(frame) = &unit.applies {
@@ -115,7 +116,7 @@ impl<'a> Checker<'a> {
             match unit.kind {
                 UnitKind::Vocabulary => self.vocabulary(id, unit, &segment),
                 UnitKind::Frame => self.frame(id, unit, &segment),
-                UnitKind::Policy if unit.applies.is_some() => self.filling(id, unit, &segment),
+                UnitKind::Policy if unit.applies.is_some() => self.fill_frame(id, unit, &segment),
                 UnitKind::Policy => self.policy(id, unit, &segment),
                 UnitKind::Ranking => self.ranking(id, unit, &segment),
             }
@@ -141,7 +142,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn vocabulary(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+    fn vocabulary(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let mut versions = self.library_key(segment);
         versions.push(id);
         versions.sort();
@@ -169,7 +170,7 @@ impl<'a> Checker<'a> {
         let resolved = self.resolved;
         let units: Vec<&'a Unit> = versions.iter().filter_map(|&id| resolved.unit(id)).collect();
         let mut scope = Scope::default();
-        for declaration in units.iter().flat_map(|unit| &unit.declarations) {
+        for declaration in units.iter().flat_map(|unit| unit.held()) {
             if let DeclarationKind::Entity(entity) = &declaration.kind
                 && let Some(id) = self.tree.schema.entity_named(&entity.name.text)
             {
@@ -183,12 +184,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the names of a unit over its vocabularies.
-    pub(super) fn unit_scope(
-        &mut self,
-        id: UnitId,
-        unit: &'a Unit,
-        segment: &Segment,
-    ) -> Rc<Scope> {
+    pub(super) fn unit_scope(&mut self, id: UnitId, unit: &Unit, segment: &Segment) -> Rc<Scope> {
         let versions = self.library_key(segment);
         let key = (id, versions);
         if let Some(scope) = self.scopes.get(&key) {

@@ -21,7 +21,7 @@ pub(super) const REFUSED_IN_ELIGIBILITY: &str =
 
 impl<'a> Checker<'a> {
     /// Checks a policy that stands alone.
-    pub(super) fn policy(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+    pub(super) fn policy(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);
         let parts = self.own_parts(unit, &scope, Author::Operator, None, LineNames::new());
         let applies = self.applies(unit, &scope, Author::Operator, None);
@@ -32,11 +32,11 @@ impl<'a> Checker<'a> {
             parts,
             ..grid_of(unit, segment.period)
         };
-        self.finish(unit, &scope, segment, grid);
+        self.add_grid(unit, &scope, segment, grid);
     }
 
     /// Checks a frame as it is without a filling.
-    pub(super) fn frame(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+    pub(super) fn frame(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);
         let frame = self.frame_parts(id, unit, segment);
         let grid = Grid {
@@ -47,11 +47,11 @@ impl<'a> Checker<'a> {
             parts: frame.parts.clone(),
             ..grid_of(unit, segment.period)
         };
-        self.finish(unit, &scope, segment, grid);
+        self.add_grid(unit, &scope, segment, grid);
     }
 
     /// Checks the filling of a frame, against the frame's version in force in the segment.
-    pub(super) fn filling(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+    pub(super) fn fill_frame(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let resolved = self.resolved;
         let Some(frame_name) = &unit.applies else { return };
         let Some(&frame_id) = segment.versions.get(&frame_name.text) else { return };
@@ -93,10 +93,10 @@ impl<'a> Checker<'a> {
             parts,
             span: unit.name.span,
         };
-        self.finish(unit, &scope, segment, grid);
+        self.add_grid(unit, &scope, segment, grid);
     }
 
-    fn finish(&mut self, unit: &'a Unit, scope: &Rc<Scope>, segment: &Segment, grid: Grid) {
+    fn add_grid(&mut self, unit: &Unit, scope: &Rc<Scope>, segment: &Segment, grid: Grid) {
         let target = Target::Grid(u32::try_from(self.tree.grids.len()).unwrap_or(u32::MAX));
         self.tree.grids.push(Arc::new(grid));
         self.guarantees(unit, scope, target);
@@ -105,16 +105,16 @@ impl<'a> Checker<'a> {
 
     /// Checks the criteria, families and tranches that a unit declares itself, under names that are
     /// not taken.
-    pub(super) fn own_parts(
+    pub(super) fn own_parts<'u>(
         &mut self,
-        unit: &'a Unit,
+        unit: &'u Unit,
         scope: &Rc<Scope>,
         author: Author,
         sharing: Option<&SharingRule>,
-        mut names: LineNames<'a>,
+        mut names: LineNames<'u>,
     ) -> Vec<Part> {
         let mut parts = Vec::new();
-        for declaration in &unit.declarations {
+        for declaration in unit.held() {
             let name = match &declaration.kind {
                 DeclarationKind::Criterion(d) => &d.name,
                 DeclarationKind::Family(d) => &d.name,
@@ -186,11 +186,11 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a family; its lines share the names of the grid's.
-    fn family(
+    fn family<'u>(
         &mut self,
         place: &Place<'_>,
-        written: &'a syntax::Family,
-        names: &mut LineNames<'a>,
+        written: &'u syntax::Family,
+        names: &mut LineNames<'u>,
     ) -> Family {
         if written.criteria.is_empty() && !place.unit.is_broken("critere") {
             let message = format!("la famille « {} » n'a pas de critère", written.name.text);
@@ -242,15 +242,15 @@ impl<'a> Checker<'a> {
     }
 
     /// Puts a company's criteria into the tranches of a closed frame.
-    fn filled_parts(
+    fn filled_parts<'u>(
         &mut self,
-        unit: &'a Unit,
+        unit: &'u Unit,
         scope: &Rc<Scope>,
         frame: &FrameParts,
-        mut names: LineNames<'a>,
+        mut names: LineNames<'u>,
     ) -> Vec<Part> {
         let mut filled: BTreeMap<&str, (source::Span, Vec<Criterion>)> = BTreeMap::new();
-        for declaration in &unit.declarations {
+        for declaration in unit.held() {
             match &declaration.kind {
                 DeclarationKind::Slot(written) => {
                     self.fill(unit, scope, frame, written, &mut names, &mut filled);
@@ -294,7 +294,7 @@ impl<'a> Checker<'a> {
 
     fn fill<'f>(
         &mut self,
-        unit: &'a Unit,
+        unit: &Unit,
         scope: &Rc<Scope>,
         frame: &FrameParts,
         written: &'f syntax::Slot,
@@ -445,11 +445,6 @@ impl<'a> Checker<'a> {
         Some((perimeter, expr(ExprKind::Fact(commune), Type::Code, *span)))
     }
 
-    fn unit_name(&self, span: source::Span) -> Option<&str> {
-        let unit = self.resolved.units.iter().find(|unit| unit.span.file == span.file)?;
-        Some(unit.name.text.as_str())
-    }
-
     /// Refuses two fillings of one frame for one case. Errors: `E0409`.
     pub(super) fn check_fillings(&mut self) {
         let mut by_key: BTreeMap<(&str, &str), Vec<&Grid>> = BTreeMap::new();
@@ -464,16 +459,13 @@ impl<'a> Checker<'a> {
         for grids in by_key.values() {
             for (at, later) in grids.iter().enumerate() {
                 let clash = grids.iter().take(at).find(|earlier| clash(earlier, later));
-                if let Some(earlier) = clash {
+                // Two versions of one policy on one day are already told (`E0501`, `E0902`).
+                if let Some(earlier) = clash.filter(|earlier| !are_of_one_policy(earlier, later)) {
                     found.push((later.span, earlier.span, later.unit.clone()));
                 }
             }
         }
         for (span, first, frame) in found {
-            // Two versions of one policy on one day are already told (`E0501`, `E0902`).
-            if self.unit_name(span) == self.unit_name(first) {
-                continue;
-            }
             self.out.push(
                 Diagnostic::new(
                     code::FILLINGS_OVERLAP,
@@ -528,6 +520,10 @@ fn written_of<'w>(criterion: &'w syntax::Criterion, doc: Option<&'w String>) -> 
         doc,
         clauses: &criterion.clauses,
     }
+}
+
+fn are_of_one_policy(a: &Grid, b: &Grid) -> bool {
+    matches!((&a.filling, &b.filling), (Some((a, _)), Some((b, _))) if a == b)
 }
 
 /// Tells whether two fillings may concern one case: not told apart by days, communes or population.

@@ -13,8 +13,8 @@ use std::rc::Rc;
 
 impl<'a> Checker<'a> {
     /// Checks the guarantees of a unit.
-    pub(super) fn guarantees(&mut self, unit: &'a Unit, scope: &Rc<Scope>, target: Target) {
-        for declaration in &unit.declarations {
+    pub(super) fn guarantees(&mut self, unit: &Unit, scope: &Rc<Scope>, target: Target) {
+        for declaration in unit.held() {
             let DeclarationKind::Guarantee(written) = &declaration.kind else { continue };
             for form in &written.forms {
                 if let Some(kind) = self.guarantee(scope, form) {

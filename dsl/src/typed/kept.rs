@@ -1,67 +1,57 @@
-//! What is kept of a compilation for the next one: the checked fillings of closed frames.
+//! What is kept of a filling of a closed frame, to be put back as it was.
 //!
 //! Companies are the many, and a company's policy declares nothing that others may refer to. What it
 //! becomes depends on its own text and on what it stands on: vocabularies, frames, tables, scripts.
 //! As long as these stay the same (which the [`Compiler`](crate::Compiler) sees to), it may be put
-//! back as it was. A filling is kept only when checking it added nothing shared, so that what is put
-//! back refers to nothing that is gone.
+//! back. A filling is kept only when checking it added nothing shared, so that what is put back
+//! refers to nothing that is gone.
 
 use super::from_resolved::Checker;
 use super::tree::{Example, Grid, Target};
-use crate::resolved::tree::Unit;
-use source::{Diagnostic, FileId};
-use std::collections::{BTreeMap, BTreeSet};
+use source::Diagnostic;
+use std::ops::Range;
 use std::sync::Arc;
 
-/// Checked fillings by file.
-#[derive(Debug, Default)]
-pub struct Fillings {
-    by_file: BTreeMap<FileId, Filling>,
-}
-
 /// What one filling became.
-#[derive(Debug)]
-struct Filling {
+#[derive(Clone, Debug)]
+pub(crate) struct Filling {
     grids: Vec<Arc<Grid>>,
     /// With targets counted from its first grid.
     examples: Vec<Example>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Fillings {
-    /// Forgets all but some files.
-    pub(crate) fn retain(&mut self, wanted: impl Fn(FileId) -> bool) {
-        self.by_file.retain(|file, _| wanted(*file));
-    }
-
-    /// Lists the files that are kept.
-    pub(crate) fn files(&self) -> BTreeSet<FileId> {
-        self.by_file.keys().copied().collect()
-    }
-}
-
 /// How much a checker holds of what units share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     definitions: usize,
     tables: usize,
     functions: usize,
     guarantees: usize,
     libraries: usize,
     frames: usize,
-    pub(super) items: u32,
+    items: u32,
 }
 
 /// How much a checker holds of what each unit adds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mark {
     grids: usize,
     examples: usize,
     diagnostics: usize,
 }
 
+/// Grids and examples of the typed tree that follow one another: what some units added.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    /// Of the tree's grids.
+    pub(crate) grids: Range<usize>,
+    /// Of the tree's examples.
+    pub(crate) examples: Range<usize>,
+}
+
 impl Checker<'_> {
-    pub(super) fn shared(&self) -> Shared {
+    pub(crate) fn shared(&self) -> Shared {
         Shared {
             definitions: self.tree.definitions.len(),
             tables: self.tree.tables.len(),
@@ -73,7 +63,14 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn mark(&self) -> Mark {
+    /// Numbers items as after those that fillings stand on; tells whether nothing that units share
+    /// was added since.
+    pub(crate) fn is_as_shared(&mut self, shared: Shared) -> bool {
+        self.items = shared.items;
+        self.shared() == shared
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
         Mark {
             grids: self.tree.grids.len(),
             examples: self.tree.examples.len(),
@@ -81,28 +78,29 @@ impl Checker<'_> {
         }
     }
 
-    /// Keeps what a filling has become since a mark, unless anything shared was added since the
-    /// first filling.
-    pub(super) fn keep(&self, unit: &Unit, shared: Shared, mark: Mark, kept: &mut Fillings) {
-        let now = Shared { items: shared.items, ..self.shared() };
-        if now != shared {
-            return;
+    /// What was added since a mark.
+    pub(crate) fn since(&self, mark: Mark) -> Piece {
+        Piece {
+            grids: mark.grids..self.tree.grids.len(),
+            examples: mark.examples..self.tree.examples.len(),
         }
-        let since = |example: &Example| Example {
+    }
+
+    /// Copies what a filling has become since a mark.
+    pub(crate) fn filling(&self, mark: Mark) -> Filling {
+        let relative = |example: &Example| Example {
             target: moved(example.target, |at| at.wrapping_sub(offset(mark.grids))),
             ..example.clone()
         };
-        let filling = Filling {
+        Filling {
             grids: self.tree.grids.get(mark.grids..).unwrap_or_default().to_vec(),
-            examples: self.tree.examples.iter().skip(mark.examples).map(since).collect(),
+            examples: self.tree.examples.iter().skip(mark.examples).map(relative).collect(),
             diagnostics: self.out.get(mark.diagnostics..).unwrap_or_default().to_vec(),
-        };
-        kept.by_file.insert(unit.span.file, filling);
+        }
     }
 
-    /// Puts back a filling that was kept; tells whether there was one.
-    pub(super) fn put_back(&mut self, unit: &Unit, kept: &Fillings) -> bool {
-        let Some(filling) = kept.by_file.get(&unit.span.file) else { return false };
+    /// Puts back a filling that was kept.
+    pub(crate) fn put_back(&mut self, filling: &Filling) {
         let first = offset(self.tree.grids.len());
         self.tree.grids.extend(filling.grids.iter().cloned());
         self.tree.examples.extend(filling.examples.iter().map(|example| Example {
@@ -110,7 +108,6 @@ impl Checker<'_> {
             ..example.clone()
         }));
         self.out.extend(filling.diagnostics.iter().cloned());
-        true
     }
 }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 impl<'a> Checker<'a> {
     /// Checks a ranking.
-    pub(super) fn ranking(&mut self, id: UnitId, unit: &'a Unit, segment: &Segment) {
+    pub(super) fn ranking(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);
         let eligibilities = self.eligibilities(unit, &scope);
         let order = self.order(unit, &scope);
@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
         self.examples(unit, &scope, segment, target);
     }
 
-    fn eligibilities(&mut self, unit: &'a Unit, scope: &Rc<Scope>) -> Vec<Criterion> {
+    fn eligibilities(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Vec<Criterion> {
         let place = Place {
             scope: Rc::clone(scope),
             unit,
@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
             grid_totals: unit.ranking.grids.iter().map(|name| name.text.clone()).collect(),
         };
         let mut eligibilities: Vec<Criterion> = Vec::new();
-        for declaration in &unit.declarations {
+        for declaration in unit.held() {
             let DeclarationKind::Eligibility(written) = &declaration.kind else { continue };
             let written = Written {
                 name: &written.name,

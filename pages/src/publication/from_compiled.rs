@@ -29,7 +29,7 @@ struct Maker<'c> {
     files: &'c dsl::recueil::Recueil,
     compiled: &'c Compiled,
     tree: &'c Recueil,
-    declarations: Declarations<'c>,
+    declarations: Declarations,
     reads: BTreeMap<FileId, UnitReads<'c>>,
     addresses: BTreeMap<FileId, String>,
 }

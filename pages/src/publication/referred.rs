@@ -93,15 +93,17 @@ impl NamedTable {
 }
 
 /// What is written of each definition, table and parameter, by the place of its name.
-pub(super) struct Declarations<'c> {
-    by_name: BTreeMap<Span, &'c Declaration>,
+pub(super) struct Declarations {
+    by_name: BTreeMap<Span, Declaration>,
 }
 
-impl<'c> Declarations<'c> {
-    pub(super) fn of(resolved: &'c Resolved) -> Self {
-        let all = resolved.units.iter().flat_map(|unit| &unit.declarations);
-        let named = all.filter_map(|declaration| Some((name_of(declaration)?, declaration)));
-        Self { by_name: named.collect() }
+impl Declarations {
+    pub(super) fn of(resolved: &Resolved) -> Self {
+        // The filling of a closed frame declares none.
+        let units = resolved.units.iter().filter(|unit| !resolved.fills_a_closed_frame(unit));
+        let named = |declaration: Declaration| Some((name_of(&declaration)?, declaration));
+        let all = units.flat_map(|unit| unit.declarations().into_owned());
+        Self { by_name: all.filter_map(named).collect() }
     }
 
     fn doc(&self, span: Span) -> Option<String> {
@@ -147,7 +149,7 @@ fn arguments_of(declaration: &Declaration) -> &[Argument] {
 /// Puts into words all that expressions refer to.
 pub(super) fn referred(
     tree: &Recueil,
-    declarations: &Declarations<'_>,
+    declarations: &Declarations,
     from: &[&Expr],
 ) -> Vec<Referred> {
     let mut met = Met { tree, seen: BTreeSet::new(), order: Vec::new() };
@@ -203,7 +205,7 @@ impl<'t> Met<'t> {
 
 fn definition(
     tree: &Recueil,
-    declarations: &Declarations<'_>,
+    declarations: &Declarations,
     id: DefinitionId,
     found: &Definition,
 ) -> Referred {
@@ -222,12 +224,7 @@ fn definition(
     })
 }
 
-fn table(
-    tree: &Recueil,
-    declarations: &Declarations<'_>,
-    id: TableId,
-    found: &TypedTable,
-) -> Referred {
+fn table(tree: &Recueil, declarations: &Declarations, id: TableId, found: &TypedTable) -> Referred {
     let arguments = declarations.arguments(found.span);
     let speech = Speech { arguments: &arguments, ..Speech::new(tree) };
     Referred::Table(NamedTable {

@@ -176,7 +176,7 @@ pub(super) struct Written {
 impl Written {
     pub(super) fn of(unit: &Unit) -> Self {
         let mut written = Self::default();
-        for declaration in &unit.declarations {
+        for declaration in unit.declarations().iter() {
             written.read(declaration);
         }
         written
