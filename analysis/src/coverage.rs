@@ -7,7 +7,7 @@ use crate::examples::{Evaluated, evaluate};
 use crate::lines::version_of;
 use crate::rows;
 use dsl::Compiled;
-use dsl::typed::tree::{Criterion, Grid, Part};
+use dsl::typed::tree::{Criterion, Grid};
 use engine::{
     ConditionOutcome, Evaluator, GridOutcome, LineOutcome, LineState, MotifCode, Pool, Scripts,
     Truth,
@@ -158,11 +158,7 @@ impl Look<'_> {
 fn criterion_spans(version: &engine::GridVersion) -> BTreeMap<&str, Span> {
     let mut spans = BTreeMap::new();
     for part in &version.parts {
-        let criteria = match part {
-            engine::Part::Criterion(criterion) => std::slice::from_ref(criterion),
-            engine::Part::Family(family) => &family.criteria,
-            engine::Part::Tranche(tranche) => &tranche.criteria,
-        };
+        let criteria = part.criteria();
         spans.extend(criteria.iter().map(|criterion| (criterion.id.as_str(), criterion.span)));
     }
     spans
@@ -224,12 +220,5 @@ fn report(compiled: &Compiled, seen: &Seen) -> Coverage {
 }
 
 fn grid_criteria(grid: &Grid) -> Vec<&Criterion> {
-    grid.parts
-        .iter()
-        .flat_map(|part| match part {
-            Part::Criterion(criterion) => std::slice::from_ref(criterion),
-            Part::Family(family) => &family.criteria,
-            Part::Tranche(tranche) => &tranche.criteria,
-        })
-        .collect()
+    grid.parts.iter().flat_map(|part| part.criteria()).collect()
 }

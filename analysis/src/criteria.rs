@@ -86,13 +86,12 @@ fn of_grids(compiled: &Compiled, grids: &[usize]) -> Vec<Diagnostic> {
     for (written, version) in grids.iter().filter_map(placed) {
         let place = Place { program, code: &version.code, days: version.period };
         for (part, written_part) in version.parts.iter().zip(&written.parts) {
-            let (criteria, role) = match part {
-                Part::Criterion(criterion) => (std::slice::from_ref(criterion), Role::Line),
-                Part::Family(family) => (family.criteria.as_slice(), Role::Line),
-                Part::Tranche(tranche) => (tranche.criteria.as_slice(), Role::SubCriterion),
+            let role = match part {
+                Part::Criterion(_) | Part::Family(_) => Role::Line,
+                Part::Tranche(_) => Role::SubCriterion,
             };
             let own = |span: Span| span.file == written.span.file;
-            for (criterion, typed) in criteria.iter().zip(written_part.criteria()) {
+            for (criterion, typed) in part.criteria().iter().zip(written_part.criteria()) {
                 if own(criterion.span) {
                     look(place, criterion, typed, role, &mut findings);
                 }

@@ -126,7 +126,7 @@ struct Found<'t> {
 impl Found<'_> {
     fn grid(&mut self, grid: &Grid) {
         for criterion in grid.parts.iter().flat_map(Part::criteria) {
-            self.criterion(criterion, ReaderRole::Criterion, grid.sharing.as_ref());
+            self.criterion(criterion, ReaderRole::Criterion, grid.sharing.as_deref());
         }
         let (unit, label) = match &grid.filling {
             Some((filling, _)) => (filling, filling),

@@ -6,9 +6,8 @@ use crate::points::{days_of, slots};
 use crate::scales::version;
 use dsl::Compiled;
 use engine::{
-    Absence, Code, Criterion, Domain, Explored, GridVersion, Interval, Op, OrderKeyKind, Part,
-    Period, Program, RankingVersion, Reach, Slot, ValidationGate, Value, Values, Variable,
-    openness,
+    Absence, Code, Criterion, Domain, Explored, GridVersion, Interval, Op, OrderKeyKind, Period,
+    Program, RankingVersion, Reach, Slot, ValidationGate, Value, Values, Variable, openness,
 };
 use source::Span;
 use std::ops::ControlFlow;
@@ -84,11 +83,7 @@ fn of_version<'c>(
     .collect();
     into.push(whole.clause(format!("« {} »", version.unit), span, &conditions));
     for part in &version.parts {
-        let criteria = match part {
-            Part::Criterion(criterion) => std::slice::from_ref(criterion),
-            Part::Family(family) => &family.criteria,
-            Part::Tranche(tranche) => &tranche.criteria,
-        };
+        let criteria = part.criteria();
         let read = criteria.iter().filter_map(|one| whole.criterion(one, "le critère"));
         into.extend(read);
     }

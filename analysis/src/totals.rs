@@ -156,11 +156,7 @@ pub(crate) fn gates(version: &GridVersion) -> Vec<Goal> {
 
 /// The criteria of a part.
 pub(crate) fn criteria(part: &Part) -> &[Criterion] {
-    match part {
-        Part::Criterion(criterion) => std::slice::from_ref(criterion),
-        Part::Family(family) => &family.criteria,
-        Part::Tranche(tranche) => &tranche.criteria,
-    }
+    part.criteria()
 }
 
 /// What a part's end is worth.

@@ -556,15 +556,26 @@ pub struct Tranche {
     pub span: Span,
 }
 
-/// A part of a grid, in order of text.
+/// A part of a grid, in order of text. What a frame brings is shared by those who fill it alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// One line.
-    Criterion(Criterion),
+    Criterion(Arc<Criterion>),
     /// Several lines of which one counts.
-    Family(Family),
+    Family(Arc<Family>),
     /// One line with sub-criteria.
-    Tranche(Tranche),
+    Tranche(Arc<Tranche>),
+}
+
+impl Part {
+    /// Returns its criteria, in order.
+    pub fn criteria(&self) -> &[Criterion] {
+        match self {
+            Self::Criterion(criterion) => std::slice::from_ref(criterion),
+            Self::Family(family) => &family.criteria,
+            Self::Tranche(tranche) => &tranche.criteria,
+        }
+    }
 }
 
 /// The employer's validation, when a frame requires it.

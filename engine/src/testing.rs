@@ -198,7 +198,7 @@ impl Criterion {
     }
 
     pub(crate) fn part(self) -> Part {
-        Part::Criterion(self)
+        Part::Criterion(self.into())
     }
 }
 
@@ -214,13 +214,14 @@ pub(crate) fn family(id: &str, retains: Retains, criteria: Vec<Criterion>) -> Fa
 }
 
 pub(crate) fn tranche(id: &str, points: i64, criteria: Vec<Criterion>) -> Part {
-    Part::Tranche(Tranche {
+    let tranche = Tranche {
         id: id.to_owned(),
         label: format!("Tranche {id}"),
         points: x(points),
         criteria,
         span: Span::default(),
-    })
+    };
+    Part::Tranche(tranche.into())
 }
 
 pub(crate) fn version(unit: &str, ops: Ops, parts: Vec<Part>) -> GridVersion {

@@ -359,12 +359,8 @@ impl<'r> Verdicts<'r> {
         tally: &mut Tally,
     ) -> Result<(), String> {
         for part in &version.parts {
-            let (criteria, is_line) = match part {
-                Part::Criterion(criterion) => (std::slice::from_ref(criterion), true),
-                Part::Family(family) => (family.criteria.as_slice(), true),
-                Part::Tranche(tranche) => (tranche.criteria.as_slice(), false),
-            };
-            for criterion in criteria {
+            let is_line = !matches!(part, Part::Tranche(_));
+            for criterion in part.criteria() {
                 let line = outcome.lines.iter().find(|line| line.id == criterion.id);
                 let points = line.map(|line| line.points).filter(|_| is_line);
                 let open = opened(outcome, criterion);

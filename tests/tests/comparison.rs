@@ -131,15 +131,7 @@ fn a_code_joined_with_itself_is_itself() {
 }
 
 fn criteria(version: &GridVersion) -> Vec<&Criterion> {
-    version.parts.iter().flat_map(criteria_of).collect()
-}
-
-fn criteria_of(part: &Part) -> Vec<&Criterion> {
-    match part {
-        Part::Criterion(one) => vec![one],
-        Part::Family(family) => family.criteria.iter().collect(),
-        Part::Tranche(tranche) => tranche.criteria.iter().collect(),
-    }
+    version.parts.iter().flat_map(Part::criteria).collect()
 }
 
 /// Tells whether a criterion's conditions hold of a candidate.

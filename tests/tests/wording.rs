@@ -1,7 +1,7 @@
 //! Explanations in words: the worked examples, every construct in both polarities, and what must
 //! never be read.
 
-use engine::{Date, Exact, GridVersion, Part, Pool};
+use engine::{Date, Exact, GridVersion, Pool};
 use explain::explanation::View;
 use explain::reasoning::Reader;
 use explain::wording::{Clause, ConditionTexts, HeadlineTexts, Phrases};
@@ -144,11 +144,7 @@ fn rules(version: &GridVersion, date: Date) -> String {
     let reader = Reader::of_rules(program, version, date);
     let mut text = String::new();
     for part in &version.parts {
-        let criteria = match part {
-            Part::Criterion(criterion) => std::slice::from_ref(criterion),
-            Part::Family(family) => &family.criteria,
-            Part::Tranche(tranche) => &tranche.criteria,
-        };
+        let criteria = part.criteria();
         for criterion in criteria {
             writeln!(text, "- {}", criterion.label).expect("a text");
             let said = Words::french().reasoning(&reader.criterion(criterion));

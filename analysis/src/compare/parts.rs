@@ -15,6 +15,7 @@ use crate::witness::Goal;
 use engine::{
     Criterion, Exact, Family, GridVersion, Part, ProofGate, Reach, Retains, Slot, Tranche,
 };
+use std::sync::Arc;
 
 /// No more lists of goals than this are tried in one segment.
 const MOST_ASKS: usize = 24;
@@ -184,14 +185,14 @@ pub(super) fn reach(versions: &Versions<'_>, segment: &Segment<'_>) -> Vec<Reach
     engine::reach(&segment.both.code, &versions.joint.program, segment.days)
 }
 
-fn tranche<'v>(version: &'v GridVersion, name: &str) -> Option<&'v Tranche> {
+fn tranche<'v>(version: &'v GridVersion, name: &str) -> Option<&'v Arc<Tranche>> {
     version.parts.iter().find_map(|part| match part {
         Part::Tranche(tranche) if tranche.id == name => Some(tranche),
         Part::Tranche(_) | Part::Criterion(_) | Part::Family(_) => None,
     })
 }
 
-fn family<'v>(version: &'v GridVersion, name: &str) -> Option<&'v Family> {
+fn family<'v>(version: &'v GridVersion, name: &str) -> Option<&'v Arc<Family>> {
     version.parts.iter().find_map(|part| match part {
         Part::Family(family) if family.id == name => Some(family),
         Part::Family(_) | Part::Criterion(_) | Part::Tranche(_) => None,

@@ -87,18 +87,18 @@ impl<'p> Placing<'p> {
 
     fn part(&self, part: &Part) -> Part {
         match part {
-            Part::Criterion(criterion) => Part::Criterion(self.criterion(criterion)),
-            Part::Family(family) => Part::Family(Family {
-                label: String::new(),
-                criteria: self.criteria(&family.criteria),
-                ..family.clone()
-            }),
-            Part::Tranche(tranche) => Part::Tranche(Tranche {
-                label: String::new(),
-                criteria: self.criteria(&tranche.criteria),
-                span: Span::default(),
-                ..tranche.clone()
-            }),
+            Part::Criterion(criterion) => Part::Criterion(self.criterion(criterion).into()),
+            Part::Family(family) => {
+                let criteria = self.criteria(&family.criteria);
+                let family = Family::clone(family);
+                Part::Family(Family { label: String::new(), criteria, ..family }.into())
+            }
+            Part::Tranche(tranche) => {
+                let (label, criteria) = (String::new(), self.criteria(&tranche.criteria));
+                let tranche = Tranche::clone(tranche);
+                let span = Span::default();
+                Part::Tranche(Tranche { label, criteria, span, ..tranche }.into())
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use source::{Diagnostic, code};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Lowers one version of a grid.
+/// Lowers one version of a grid; parts that are those of its frame alone are shared with them.
 ///
 /// Errors: `E0110` for code beyond the limit.
 pub(super) fn grid(
@@ -68,13 +68,17 @@ pub(super) fn grid(
     };
     remap_grid(&mut version, &map);
     set_maximums(&mut version, program);
+    let frame = grids.get(&grid.unit).and_then(|at| program.grids.get(*at as usize));
+    share(&mut version.parts, frame.map_or(&[], |frame| &frame.versions));
     LoweredVersion { version: Arc::new(version), diagnostic: diagnostic.map(Box::new) }
 }
 
 fn part(lowering: &mut Lowering<'_>, part: &Part) -> engine::Part {
     match part {
-        Part::Criterion(criterion) => engine::Part::Criterion(lowering.criterion(criterion)),
-        Part::Family(family) => engine::Part::Family(engine::Family {
+        Part::Criterion(criterion) => {
+            engine::Part::Criterion(Arc::new(lowering.criterion(criterion)))
+        }
+        Part::Family(family) => engine::Part::Family(Arc::new(engine::Family {
             id: family.id.clone(),
             label: family.label.clone(),
             retains: family.retains,
@@ -85,8 +89,8 @@ fn part(lowering: &mut Lowering<'_>, part: &Part) -> engine::Part {
                 .iter()
                 .map(|criterion| lowering.criterion(criterion))
                 .collect(),
-        }),
-        Part::Tranche(tranche) => engine::Part::Tranche(engine::Tranche {
+        })),
+        Part::Tranche(tranche) => engine::Part::Tranche(Arc::new(engine::Tranche {
             id: tranche.id.clone(),
             label: tranche.label.clone(),
             points: tranche.points,
@@ -96,7 +100,7 @@ fn part(lowering: &mut Lowering<'_>, part: &Part) -> engine::Part {
                 .map(|criterion| lowering.criterion(criterion))
                 .collect(),
             span: tranche.span,
-        }),
+        })),
     }
 }
 
@@ -119,9 +123,9 @@ fn remap_grid(version: &mut GridVersion, map: &[Slot]) {
 /// The criteria of a part, to be changed.
 fn criteria_mut(part: &mut engine::Part) -> Vec<&mut engine::Criterion> {
     match part {
-        engine::Part::Criterion(criterion) => vec![criterion],
-        engine::Part::Family(family) => family.criteria.iter_mut().collect(),
-        engine::Part::Tranche(tranche) => tranche.criteria.iter_mut().collect(),
+        engine::Part::Criterion(criterion) => vec![Arc::make_mut(criterion)],
+        engine::Part::Family(family) => Arc::make_mut(family).criteria.iter_mut().collect(),
+        engine::Part::Tranche(tranche) => Arc::make_mut(tranche).criteria.iter_mut().collect(),
     }
 }
 
@@ -135,6 +139,16 @@ fn set_maximums(version: &mut GridVersion, program: &Program) {
             } else {
                 engine::criterion_maximum(criterion, code, &reach).map(|most| most.max(Exact::ZERO))
             };
+        }
+    }
+}
+
+/// Replaces parts by the same ones of some frames.
+fn share(parts: &mut [engine::Part], frames: &[Arc<GridVersion>]) {
+    for part in parts {
+        let same = frames.iter().flat_map(|frame| &frame.parts).find(|other| *other == part);
+        if let Some(same) = same {
+            *part = same.clone();
         }
     }
 }

@@ -16,12 +16,13 @@ use engine::{EntityId, EnumId, FieldId, Sharing, Type};
 use source::{Diagnostic, Span, code, fold};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a frame brings to each of its fillings.
 #[derive(Debug)]
 pub(super) struct FrameParts {
     pub(super) parts: Vec<Part>,
-    pub(super) sharing: Option<SharingRule>,
+    pub(super) sharing: Option<Arc<SharingRule>>,
     pub(super) validation: Option<ValidationRule>,
 }
 
@@ -68,7 +69,7 @@ impl<'a> Checker<'a> {
             return Rc::clone(parts);
         }
         let scope = self.unit_scope(id, unit, segment);
-        let sharing = self.sharing_rule(unit, &scope);
+        let sharing = self.sharing_rule(unit, &scope).map(Arc::new);
         let validation = self.validation_rule(unit);
         let parts = self.own_parts(unit, &scope, Author::Operator, None, LineNames::new());
         let frame = Rc::new(FrameParts { parts, sharing, validation });

@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         let scope = self.unit_scope(id, unit, segment);
         let parts = if frame_unit.frame.open {
             let mut parts = frame.parts.clone();
-            let (author, sharing) = (Author::Territory, frame.sharing.as_ref());
+            let (author, sharing) = (Author::Territory, frame.sharing.as_deref());
             parts.extend(self.own_parts(unit, &scope, author, sharing, lines_of(frame_unit)));
             parts
         } else {
@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
         self.check_company_clauses(unit, frame_unit);
         self.check_bounds_left(unit, frame_unit);
         let author = if frame_unit.frame.open { Author::Territory } else { Author::Company };
-        let applies = self.applies(unit, &scope, author, frame.sharing.as_ref());
+        let applies = self.applies(unit, &scope, author, frame.sharing.as_deref());
         let grid = Grid {
             unit: frame_unit.name.text.clone(),
             version: frame_unit.version.clone(),
@@ -139,14 +139,18 @@ impl<'a> Checker<'a> {
                     let doc = declaration.doc.as_ref().or(written.doc.as_ref());
                     self.check_source(unit, author, &written.name, &written.clauses);
                     let written = written_of(written, doc);
-                    parts.extend(self.criterion(&place(Role::Line), &written).map(Part::Criterion));
+                    parts.extend(
+                        self.criterion(&place(Role::Line), &written)
+                            .map(Arc::new)
+                            .map(Part::Criterion),
+                    );
                 }
                 DeclarationKind::Family(written) => {
                     let place = place(Role::InFamily);
-                    parts.push(Part::Family(self.family(&place, written, &mut names)));
+                    parts.push(Part::Family(Arc::new(self.family(&place, written, &mut names))));
                 }
                 DeclarationKind::Slot(written) => {
-                    parts.extend(self.slot(unit, written).map(Part::Tranche));
+                    parts.extend(self.slot(unit, written).map(Arc::new).map(Part::Tranche));
                 }
                 _ => {}
             }
@@ -273,7 +277,7 @@ impl<'a> Checker<'a> {
             if let Part::Tranche(tranche) = part
                 && let Some((_, criteria)) = filled.remove(tranche.id.as_str())
             {
-                tranche.criteria = criteria;
+                *tranche = Arc::new(Tranche { criteria, ..Tranche::clone(tranche) });
             }
         }
         parts
@@ -305,7 +309,7 @@ impl<'a> Checker<'a> {
             .parts
             .iter()
             .filter_map(|part| match part {
-                Part::Tranche(tranche) => Some(tranche),
+                Part::Tranche(tranche) => Some(tranche.as_ref()),
                 Part::Criterion(_) | Part::Family(_) => None,
             })
             .collect();
@@ -343,7 +347,7 @@ impl<'a> Checker<'a> {
             unit,
             role: Role::SubCriterion,
             author: Author::Company,
-            sharing: frame.sharing.as_ref(),
+            sharing: frame.sharing.as_deref(),
             pool: PoolAccess::Refused("dans la politique d'une entreprise"),
             grid_totals: Vec::new(),
         };

@@ -239,8 +239,8 @@ pub struct Grid {
     pub cap: Option<Exact>,
     /// `plancher`.
     pub floor: Option<Exact>,
-    /// Sharing by consent.
-    pub sharing: Option<SharingRule>,
+    /// Sharing by consent, the frame's.
+    pub sharing: Option<Arc<SharingRule>>,
     /// The employer's validation: absent when not required, or delegated.
     pub validation: Option<ValidationRule>,
     /// Its parts.
@@ -275,16 +275,15 @@ pub struct ValidationRule {
     pub confirmed: u32,
 }
 
-/// A part of a grid.
+/// A part of a grid. What a frame brings is shared by all who fill it.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "most parts are criteria")]
 pub enum Part {
     /// One line.
-    Criterion(Criterion),
+    Criterion(Arc<Criterion>),
     /// Several lines of which one counts.
-    Family(Family),
+    Family(Arc<Family>),
     /// One line with sub-criteria.
-    Tranche(Tranche),
+    Tranche(Arc<Tranche>),
 }
 
 /// A criterion.

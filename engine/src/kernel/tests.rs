@@ -145,7 +145,7 @@ fn part(d: &mut Draw<'_>, drawn: &Drawn, at: usize) -> Part {
             let retains = [Retains::Maximum, Retains::First];
             let mut own = family(&format!("f{at}"), d.pick(&retains).unwrap(), lines);
             own.cap = (d.below(2) == 0).then(|| Exact::whole(20));
-            Part::Family(own)
+            Part::Family(own.into())
         }
         1 => {
             let condition = |inner: usize, d: &mut Draw<'_>| {

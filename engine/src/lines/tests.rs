@@ -320,7 +320,7 @@ fn family_grid(bench: &Bench, retains: Retains, cap: Option<i64>) -> GridVersion
         .collect();
     let mut family = family("f", retains, criteria);
     family.cap = cap.map(x);
-    version("g", ops, vec![Part::Family(family)])
+    version("g", ops, vec![Part::Family(family.into())])
 }
 
 fn states(grid: &crate::GridOutcome) -> Vec<(LineState, Exact, MotifCode)> {
@@ -652,7 +652,7 @@ proptest! {
         let retains = if first { Retains::First } else { Retains::Maximum };
         let mut one = family("f", retains, criteria);
         one.cap = caps.0.map(x);
-        let mut version = version("g", ops, vec![Part::Family(one), alone]);
+        let mut version = version("g", ops, vec![Part::Family(one.into()), alone]);
         version.cap = caps.1.map(x);
         // The sum of lines and the range are asserted by the bench.
         let grid = grid_alone(&bench.program, &version, bench.truths(truths));

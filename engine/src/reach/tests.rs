@@ -472,7 +472,7 @@ fn random_parts(genome: &mut Genome<'_>, slots: &Slots, single: &[FieldId]) -> V
     let mut kept = family("k", retains, members);
     kept.cap = [None, Some(x(6))][genome.next(2)];
     let subs = vec![criterion("s").when(slots.truth(genome))];
-    vec![alone, Part::Family(kept), tranche("A", 30, subs)]
+    vec![alone, Part::Family(kept.into()), tranche("A", 30, subs)]
 }
 
 fn value_of(random: &Random, field: FieldId, byte: u8) -> Value {

@@ -86,7 +86,7 @@ fn lines(version: &GridVersion) -> Vec<(&String, Vec<&Criterion>)> {
     let mut lines = Vec::new();
     for part in &version.parts {
         match part {
-            Part::Criterion(it) => lines.push((&it.id, vec![it])),
+            Part::Criterion(it) => lines.push((&it.id, vec![&**it])),
             Part::Tranche(it) => lines.push((&it.id, it.criteria.iter().collect())),
             Part::Family(it) => {
                 let all = || it.criteria.iter().collect();

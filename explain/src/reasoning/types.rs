@@ -4,8 +4,8 @@
 //! points, and a constant takes the type that what surrounds it asks for.
 
 use engine::{
-    Arithmetic, Calendar, Code, Criterion, Fold, GridVersion, NumberForm, Op, Part, Program, Slot,
-    Type, Unit, Value,
+    Arithmetic, Calendar, Code, Criterion, Fold, GridVersion, NumberForm, Op, Program, Slot, Type,
+    Unit, Value,
 };
 
 /// What a slot without a known type is shown as: a plain number.
@@ -17,11 +17,7 @@ const POINTS: NumberForm = NumberForm::Decimal;
 pub(super) fn told(version: &GridVersion) -> Vec<(Slot, Type)> {
     let mut told = Vec::new();
     for part in &version.parts {
-        let criteria = match part {
-            Part::Criterion(criterion) => std::slice::from_ref(criterion),
-            Part::Family(family) => family.criteria.as_slice(),
-            Part::Tranche(tranche) => tranche.criteria.as_slice(),
-        };
+        let criteria = part.criteria();
         for criterion in criteria {
             tell(criterion, &mut told);
         }

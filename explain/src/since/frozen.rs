@@ -85,17 +85,13 @@ impl Days {
 }
 
 fn criteria(version: &GridVersion) -> impl Iterator<Item = &Criterion> {
-    version.parts.iter().flat_map(|part| match part {
-        Part::Criterion(criterion) => std::slice::from_ref(criterion),
-        Part::Family(family) => family.criteria.as_slice(),
-        Part::Tranche(tranche) => tranche.criteria.as_slice(),
-    })
+    version.parts.iter().flat_map(|part| part.criteria())
 }
 
 fn members_mut(part: &mut Part) -> &mut [Criterion] {
     match part {
-        Part::Criterion(criterion) => std::slice::from_mut(criterion),
-        Part::Family(family) => &mut family.criteria,
-        Part::Tranche(tranche) => &mut tranche.criteria,
+        Part::Criterion(criterion) => std::slice::from_mut(Arc::make_mut(criterion)),
+        Part::Family(family) => &mut Arc::make_mut(family).criteria,
+        Part::Tranche(tranche) => &mut Arc::make_mut(tranche).criteria,
     }
 }

@@ -86,7 +86,7 @@ impl<'c> Maker<'c> {
             grids: unit.ranking.grids.iter().map(|grid| self.link(&grid.text, unit)).collect(),
             sharing: sharing(
                 self.tree,
-                grid.filter(|_| kind == Kind::Frame).and_then(|grid| grid.sharing.as_ref()),
+                grid.filter(|_| kind == Kind::Frame).and_then(|grid| grid.sharing.as_deref()),
             ),
             guarantees: guarantees(self.tree, file),
             grounds: Grounds::of_unit(unit),

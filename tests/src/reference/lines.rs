@@ -73,7 +73,7 @@ impl Draft {
 /// Computes all the lines of a version, clipping lines included.
 pub fn lines<'t>(world: World<'t>, grid: &'t Grid, who: usize) -> Vec<Line> {
     let gate = Gate::of(world, grid, who);
-    let sheet = Sheet { world, sharing: grid.sharing.as_ref(), who };
+    let sheet = Sheet { world, sharing: grid.sharing.as_deref(), who };
     let mut lines = Vec::new();
     for part in &grid.parts {
         match part {
