@@ -8,9 +8,10 @@ use crate::node::{Entry, Node, NodeKind, Scalar};
 use crate::path::{Path, word};
 use crate::scalar;
 use crate::vocabulary::{Vocabulary, meant};
-use engine::{Case, EntityId, Fact, FactState, FieldDef, FieldId, Item, ListState, Proof, Schema};
+use engine::{
+    Case, EntityId, Fact, FactState, Facts, FieldDef, FieldId, Item, ListState, Proof, Schema,
+};
 use source::{code, fold};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The keys of a fact in its long form.
@@ -66,13 +67,7 @@ impl<'a> FactReader<'a> {
     }
 
     /// Reads the facts of a single entity.
-    pub(crate) fn single(
-        &mut self,
-        id: EntityId,
-        node: &Node,
-        path: &Path<'_>,
-        facts: &mut BTreeMap<FieldId, Fact>,
-    ) {
+    pub(crate) fn single(&mut self, id: EntityId, node: &Node, path: &Path<'_>, facts: &mut Facts) {
         match &node.kind {
             NodeKind::Map(entries) => {
                 if let Some(withheld) = whole_withheld(entries) {
@@ -95,7 +90,7 @@ impl<'a> FactReader<'a> {
         }
     }
 
-    fn withhold(&mut self, id: EntityId, facts: &mut BTreeMap<FieldId, Fact>) {
+    fn withhold(&mut self, id: EntityId, facts: &mut Facts) {
         let Some(entity) = self.vocabulary.schema.entity(id) else { return };
         for field in &entity.fields {
             facts.insert(*field, Fact { state: FactState::Withheld, ..Fact::default() });

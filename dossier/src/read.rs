@@ -7,9 +7,9 @@ use crate::node::{Entry, Format, Node, NodeKind, parse};
 use crate::path::Path;
 use crate::scalar;
 use crate::vocabulary::meant;
-use engine::{Candidate, Case, Date, Fact, FieldId, Schema};
+use engine::{Candidate, Case, Date, Facts, Schema};
 use source::code;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The entity that holds the facts of the offer, given once for all candidates.
 const OFFER: &str = "offre";
@@ -20,7 +20,7 @@ pub struct Dossier {
     /// The date of evaluation, when the dossier gives one.
     pub date: Option<Date>,
     /// The facts of the offer; every candidate's case holds them too.
-    pub offer: BTreeMap<FieldId, Fact>,
+    pub offer: Facts,
     /// The candidates, in the order of the dossier.
     pub candidates: Vec<Candidate>,
 }
@@ -94,8 +94,8 @@ impl FactReader<'_> {
         parts
     }
 
-    fn offer(&mut self, node: &Node) -> BTreeMap<FieldId, Fact> {
-        let mut facts = BTreeMap::new();
+    fn offer(&mut self, node: &Node) -> Facts {
+        let mut facts = Facts::new();
         let path = Path::Root.key(OFFER);
         match self.vocabulary.entity(OFFER) {
             Some(id) => self.single(id, node, &path, &mut facts),
@@ -142,7 +142,7 @@ impl FactReader<'_> {
         node: &Node,
         forms: Forms<'_>,
         path: &Path<'_>,
-        offer: &BTreeMap<FieldId, Fact>,
+        offer: &Facts,
     ) -> Option<Candidate> {
         let entries = match &node.kind {
             NodeKind::Map(entries) => entries,

@@ -1,6 +1,7 @@
 //! The facts of a case and of a pool, as the evaluation takes them.
 
 use crate::{Date, EntityId, Exact, FieldId};
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -63,8 +64,11 @@ impl Fact {
     }
 }
 
+/// Facts by field, in the order of the schema: they are few, and mostly come in order.
+pub type Facts = LiteMap<FieldId, Fact>;
+
 /// One item of a list: its facts by field; an absent field is missing.
-pub type Item = BTreeMap<FieldId, Fact>;
+pub type Item = Facts;
 
 /// The state of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,7 +86,7 @@ pub enum ListState {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Case {
     /// Facts of single entities (the offer's included); an absent field is missing.
-    pub facts: BTreeMap<FieldId, Fact>,
+    pub facts: Facts,
     /// Lists; an absent list is missing.
     pub lists: BTreeMap<EntityId, ListState>,
 }

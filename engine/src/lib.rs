@@ -39,7 +39,7 @@ mod testing;
 pub use assessment::{
     Assessed, AssessedCondition, AssessedGrid, AssessedLine, Assessment, Subject, Why,
 };
-pub use case::{Candidate, Case, Fact, FactState, Item, ListState, Pool, Proof, Value};
+pub use case::{Candidate, Case, Fact, FactState, Facts, Item, ListState, Pool, Proof, Value};
 pub use columns::{
     Amounts, Asked, Batch, Bits, ColumnError, Columns, FactColumn, GridColumn, LineColumn,
     ListColumn, Outcomes, RowError, Slots, pack_day, parts_of_type, unpack_day,

@@ -3,13 +3,12 @@
 use crate::found::DossierMistake;
 use dossier::DossierError;
 use engine::{
-    Case, Exact, Fact, FactState, FieldId, ListState, NumberForm, Proof, Schema, Type, Value,
+    Case, Exact, Fact, FactState, Facts, FieldId, ListState, NumberForm, Proof, Schema, Type, Value,
 };
 use explain::points::decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
 
 /// Réponse de « bareme faits »
 #[derive(Debug, Serialize, JsonSchema)]
@@ -91,7 +90,7 @@ fn withheld() -> Json {
     Json::Object(Map::from_iter([("non_communique".to_owned(), Json::Bool(true))]))
 }
 
-fn list_item(facts: &BTreeMap<FieldId, Fact>, schema: &Schema) -> Result<Json, serde_json::Error> {
+fn list_item(facts: &Facts, schema: &Schema) -> Result<Json, serde_json::Error> {
     item(facts.iter().map(|(field, fact)| (*field, fact)), schema).map(Json::Object)
 }
 

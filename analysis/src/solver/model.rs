@@ -3,7 +3,7 @@
 use super::encoding::{Copy, Leaf, Origin};
 use super::values::{Sort, Word, Words, day_of};
 use crate::witness::{Aim, Goal, Texts, only};
-use engine::{Date, Exact, Fact, FactState, FieldId, Value};
+use engine::{Date, Exact, Fact, FactState, Facts, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ impl Model<'_> {
     }
 
     /// The facts of a file of which the formula speaks, and that have one value.
-    pub(crate) fn facts(&self, copy: Copy) -> BTreeMap<FieldId, Fact> {
+    pub(crate) fn facts(&self, copy: Copy) -> Facts {
         let leaves = self.of(copy).filter_map(|leaf| match leaf.origin {
             Origin::Fact(field) => Some((field, self.fact(leaf)?)),
             Origin::Operation(_) => None,

@@ -139,7 +139,7 @@ fn missing_withheld_and_empty_are_three_things() {
     let ListState::Known(items) = list("personne_à_charge: [ { handicap: oui }, {} ]") else {
         panic!("a list")
     };
-    assert_eq!(items.iter().map(std::collections::BTreeMap::len).collect::<Vec<_>>(), [1, 0]);
+    assert_eq!(items.iter().map(engine::Facts::len).collect::<Vec<_>>(), [1, 0]);
 }
 
 #[test]

@@ -170,12 +170,7 @@ pub fn completed(c: &mut Choices<'_>, schema: &Schema, pool: &Pool, who: usize) 
     pool
 }
 
-fn complete(
-    c: &mut Choices<'_>,
-    schema: &Schema,
-    field: FieldId,
-    facts: &mut std::collections::BTreeMap<FieldId, Fact>,
-) {
+fn complete(c: &mut Choices<'_>, schema: &Schema, field: FieldId, facts: &mut engine::Facts) {
     let raised = [Proof::Declared, Proof::Validated(Some(Arc::from("assistante")))];
     let raised = c.pick(&raised).cloned().unwrap_or_default();
     let held = facts.entry(field).or_default();
