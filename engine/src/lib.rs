@@ -58,8 +58,8 @@ pub use outcome::{
 pub use plan::Plans;
 pub use program::{
     Arithmetic, Bound, Calendar, Cell, CellRange, Code, Comparison, Contribution, Criterion,
-    Direction, Eligibility, Family, Fold, FunctionDef, FunctionId, Grid, GridVersion, Op, OrderKey,
-    OrderKeyKind, Part, Perimeter, Population, Program, ProofGate, ProofLevel, Quantity,
+    Direction, Eligibility, Family, Fold, FunctionDef, FunctionId, Grid, GridVersion, Grounds, Op,
+    OrderKey, OrderKeyKind, Part, Perimeter, Population, Program, ProofGate, ProofLevel, Quantity,
     RankingVersion, Retains, Row, RowResult, SharingGate, Slot, Table, TableId, Template,
     TemplatePart, Tranche, ValidationGate,
 };

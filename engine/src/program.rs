@@ -447,7 +447,7 @@ pub struct Template {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplatePart {
     /// Text.
-    Text(String),
+    Text(Arc<str>),
     /// A value of the code, and its type for display.
     Value(Slot, Type),
 }
@@ -474,6 +474,17 @@ pub struct Contribution {
     pub condition: Option<Slot>,
 }
 
+/// What a criterion stands on, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grounds {
+    /// The texts it obeys, its unit's when it names none.
+    pub sources: Vec<String>,
+    /// The legal bases it states.
+    pub legal_bases: Vec<String>,
+    /// The hypotheses beside it.
+    pub hypotheses: Vec<String>,
+}
+
 /// A compiled criterion: one line, or a sub-criterion of a tranche (then without contributions).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Criterion {
@@ -483,12 +494,8 @@ pub struct Criterion {
     pub label: String,
     /// Its documentation.
     pub doc: Option<String>,
-    /// The texts it obeys.
-    pub sources: Vec<String>,
-    /// The legal bases it states.
-    pub legal_bases: Vec<String>,
-    /// The hypotheses beside it.
-    pub hypotheses: Vec<String>,
+    /// What it stands on.
+    pub grounds: Arc<Grounds>,
     /// When it is in force.
     pub period: Period,
     /// `si`.

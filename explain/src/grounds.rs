@@ -11,9 +11,9 @@ impl Grounds {
     /// Returns what a criterion states itself.
     pub fn of(criterion: &Criterion) -> Self {
         Self {
-            sources: criterion.sources.clone(),
-            legal_bases: criterion.legal_bases.clone(),
-            hypotheses: criterion.hypotheses.clone(),
+            sources: criterion.grounds.sources.clone(),
+            legal_bases: criterion.grounds.legal_bases.clone(),
+            hypotheses: criterion.grounds.hypotheses.clone(),
         }
     }
 }

@@ -19,6 +19,7 @@ use dsl::syntax::tree::{Hypothesis, Name, OrderKey, Path, SharingLevel, Text};
 use dsl::syntax::{print_communes, print_expr, print_order_key};
 use engine::{Criterion, Exact, GridVersion, Op, Period, Range, Sharing, Slot, ValidationGate};
 use source::Span;
+use std::sync::Arc;
 
 /// Compares the clauses of two versions of a unit.
 pub(super) fn compare(versions: &Versions<'_>, before: &Unit, after: &Unit) -> Vec<Change> {
@@ -63,15 +64,15 @@ fn clauses(unit: &Unit) -> Vec<(ChangeKind, Vec<String>)> {
     let texts = |word: &str, all: &[Text]| -> Vec<String> {
         all.iter().map(|text| format!("{word} \"{}\"", text.text)).collect()
     };
-    let bounds = one("plafond", points(unit.cap.map(|(cap, _)| cap)))
+    let bounds = one("plafond", points(unit.cap().map(|(cap, _)| cap)))
         .into_iter()
-        .chain(one("plancher", points(unit.floor.map(|(floor, _)| floor))));
+        .chain(one("plancher", points(unit.floor().map(|(floor, _)| floor))));
     let perimeter = unit.perimeter.as_ref();
     let perimeter = perimeter.map(|(within, without, _)| print_communes(within, without));
     let ranking = &unit.ranking;
     vec![
         (ChangeKind::Period, vec![format!("en vigueur {}", unit.period)]),
-        (ChangeKind::Scale, one("sur", points(unit.scale.map(|(scale, _)| scale)))),
+        (ChangeKind::Scale, one("sur", points(unit.scale().map(|(scale, _)| scale)))),
         (ChangeKind::Bounds, bounds.collect()),
         (ChangeKind::Condition, one("s'applique si", unit.applies_if.as_ref().map(print_expr))),
         (ChangeKind::Perimeter, one("périmètre communes", perimeter)),
@@ -295,7 +296,7 @@ fn communes(versions: &Versions<'_>, unit: &Unit) -> Option<Effect> {
         }
         let asks = |segment: &Segment<'_>| {
             let code = |code: &String| {
-                let value = engine::Value::Text(std::sync::Arc::from(code.as_str()));
+                let value = engine::Value::Text(Arc::from(code.as_str()));
                 Goal::new(slot, Aim::exactly(&value))
             };
             let codes: Vec<Goal> = only.codes.iter().map(code).collect();
@@ -390,9 +391,7 @@ fn bare(condition: Option<Slot>) -> Criterion {
         id: String::new(),
         label: String::new(),
         doc: None,
-        sources: Vec::new(),
-        legal_bases: Vec::new(),
-        hypotheses: Vec::new(),
+        grounds: Arc::default(),
         period: Period::default(),
         condition,
         exception: None,

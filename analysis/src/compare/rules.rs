@@ -7,6 +7,7 @@ use engine::{
     SharingGate, Slot, Tranche, ValidationGate,
 };
 use source::Span;
+use std::sync::Arc;
 
 /// Which of two recueils something is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,9 +64,7 @@ impl<'p> Placing<'p> {
             id: criterion.id.clone(),
             label: String::new(),
             doc: None,
-            sources: Vec::new(),
-            legal_bases: Vec::new(),
-            hypotheses: Vec::new(),
+            grounds: Arc::default(),
             period: criterion.period,
             condition: criterion.condition.map(put),
             exception: criterion.exception.map(put),

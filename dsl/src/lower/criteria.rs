@@ -6,6 +6,7 @@ use crate::typed::tree::{Criterion, Expr, ExprKind, TableId, Template, TemplateP
 use engine::{Contribution, FieldId, ProofGate, Quantity, Slot};
 use source::Span;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Lowering<'_> {
     /// Lowers a criterion; its slots are virtual until the code is finished.
@@ -32,9 +33,7 @@ impl Lowering<'_> {
             id: criterion.id.clone(),
             label: criterion.label.clone(),
             doc: criterion.doc.clone(),
-            sources: criterion.sources.clone(),
-            legal_bases: criterion.legal_bases.clone(),
-            hypotheses: criterion.hypotheses.clone(),
+            grounds: Arc::clone(&criterion.grounds),
             period: criterion.period,
             condition,
             exception,

@@ -76,9 +76,7 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         legal_bases: Vec::new(),
         hypotheses: Vec::new(),
         reviews: Vec::new(),
-        scale: None,
-        cap: None,
-        floor: None,
+        bounds: None,
         applies_if: None,
         perimeter: None,
         frame: FrameClauses::default(),
@@ -106,6 +104,7 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
     let mut declarations = file.declarations;
     declarations.retain(|declaration| allowed(unit.kind, applies, declaration, out));
     unit.declared = Declared::Here(declarations);
+    unit.shrink();
     unit
 }
 
@@ -191,9 +190,15 @@ impl ClauseReader<'_> {
             UnitClauseKind::Uses(names) => unit.uses.extend(names),
             UnitClauseKind::Source(text) => unit.sources.push(text),
             UnitClauseKind::LegalBasis(text) => unit.legal_bases.push(text),
-            UnitClauseKind::Scale(quantity) => unit.scale = self.placed_points(&quantity, span),
-            UnitClauseKind::Cap(quantity) => unit.cap = self.placed_points(&quantity, span),
-            UnitClauseKind::Floor(quantity) => unit.floor = self.placed_points(&quantity, span),
+            UnitClauseKind::Scale(quantity) => {
+                unit.bounds().scale = self.placed_points(&quantity, span)
+            }
+            UnitClauseKind::Cap(quantity) => {
+                unit.bounds().cap = self.placed_points(&quantity, span)
+            }
+            UnitClauseKind::Floor(quantity) => {
+                unit.bounds().floor = self.placed_points(&quantity, span)
+            }
             UnitClauseKind::Hypothesis(hypothesis) => unit.hypotheses.push(hypothesis),
             UnitClauseKind::Reviewed(date) => unit.reviews.push((date, span)),
             UnitClauseKind::Applies(name) => unit.applies = Some(name),

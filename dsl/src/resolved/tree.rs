@@ -90,12 +90,8 @@ pub struct Unit {
     pub hypotheses: Vec<Hypothesis>,
     /// Dates of `relu le`, with their places.
     pub reviews: Vec<(engine::Date, Span)>,
-    /// `sur N points`.
-    pub scale: Option<(Exact, Span)>,
-    /// `plafond N points`.
-    pub cap: Option<(Exact, Span)>,
-    /// `plancher N points`.
-    pub floor: Option<(Exact, Span)>,
+    /// What it says of all its points together; a company says nothing of them.
+    pub(crate) bounds: Option<Box<Bounds>>,
     /// `s'applique si`.
     pub applies_if: Option<Expr>,
     /// `périmètre communes`.
@@ -116,6 +112,14 @@ pub struct Unit {
     pub span: Span,
 }
 
+/// What a unit says of all its points together, and where.
+#[derive(Debug, Default)]
+pub(crate) struct Bounds {
+    pub(crate) scale: Option<(Exact, Span)>,
+    pub(crate) cap: Option<(Exact, Span)>,
+    pub(crate) floor: Option<(Exact, Span)>,
+}
+
 /// What a unit declares: as a tree, or where it is written.
 ///
 /// A company's declarations are of no use once they are compiled, and companies are the many.
@@ -128,6 +132,21 @@ pub(crate) enum Declared {
 }
 
 impl Unit {
+    /// Returns `sur N points`, and where it is said.
+    pub fn scale(&self) -> Option<(Exact, Span)> {
+        self.bounds.as_ref()?.scale
+    }
+
+    /// Returns `plafond N points`, and where it is said.
+    pub fn cap(&self) -> Option<(Exact, Span)> {
+        self.bounds.as_ref()?.cap
+    }
+
+    /// Returns `plancher N points`, and where it is said.
+    pub fn floor(&self) -> Option<(Exact, Span)> {
+        self.bounds.as_ref()?.floor
+    }
+
     /// Returns its declarations in order of the text; those of a company are parsed again.
     pub fn declarations(&self) -> Cow<'_, [Declaration]> {
         match &self.declared {
@@ -143,6 +162,23 @@ impl Unit {
             Declared::Here(declarations) => declarations,
             Declared::Written(_) => &[],
         }
+    }
+
+    /// What it says of its points, to be said.
+    pub(super) fn bounds(&mut self) -> &mut Bounds {
+        self.bounds.get_or_insert_default()
+    }
+
+    /// Gives back the room that its lists had to grow: companies' policies are many.
+    pub(crate) fn shrink(&mut self) {
+        self.uses.shrink_to_fit();
+        self.sources.shrink_to_fit();
+        self.legal_bases.shrink_to_fit();
+        self.hypotheses.shrink_to_fit();
+        self.reviews.shrink_to_fit();
+        self.company.sirens.shrink_to_fit();
+        self.company.complementary.shrink_to_fit();
+        self.company.choices.shrink_to_fit();
     }
 
     /// Tells whether it holds its declarations.

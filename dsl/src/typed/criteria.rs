@@ -10,10 +10,11 @@ use super::tree::{
 use crate::resolved::read_period;
 use crate::resolved::tree::Unit;
 use crate::syntax::tree::{self as syntax, Clause, ClauseKind};
-use engine::{Arithmetic, Exact, FieldId, NumberForm, Period, ProofLevel, Type};
+use engine::{Arithmetic, Exact, FieldId, Grounds, NumberForm, Period, ProofLevel, Type};
 use source::{Diagnostic, Span, code};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a criterion stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,9 +91,11 @@ impl Checker<'_> {
             id: written.name.text.clone(),
             label: written.name.label(written.label),
             doc: written.doc.cloned(),
-            sources: texts(written.clauses, place.unit),
-            legal_bases: legal_bases(written.clauses),
-            hypotheses: hypotheses(written.clauses),
+            grounds: Arc::new(Grounds {
+                sources: texts(written.clauses, place.unit),
+                legal_bases: legal_bases(written.clauses),
+                hypotheses: hypotheses(written.clauses),
+            }),
             period: self.criterion_period(written.clauses),
             locals,
             condition: settled(condition)?,
@@ -116,7 +119,11 @@ impl Checker<'_> {
             footprint: &criterion.footprint,
             author: place.author,
             sharing: place.sharing,
-            basis: if criterion.legal_bases.is_empty() { HasBasis::No } else { HasBasis::Yes },
+            basis: if criterion.grounds.legal_bases.is_empty() {
+                HasBasis::No
+            } else {
+                HasBasis::Yes
+            },
             span: written.name.span,
         });
         clauses_fit.map(|()| criterion)
@@ -309,7 +316,7 @@ impl Checker<'_> {
         let mut parts = Vec::with_capacity(template.parts.len());
         for part in &template.parts {
             parts.push(match part {
-                syntax::TemplatePart::Text(text) => TemplatePart::Text(text.clone()),
+                syntax::TemplatePart::Text(text) => TemplatePart::Text(text.as_str().into()),
                 syntax::TemplatePart::Expr(value) => TemplatePart::Value(self.infer(env, value)?),
             });
         }

@@ -2,7 +2,9 @@
 
 use super::from_resolved::Checker;
 use super::scope::{Env, PoolAccess, Scope, Symbol};
-use super::tree::{Example, Expectation, ExpectationKind, ExpectedState, Target, default_date};
+use super::tree::{
+    Example, ExampleSaid, Expectation, ExpectationKind, ExpectedState, Target, default_date,
+};
 use crate::resolved::tree::Unit;
 use crate::resolved::{Segment, points_edit, quantity};
 use crate::syntax::tree::{
@@ -35,14 +37,14 @@ impl<'a> Checker<'a> {
             let Some(candidates) = self.candidates(scope, written) else { continue };
             let pool = Pool { date, candidates };
             let expectations = self.expectations(scope, written, &pool);
-            self.tree.examples.push(Example {
+            let said = ExampleSaid {
                 label: written.label.text.clone(),
                 unit: unit.name.text.clone(),
-                target,
-                pool: Arc::new(pool),
+                pool,
                 expectations: expectations.into(),
                 span: written.label.span,
-            });
+            };
+            self.tree.examples.push(Example { target, said: Arc::new(said) });
         }
     }
 
@@ -82,6 +84,8 @@ impl<'a> Checker<'a> {
         for given in &written.given {
             sound &= self.given(&mut env, given, &mut case).is_some();
         }
+        // Without the room that was left to grow: companies' examples are many.
+        case.facts = case.facts.into_iter().collect();
         let Some(table) = &written.candidates else {
             let alone = Candidate { id: "candidat".to_owned(), applies: true, case };
             return sound.then(|| vec![alone]);

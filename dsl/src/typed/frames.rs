@@ -116,9 +116,9 @@ impl<'a> Checker<'a> {
     /// points; an open one leaves what it did not say. Errors: `E0401`.
     pub(super) fn check_bounds_left(&mut self, filling: &Unit, frame: &Unit) {
         let clauses = [
-            ("sur … points", filling.scale, frame.scale),
-            ("plafond", filling.cap, frame.cap),
-            ("plancher", filling.floor, frame.floor),
+            ("sur … points", filling.scale(), frame.scale()),
+            ("plafond", filling.cap(), frame.cap()),
+            ("plancher", filling.floor(), frame.floor()),
         ];
         for (word, own, of_frame) in clauses {
             let Some((_, span)) = own else { continue };

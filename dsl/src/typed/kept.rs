@@ -90,7 +90,7 @@ impl Checker<'_> {
     pub(crate) fn filling(&self, mark: Mark) -> Filling {
         let relative = |example: &Example| Example {
             target: moved(example.target, |at| at.wrapping_sub(offset(mark.grids))),
-            ..example.clone()
+            said: Arc::clone(&example.said),
         };
         Filling {
             grids: self.tree.grids.get(mark.grids..).unwrap_or_default().to_vec(),
@@ -105,7 +105,7 @@ impl Checker<'_> {
         self.tree.grids.extend(filling.grids.iter().cloned());
         self.tree.examples.extend(filling.examples.iter().map(|example| Example {
             target: moved(example.target, |at| at.wrapping_add(first)),
-            ..example.clone()
+            said: Arc::clone(&example.said),
         }));
         self.out.extend(filling.diagnostics.iter().cloned());
     }

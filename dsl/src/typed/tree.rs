@@ -6,10 +6,12 @@
 use crate::syntax::tree::LineKind;
 use engine::{
     Arithmetic, Calendar, Comparison, Date, Direction, EntityId, Exact, FieldId, Fold, FunctionDef,
-    Period, Pool, Population, ProofLevel, Retains, Rounding, Schema, Sharing, Table, Type, Value,
+    Grounds, Period, Pool, Population, ProofLevel, Retains, Rounding, Schema, Sharing, Table, Type,
+    Value,
 };
 use source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Identifies a definition of the [`Recueil`]. A definition refers only to smaller ids.
@@ -205,7 +207,7 @@ pub struct Template {
 #[derive(Clone, Debug)]
 pub enum TemplatePart {
     /// Text.
-    Text(String),
+    Text(Arc<str>),
     /// A value.
     Value(Expr),
 }
@@ -295,12 +297,8 @@ pub struct Criterion {
     pub label: String,
     /// Its documentation.
     pub doc: Option<String>,
-    /// The texts it obeys, its unit's when it names none.
-    pub sources: Vec<String>,
-    /// The legal bases it states.
-    pub legal_bases: Vec<String>,
-    /// The hypotheses beside it.
-    pub hypotheses: Vec<String>,
+    /// What it stands on.
+    pub grounds: Arc<Grounds>,
     /// When it is in force.
     pub period: Period,
     /// `avec`: names and values, each may use those before.
@@ -441,19 +439,34 @@ pub enum GuaranteeKind {
     Implies(Expr, Expr),
 }
 
-/// An example.
+/// An example, and what it evaluates.
 #[derive(Clone, Debug)]
 pub struct Example {
+    /// What it evaluates.
+    pub target: Target,
+    /// The rest of it, which is the same whatever stands before it.
+    pub said: Arc<ExampleSaid>,
+}
+
+impl Deref for Example {
+    type Target = ExampleSaid;
+
+    fn deref(&self) -> &ExampleSaid {
+        &self.said
+    }
+}
+
+/// What an example says.
+#[derive(Debug)]
+pub struct ExampleSaid {
     /// In words.
     pub label: String,
     /// The unit it stands in.
     pub unit: String,
-    /// What it evaluates.
-    pub target: Target,
     /// Its facts and date.
-    pub pool: Arc<Pool>,
+    pub pool: Pool,
     /// What it expects.
-    pub expectations: Arc<[Expectation]>,
+    pub expectations: Box<[Expectation]>,
     /// Where its label stands.
     pub span: Span,
 }

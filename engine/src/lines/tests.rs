@@ -586,10 +586,7 @@ fn the_authors_words_speak_and_give_way_to_ours_when_a_value_is_unknown() {
     let mut ops = bench.ops.clone();
     let forty = ops.number(40);
     let say = |words: &str| Template {
-        parts: vec![
-            TemplatePart::Text(words.to_owned()),
-            TemplatePart::Value(bench.slots[3], NUMBER),
-        ],
+        parts: vec![TemplatePart::Text(words.into()), TemplatePart::Value(bench.slots[3], NUMBER)],
     };
     let mut rule = criterion("r").gives(forty).when(bench.slots[0]);
     rule.says = Some(say("Oui : "));

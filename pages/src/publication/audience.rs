@@ -94,10 +94,10 @@ fn company(unit: &Unit) -> Vec<String> {
 /// Says how the points of a grid count.
 pub(super) fn how_of_grid(unit: &Unit) -> Vec<Phrase> {
     let mut how = Vec::new();
-    how.extend(unit.scale.map(|(scale, _)| format!("Le total est sur {}.", points(scale))));
-    how.extend(unit.cap.map(|(cap, _)| format!("Le total ne dépasse pas {}.", points(cap))));
+    how.extend(unit.scale().map(|(scale, _)| format!("Le total est sur {}.", points(scale))));
+    how.extend(unit.cap().map(|(cap, _)| format!("Le total ne dépasse pas {}.", points(cap))));
     how.extend(
-        unit.floor.map(|(floor, _)| format!("Le total ne descend pas sous {}.", points(floor))),
+        unit.floor().map(|(floor, _)| format!("Le total ne descend pas sous {}.", points(floor))),
     );
     if unit.frame.requires_validation.is_some() {
         let said =

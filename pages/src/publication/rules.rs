@@ -347,7 +347,7 @@ fn names(speech: Speech<'_>, criterion: &Criterion) -> Vec<Phrase> {
 /// Says a text with, for each value, what it is the value of.
 fn said(speech: Speech<'_>, template: &Template) -> String {
     let parts = template.parts.iter().map(|part| match part {
-        TemplatePart::Text(text) => text.clone(),
+        TemplatePart::Text(text) => text.to_string(),
         TemplatePart::Value(expr) => format!("[{}]", unquoted(&speech.amount(expr).to_string())),
     });
     parts.collect()
