@@ -4,7 +4,6 @@
 //! and another does not; a row when an example falls in it.
 
 use crate::examples::{Evaluated, evaluate};
-use crate::lines::version_of;
 use crate::rows;
 use dsl::Compiled;
 use dsl::typed::tree::{Criterion, Grid};
@@ -104,7 +103,7 @@ impl Look<'_> {
     }
 
     fn grid(&mut self, outcome: &GridOutcome) {
-        let Some(version) = version_of(self.compiled, outcome) else { return };
+        let Some(version) = self.compiled.lowered.program.version_of(outcome) else { return };
         let spans = criterion_spans(version);
         for line in &outcome.lines {
             if let Some(&span) = spans.get(line.id.as_str()) {
@@ -166,20 +165,20 @@ fn criterion_spans(version: &engine::GridVersion) -> BTreeMap<&str, Span> {
 
 fn report(compiled: &Compiled, seen: &Seen) -> Coverage {
     let mut coverage = Coverage::default();
-    let mut criteria: BTreeMap<Span, (String, &Criterion)> = BTreeMap::new();
+    let mut criteria: BTreeMap<Span, (&str, &Criterion)> = BTreeMap::new();
     for grid in &compiled.typed.grids {
         for criterion in grid_criteria(grid) {
-            let unit = grid.filling.as_ref().map_or(&grid.unit, |(unit, _)| unit);
-            criteria.entry(criterion.span).or_insert_with(|| (unit.clone(), criterion));
+            let unit = grid.filling.as_ref().map_or(&*grid.unit, |(unit, _)| unit);
+            criteria.entry(criterion.span).or_insert_with(|| (unit, criterion));
         }
     }
     for ranking in &compiled.typed.rankings {
         for criterion in &ranking.eligibilities {
-            criteria.entry(criterion.span).or_insert_with(|| (ranking.unit.clone(), criterion));
+            criteria.entry(criterion.span).or_insert_with(|| (&ranking.unit, criterion));
         }
     }
     for (span, (unit, criterion)) in &criteria {
-        let missed = |what: String| Missed { unit: unit.clone(), what, span: *span };
+        let missed = |what: String| Missed { unit: (*unit).to_owned(), what, span: *span };
         coverage.criteria.total += 1;
         coverage.branches.total += 1;
         if !seen.obtained.contains(span) {

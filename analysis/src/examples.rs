@@ -91,7 +91,7 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn failures(&self) -> Vec<Diagnostic> {
-        let expectations = self.example.expectations.iter().zip(&self.code.probes);
+        let expectations = self.example.expectations.iter().zip(self.code.probes());
         expectations
             .filter_map(|(expectation, probe)| {
                 let failure = self.failure(expectation, probe.as_ref())?;

@@ -2,7 +2,7 @@
 
 use dsl::Compiled;
 use dsl::syntax::tree::LineKind;
-use engine::{Exact, GridOutcome, GridVersion, LineOutcome, LineState, Part, Truth};
+use engine::{Exact, GridOutcome, LineOutcome, LineState, Part, Truth};
 
 /// Points and state of what an example names.
 pub(crate) struct Found {
@@ -50,7 +50,7 @@ fn sub_criterion(grids: &[GridOutcome], name: &str) -> Option<Found> {
 
 fn family(compiled: &Compiled, grids: &[GridOutcome], name: &str) -> Option<Found> {
     for outcome in grids {
-        let Some(version) = version_of(compiled, outcome) else { continue };
+        let Some(version) = compiled.lowered.program.version_of(outcome) else { continue };
         let family = version.parts.iter().find_map(|part| match part {
             Part::Family(family) if family.id == name => Some(family),
             Part::Family(_) | Part::Criterion(_) | Part::Tranche(_) => None,
@@ -68,19 +68,4 @@ fn family(compiled: &Compiled, grids: &[GridOutcome], name: &str) -> Option<Foun
         return Some(Found { points, state: None, why: String::new() });
     }
     None
-}
-
-/// Finds the version that gave an outcome.
-pub(crate) fn version_of<'c>(
-    compiled: &'c Compiled,
-    outcome: &GridOutcome,
-) -> Option<&'c GridVersion> {
-    let grid = compiled.lowered.program.grids.iter().find(|grid| grid.id == outcome.id)?;
-    let (unit, version) = outcome.version.as_ref()?;
-    let same = |candidate: &&GridVersion| {
-        candidate.unit == *unit
-            && candidate.version == *version
-            && candidate.filling == outcome.filling
-    };
-    grid.all_versions().find(same)
 }

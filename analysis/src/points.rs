@@ -10,6 +10,7 @@ use engine::{
 };
 use source::Span;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 const NOTHING: Range = Range { low: Some(Exact::ZERO), high: Some(Exact::ZERO) };
 
@@ -28,11 +29,11 @@ pub struct LinePoints {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitPoints {
     /// The policy's or the frame's name.
-    pub unit: String,
+    pub unit: Arc<str>,
     /// Its version label.
-    pub version: String,
+    pub version: Arc<str>,
     /// The filling's name and version.
-    pub filling: Option<(String, String)>,
+    pub filling: Option<(Arc<str>, Arc<str>)>,
     /// Each part, in the order of the text.
     pub lines: Vec<LinePoints>,
     /// The least and the most of the grid.

@@ -13,7 +13,7 @@ pub use checks::{ExampleCode, GuaranteeCode, Probe, TableCode};
 
 use crate::typed::Piece;
 use crate::typed::tree::{self as typed, Example, Recueil};
-use engine::{Grid, GridVersion, Program};
+use engine::{FieldId, Grid, GridVersion, Program, Schema};
 use rayon::prelude::*;
 use source::Diagnostic;
 use std::collections::BTreeMap;
@@ -69,21 +69,40 @@ struct LoweredVersion {
     diagnostic: Option<Box<Diagnostic>>,
 }
 
+/// What is found by name, and what it is called.
+#[derive(Debug, Default)]
+struct Names {
+    /// Indexes into the program's grids.
+    grids: BTreeMap<String, u32>,
+    /// Path and label of each field of the schema, said once for all who read it.
+    facts: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl Names {
+    fn of(schema: &Schema) -> Self {
+        let fields = (0u32..).map(FieldId).zip(&schema.fields);
+        let facts = fields.map(|(id, field)| (schema.path(id).into(), field.label.as_str().into()));
+        Self { grids: BTreeMap::new(), facts: facts.collect() }
+    }
+}
+
 /// Lowers a checked recueil piece by piece, in the order of the tree.
 #[derive(Debug, Default)]
 pub(crate) struct Lowerer {
     /// Its schema, tables, functions and grids so far.
     program: Program,
-    by_name: BTreeMap<String, u32>,
+    names: Names,
     places: Vec<GridPlace>,
     examples: Vec<Arc<ExampleCode>>,
+    /// Of the examples that look at lines and totals alone: most of the companies'.
+    no_code: Arc<ExampleCode>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Lowerer {
     pub(crate) fn new(tree: &Recueil) -> Self {
         let program = Program { schema: tree.schema.clone(), ..Program::default() };
-        Self { program, ..Self::default() }
+        Self { program, names: Names::of(&tree.schema), ..Self::default() }
     }
 
     /// Makes ready for the grids that were added to the tree, and for what they refer to.
@@ -93,9 +112,9 @@ impl Lowerer {
         let functions = tree.functions.iter().skip(self.program.functions.len());
         self.program.functions.extend(functions.cloned());
         for grid in tree.grids.iter().skip(self.places.len()) {
-            if !self.by_name.contains_key(&grid.unit) {
+            if !self.names.grids.contains_key(&*grid.unit) {
                 let at = u32::try_from(self.program.grids.len()).unwrap_or(u32::MAX);
-                self.by_name.insert(grid.unit.clone(), at);
+                self.names.grids.insert(grid.unit.to_string(), at);
                 self.program.grids.push(empty_grid(tree, grid));
             }
         }
@@ -108,8 +127,11 @@ impl Lowerer {
         let (grids, examples) =
             (tree.grids.get(piece.grids.clone()), tree.examples.get(piece.examples.clone()));
         let version =
-            |typed: &Arc<typed::Grid>| grids::grid(tree, typed, &self.by_name, &self.program);
-        let example = |example: &Example| Arc::new(checks::example(tree, example, &self.by_name));
+            |typed: &Arc<typed::Grid>| grids::grid(tree, typed, &self.names, &self.program);
+        let example = |example: &Example| {
+            let code = checks::example(tree, example, &self.names);
+            if code.is_empty() { Arc::clone(&self.no_code) } else { Arc::new(code) }
+        };
         LoweredPiece {
             versions: grids.unwrap_or_default().par_iter().map(version).collect(),
             examples: examples.unwrap_or_default().par_iter().map(example).collect(),
@@ -121,7 +143,7 @@ impl Lowerer {
         for LoweredVersion { version, diagnostic } in piece.versions {
             self.diagnostics.extend(diagnostic.map(|told| *told));
             let Some(typed) = tree.grids.get(self.places.len()) else { return };
-            let at = self.by_name.get(&typed.unit).copied().unwrap_or(u32::MAX);
+            let at = self.names.grids.get(&*typed.unit).copied().unwrap_or(u32::MAX);
             if let Some(grid) = self.program.grids.get_mut(at as usize) {
                 self.places.push(place(grid, at, version));
             }
@@ -131,15 +153,15 @@ impl Lowerer {
 
     /// Lowers what reads all grids, and gives the program.
     pub(crate) fn finish(self, tree: &Recueil) -> Lowered {
-        let Self { mut program, by_name, places, examples, diagnostics } = self;
+        let Self { mut program, names, places, examples, diagnostics, .. } = self;
         for grid in &mut program.grids {
             index_fillings(grid);
         }
-        let ranking = |ranking| grids::ranking(tree, ranking, &by_name);
+        let ranking = |ranking| grids::ranking(tree, ranking, &names);
         program.rankings = tree.rankings.iter().map(ranking).collect();
-        let guarantee = |guarantee| checks::guarantee(tree, guarantee, &by_name);
+        let guarantee = |guarantee| checks::guarantee(tree, guarantee, &names);
         let guarantees = tree.guarantees.iter().map(guarantee).collect();
-        let tables = tree.tables.iter().map(|table| checks::table(tree, table, &by_name)).collect();
+        let tables = tree.tables.iter().map(|table| checks::table(tree, table, &names)).collect();
         Lowered { program, grids: places, examples, guarantees, tables, diagnostics }
     }
 }
@@ -148,8 +170,8 @@ fn empty_grid(tree: &Recueil, grid: &typed::Grid) -> Grid {
     let schema = &tree.schema;
     let siren = schema.entity_named("employeur").and_then(|id| schema.field_named(id, "siren"));
     Grid {
-        id: grid.unit.clone(),
-        label: grid.label.clone(),
+        id: grid.unit.to_string(),
+        label: grid.label.to_string(),
         siren: if grid.frame { siren } else { None },
         open_frame: grid.open,
         versions: Vec::new(),

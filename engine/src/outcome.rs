@@ -268,9 +268,9 @@ pub struct GridOutcome {
     /// Its label.
     pub label: String,
     /// The unit and version that gave it, when one did.
-    pub version: Option<(String, String)>,
+    pub version: Option<(Arc<str>, Arc<str>)>,
     /// The filling's unit and version, for a filled frame.
-    pub filling: Option<(String, String)>,
+    pub filling: Option<(Arc<str>, Arc<str>)>,
     /// Its state.
     pub state: GridState,
     /// Why, unless established.

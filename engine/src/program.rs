@@ -474,9 +474,11 @@ pub struct Contribution {
     pub condition: Option<Slot>,
 }
 
-/// What a criterion stands on, in words.
+/// What is written about a criterion, and what it stands on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grounds {
+    /// Its documentation.
+    pub doc: Option<String>,
     /// The texts it obeys, its unit's when it names none.
     pub sources: Vec<String>,
     /// The legal bases it states.
@@ -492,9 +494,7 @@ pub struct Criterion {
     pub id: String,
     /// What the applicant reads.
     pub label: String,
-    /// Its documentation.
-    pub doc: Option<String>,
-    /// What it stands on.
+    /// What is written about it.
     pub grounds: Arc<Grounds>,
     /// When it is in force.
     pub period: Period,
@@ -627,19 +627,19 @@ pub struct Perimeter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GridVersion {
     /// The unit of text: the policy's name, or the frame's.
-    pub unit: String,
+    pub unit: Arc<str>,
     /// Its version label.
-    pub version: String,
+    pub version: Arc<str>,
     /// The filling's unit and version, for a filled frame.
-    pub filling: Option<(String, String)>,
+    pub filling: Option<(Arc<str>, Arc<str>)>,
     /// Label for people.
-    pub label: String,
+    pub label: Arc<str>,
     /// Days in force.
     pub period: Period,
     /// The SIREN numbers a filling is for; empty: for all.
     pub sirens: Vec<String>,
     /// The communes it is for, and the offer's fact (its slot in `code`).
-    pub perimeter: Option<(Perimeter, Slot)>,
+    pub perimeter: Option<(Arc<Perimeter>, Slot)>,
     /// `s'applique si`.
     pub applies: Option<Slot>,
     /// `sur N points`.

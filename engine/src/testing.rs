@@ -147,7 +147,6 @@ pub(crate) fn criterion(id: &str) -> Criterion {
     Criterion {
         id: id.to_owned(),
         label: format!("Ligne {id}"),
-        doc: None,
         grounds: Arc::default(),
         period: Period::default(),
         condition: None,
@@ -224,10 +223,10 @@ pub(crate) fn tranche(id: &str, points: i64, criteria: Vec<Criterion>) -> Part {
 
 pub(crate) fn version(unit: &str, ops: Ops, parts: Vec<Part>) -> GridVersion {
     GridVersion {
-        unit: unit.to_owned(),
-        version: "1".to_owned(),
+        unit: unit.into(),
+        version: "1".into(),
         filling: None,
-        label: unit.to_owned(),
+        label: unit.into(),
         period: Period::default(),
         sirens: Vec::new(),
         perimeter: None,

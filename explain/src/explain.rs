@@ -14,6 +14,7 @@ use engine::{
     LineOutcome, MotifCode, Part, Pool, PoolOutcome, RankingVersion, Slot, Trace, ValidationGate,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An evaluation to be explained: the rules, what they were applied to, and what came out.
 #[derive(Clone, Copy)]
@@ -198,19 +199,19 @@ impl Explainer<'_> {
 
     fn grid_rules(&self, version: &GridVersion) -> Rules {
         Rules {
-            unit: version.unit.clone(),
-            version: version.version.clone(),
-            label: version.label.clone(),
+            unit: version.unit.to_string(),
+            version: version.version.to_string(),
+            label: version.label.to_string(),
             in_force: version.period.into(),
             grounds: grounds::of_version(self.rules, &version.unit, &version.version),
         }
     }
 
-    fn filling(&self, (unit, version): &(String, String)) -> Option<Rules> {
+    fn filling(&self, (unit, version): &(Arc<str>, Arc<str>)) -> Option<Rules> {
         let found = grounds::unit(self.rules, unit, version)?;
         Some(Rules {
-            unit: unit.clone(),
-            version: version.clone(),
+            unit: unit.to_string(),
+            version: version.to_string(),
             label: found.label.clone(),
             in_force: found.period.into(),
             grounds: grounds::of_version(self.rules, unit, version),
@@ -229,7 +230,7 @@ impl Explainer<'_> {
         }
         match origin {
             Some(&Origin::Criterion(criterion, family)) => {
-                line.doc.clone_from(&criterion.doc);
+                line.doc.clone_from(&criterion.grounds.doc);
                 line.grounds = Grounds::of(criterion);
                 line.family = family.map(family_of);
                 line.in_force = criterion.period.into();
@@ -284,7 +285,7 @@ impl Explainer<'_> {
         Condition {
             id: outcome.id.clone(),
             label: outcome.label.clone(),
-            doc: criterion.doc.clone(),
+            doc: criterion.grounds.doc.clone(),
             grounds: Grounds::of(criterion),
             proofs: proofs(criterion),
             truth: outcome.truth.into(),

@@ -197,6 +197,7 @@ impl From<IfAllApply> for IfAll<'_> {
 impl<'a> Grid<'a> {
     fn of(grid: &'a AssessedGrid<'a>, names: &'a FactNames) -> Self {
         let (low, high) = ends(grid.range);
+        let filling = grid.version.and_then(|version| version.filling.as_ref());
         Self {
             state: grid_state(grid.state).into(),
             id: Text::from(&grid.grid.id),
@@ -206,17 +207,14 @@ impl<'a> Grid<'a> {
             low,
             motif: grid.why.as_ref().map(|why| Reason::of(why, names)),
             points: grid.points.map(text),
-            filling: grid.version.and_then(|version| version.filling.as_ref()).map(Version::of),
-            version: grid.version.map(|given| Version {
-                unit: Text::from(&given.unit),
-                version: Text::from(&given.version),
-            }),
+            filling: filling.map(|(unit, version)| Version::of(unit, version)),
+            version: grid.version.map(|given| Version::of(&given.unit, &given.version)),
         }
     }
 }
 
 impl<'a> Version<'a> {
-    fn of((unit, version): &'a (String, String)) -> Self {
+    fn of(unit: &'a str, version: &'a str) -> Self {
         Self { unit: unit.into(), version: version.into() }
     }
 }

@@ -160,7 +160,7 @@ pub fn owns(own: &Own, unit: &Unit, recueil: &Recueil) -> bool {
 
 /// Tells whether a policy applies in some communes alone.
 fn lies_in(unit: &Unit, communes: &[Communes]) -> bool {
-    let Some((included, _, _)) = &unit.perimeter else { return false };
+    let Some((included, _, _)) = unit.perimeter.as_deref() else { return false };
     let within = |from: &str, to: &str| communes.iter().any(|own| own.hold(from, to));
     !included.is_empty() && included.iter().all(|range| within(&range.from.text, &range.to.text))
 }

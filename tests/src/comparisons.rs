@@ -21,6 +21,7 @@ use analysis::compare::{
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One comparison.
 #[derive(Clone, Debug)]
@@ -242,9 +243,9 @@ fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// Where a version of a unit is declared.
-fn declared(rules: &Rules, (name, version): &(String, String)) -> source::Span {
+fn declared(rules: &Rules, (name, version): &(Arc<str>, Arc<str>)) -> source::Span {
     let mut versions = rules.compiled.resolved.versions(name);
-    let found = versions.find(|(_, unit)| unit.version == *version);
+    let found = versions.find(|(_, unit)| *unit.version == **version);
     found.map_or_else(source::Span::default, |(_, unit)| unit.span)
 }
 

@@ -271,7 +271,7 @@ fn check_values(rules: &Rules, example: &Example, code: &ExampleCode, told: &mut
     let computed = rules.evaluator().values(&code.code, &example.pool);
     let members = applying(example);
     let world = world(rules, example, &members);
-    for (expectation, probe) in example.expectations.iter().zip(&code.probes) {
+    for (expectation, probe) in example.expectations.iter().zip(code.probes()) {
         let (expr, wanted) = match &expectation.kind {
             ExpectationKind::Holds(expr) => (expr, true),
             ExpectationKind::Unknown(expr) => (expr, false),

@@ -13,6 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, TestCaseError, any};
 use proptest::test_runner::TestRunner;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use tests::comparisons::{pasted, side};
 use tests::generate::{Choices, completed, days, pool, recueil};
 use tests::rules::Rules;
@@ -394,14 +395,14 @@ struct Trials {
 }
 
 /// The names of the units, with their versions, in which something is said to change for files.
-fn stirred(comparison: &Comparison) -> BTreeSet<(String, String)> {
+fn stirred(comparison: &Comparison) -> BTreeSet<(Arc<str>, Arc<str>)> {
     let acts = |change: &Change| {
         change.effect.as_ref().is_some_and(|effect| effect.verdict() != Verdict::Same)
             || matches!(change.kind, ChangeKind::Period)
     };
     let units = comparison.units.iter().filter(|unit| unit.changes.iter().any(acts));
     let versions = units.filter_map(|unit| unit.after.as_ref());
-    versions.map(|version| (version.unit.clone(), version.version.clone())).collect()
+    versions.map(|it| (it.unit.as_str().into(), it.version.as_str().into())).collect()
 }
 
 /// The points of each line of a version of a grid, by candidate.

@@ -76,12 +76,11 @@ impl Verification {
 
 impl GridPoints {
     fn of(unit: &UnitPoints) -> Self {
-        let filling = unit.filling.clone();
         let lines = unit.lines.iter();
         Self {
-            unite: unit.unit.clone(),
-            version: unit.version.clone(),
-            remplissage: filling.map(|(unite, version)| Versioned { unite, version }),
+            unite: unit.unit.to_string(),
+            version: unit.version.to_string(),
+            remplissage: unit.filling.as_ref().map(Versioned::of),
             bornes: unit.range.into(),
             lignes: lines
                 .map(|line| PartPoints { nom: line.id.clone(), bornes: line.range.into() })

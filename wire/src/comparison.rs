@@ -526,7 +526,7 @@ fn witness(witness: &Witness, schema: &Schema) -> WitnessAnswer {
         faits: facts.filter_map(said).collect(),
         avant: outcome(&witness.before),
         apres: outcome(&witness.after),
-        remplissage: witness.filling.clone().map(|(unite, version)| Versioned { unite, version }),
+        remplissage: witness.filling.as_ref().map(Versioned::of),
         exemple: witness.example.clone(),
     }
 }

@@ -13,6 +13,7 @@ use explain::explanation::{GridState, LineState, Rank, Truth};
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Réponse de « bareme evaluer » : un objet pour un dossier, une liste dans l'ordre des dossiers
 /// pour plusieurs
@@ -144,8 +145,14 @@ struct Motif<'o> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "UniteEtVersion")]
 pub(super) struct Versioned {
-    pub(super) unite: String,
-    pub(super) version: String,
+    unite: String,
+    version: String,
+}
+
+impl Versioned {
+    pub(super) fn of((unite, version): &(Arc<str>, Arc<str>)) -> Self {
+        Self { unite: unite.to_string(), version: version.to_string() }
+    }
 }
 
 /// Oui ou non

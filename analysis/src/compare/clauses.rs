@@ -67,9 +67,9 @@ fn clauses(unit: &Unit) -> Vec<(ChangeKind, Vec<String>)> {
     let bounds = one("plafond", points(unit.cap().map(|(cap, _)| cap)))
         .into_iter()
         .chain(one("plancher", points(unit.floor().map(|(floor, _)| floor))));
-    let perimeter = unit.perimeter.as_ref();
+    let perimeter = unit.perimeter.as_deref();
     let perimeter = perimeter.map(|(within, without, _)| print_communes(within, without));
-    let ranking = &unit.ranking;
+    let ranking = unit.ranking();
     vec![
         (ChangeKind::Period, vec![format!("en vigueur {}", unit.period)]),
         (ChangeKind::Scale, one("sur", points(unit.scale().map(|(scale, _)| scale)))),
@@ -108,9 +108,9 @@ fn key(key: &dsl::resolved::tree::OrderKey) -> String {
 }
 
 fn sharing(unit: &Unit) -> Vec<String> {
-    let visible: Vec<String> = unit.frame.visible.iter().map(Path::text).collect();
+    let visible: Vec<String> = unit.frame().visible.iter().map(Path::text).collect();
     let visible = (!visible.is_empty()).then(|| format!("visible {}", visible.join(" ; ")));
-    let shared = unit.frame.sharing.iter().flat_map(|(choice, rows)| {
+    let shared = unit.frame().sharing.iter().flat_map(|(choice, rows)| {
         let head = std::iter::once(format!("partage selon {}", print_expr(choice)));
         head.chain(rows.iter().map(|row| format!("| {} => {}", row.value.text, level(row.level))))
     });
@@ -134,7 +134,7 @@ fn shared(level: Sharing) -> &'static str {
 }
 
 fn validation(unit: &Unit) -> Vec<String> {
-    let required = unit.frame.requires_validation.map(|_| "exige validation de l'employeur");
+    let required = unit.frame().requires_validation.map(|_| "exige validation de l'employeur");
     let delegated = unit.company.delegated.map(|_| "validation déléguée");
     required.into_iter().chain(delegated).map(str::to_owned).collect()
 }
@@ -143,7 +143,7 @@ fn validation(unit: &Unit) -> Vec<String> {
 fn others(unit: &Unit) -> Vec<String> {
     let uses = joined(&unit.uses).map(|names| format!("utilise {names}"));
     let frame = unit.applies.as_ref().map(|frame| format!("applique {}", frame.text));
-    let open = unit.frame.open.then(|| "critères libres".to_owned());
+    let open = unit.frame().open.then(|| "critères libres".to_owned());
     let quota = unit.company.quota.and_then(spell_points);
     let quota = quota.map(|points| format!("quota {points} par an"));
     let fields = unit.company.complementary.iter();
@@ -287,7 +287,7 @@ fn communes(versions: &Versions<'_>, unit: &Unit) -> Option<Effect> {
     let segment = versions.segments.iter().find(|segment| !segment.same)?;
     let of = |version: &Option<GridVersion>| version.as_ref()?.perimeter.clone();
     let (first, second) = (of(&segment.first.version), of(&segment.second.version));
-    let (was, is) = (first.as_ref().map(|(it, _)| it), second.as_ref().map(|(it, _)| it));
+    let [was, is] = [&first, &second].map(|of| of.as_ref().map(|(held, _)| &**held));
     let slot = second.as_ref().or(first.as_ref()).map(|(_, slot)| *slot)?;
     let free = move |_: &Segment<'_>| vec![slot];
     let answer = |only: perimeter::Only, wanted| {
@@ -390,7 +390,6 @@ fn bare(condition: Option<Slot>) -> Criterion {
     Criterion {
         id: String::new(),
         label: String::new(),
-        doc: None,
         grounds: Arc::default(),
         period: Period::default(),
         condition,

@@ -63,7 +63,6 @@ impl<'p> Placing<'p> {
         Criterion {
             id: criterion.id.clone(),
             label: String::new(),
-            doc: None,
             grounds: Arc::default(),
             period: criterion.period,
             condition: criterion.condition.map(put),
@@ -118,9 +117,9 @@ impl<'p> Placing<'p> {
         let perimeter = version.perimeter.as_ref();
         GridVersion {
             unit: version.unit.clone(),
-            version: String::new(),
+            version: Arc::default(),
             filling: None,
-            label: String::new(),
+            label: Arc::default(),
             period: version.period,
             sirens: version.sirens.clone(),
             perimeter: perimeter.map(|(perimeter, slot)| (perimeter.clone(), put(*slot))),

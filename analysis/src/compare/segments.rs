@@ -21,6 +21,7 @@ use engine::{
     RankingVersion, Slot,
 };
 use source::Span;
+use std::sync::Arc;
 
 /// No more fillings than this are looked at for what changes in their frame.
 const MOST_FILLINGS: usize = 4;
@@ -34,7 +35,7 @@ pub(super) struct Segment<'s> {
     /// Whether the two give the same, whatever the file.
     pub(super) same: bool,
     /// The filling looked at for its frame.
-    filling: Option<(String, String)>,
+    filling: Option<(Arc<str>, Arc<str>)>,
 }
 
 /// What one side has in a segment, in the code of both.
@@ -219,8 +220,8 @@ type At<'s> = (&'s Grid, &'s GridVersion);
 /// The compiled versions of a policy, of a frame alone, or of a filling.
 fn grids<'s>(side: Side<'s>, unit: &Unit) -> Vec<At<'s>> {
     let own = |version: &GridVersion| match &version.filling {
-        None => version.unit == unit.name.text && version.version == unit.version,
-        Some((filling, version)) => *filling == unit.name.text && *version == unit.version,
+        None => *version.unit == *unit.name.text && *version.version == *unit.version,
+        Some((filling, version)) => **filling == *unit.name.text && **version == *unit.version,
     };
     all(side).filter(|(_, version)| own(version)).collect()
 }
@@ -229,8 +230,8 @@ fn grids<'s>(side: Side<'s>, unit: &Unit) -> Vec<At<'s>> {
 fn filled<'s>(side: Side<'s>, unit: &Unit) -> Vec<At<'s>> {
     let own = |version: &GridVersion| {
         version.filling.is_some()
-            && version.unit == unit.name.text
-            && version.version == unit.version
+            && *version.unit == *unit.name.text
+            && *version.version == *unit.version
     };
     all(side).filter(|(_, version)| own(version)).collect()
 }

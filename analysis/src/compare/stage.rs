@@ -14,6 +14,7 @@ use engine::{
     Case, Computed, Criterion, Evaluator, Exact, Grid, GridVersion, Interval, LineState, Period,
     Pool, Program, ProofGate, Slot, Truth, Value,
 };
+use std::sync::Arc;
 
 /// How many steps a search in one cell takes.
 const TRIAL: u32 = 400;
@@ -29,7 +30,7 @@ pub struct Witness {
     pub after: Outcome,
     /// The unit and the version in whose file the example is to be pasted, when it is not the one that
     /// changed: a company's, for a frame.
-    pub filling: Option<(String, String)>,
+    pub filling: Option<(Arc<str>, Arc<str>)>,
     /// The same as an example that holds of the first version and fails on the second; absent when
     /// one of the two does not know its facts.
     pub example: Option<String>,
@@ -68,7 +69,7 @@ pub(super) struct Stage<'s> {
     /// What opens the grid of each.
     pub(super) gates: Vec<Goal>,
     /// The company that fills the frame, when it is not the unit compared.
-    pub(super) filling: Option<(String, String)>,
+    pub(super) filling: Option<(Arc<str>, Arc<str>)>,
 }
 
 /// What is asked of a search.

@@ -34,7 +34,9 @@ pub(super) fn decide(subject: &Subject<'_>, field: FieldId) -> Verdict {
             }
             let names = compiled.typed.rankings.get(at as usize).map(|ranking| &ranking.grids);
             let grids = compiled.typed.grids.iter().enumerate();
-            let named = grids.filter(|(_, grid)| names.is_some_and(|all| all.contains(&grid.unit)));
+            let named = grids.filter(|(_, grid)| {
+                names.is_some_and(|all| all.iter().any(|name| **name == *grid.unit))
+            });
             named.filter_map(|(at, _)| subject.total_of(at)).collect()
         }
         Target::Definitions => {

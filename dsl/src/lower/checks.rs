@@ -1,20 +1,32 @@
 //! Expectations of examples, conditions of guarantees and inputs of tables to code of their own.
 
+use super::Names;
 use super::builder::remap;
 use super::expressions::Lowering;
 use crate::typed::tree::{
     Example, ExpectationKind, Expr, ExprKind, Guarantee, GuaranteeKind, Recueil, TypedTable,
 };
 use engine::{Code, Slot, Type};
-use std::collections::BTreeMap;
 
-/// The code of an example's expectations, one entry per expectation.
-#[derive(Clone, Debug)]
+/// The code of an example's expectations.
+#[derive(Clone, Debug, Default)]
 pub struct ExampleCode {
     /// The code.
     pub code: Code,
-    /// What each expectation looks at.
-    pub probes: Vec<Option<Probe>>,
+    /// What each expectation looks at; those at the end that look at nothing are left out.
+    probes: Vec<Option<Probe>>,
+}
+
+impl ExampleCode {
+    /// Returns what each expectation looks at in the code, in order.
+    pub fn probes(&self) -> impl Iterator<Item = Option<Probe>> {
+        self.probes.iter().copied().chain(std::iter::repeat(None))
+    }
+
+    /// Tells whether no expectation looks at code.
+    pub(super) fn is_empty(&self) -> bool {
+        self.probes.is_empty() && self.code.ops.is_empty()
+    }
 }
 
 /// What an expectation looks at.
@@ -36,12 +48,8 @@ pub struct GuaranteeCode {
 }
 
 /// Lowers the expectations of an example.
-pub(super) fn example(
-    tree: &Recueil,
-    example: &Example,
-    grids: &BTreeMap<String, u32>,
-) -> ExampleCode {
-    let mut lowering = Lowering::new(tree, grids);
+pub(super) fn example(tree: &Recueil, example: &Example, names: &Names) -> ExampleCode {
+    let mut lowering = Lowering::new(tree, names);
     let mut probes = Vec::with_capacity(example.expectations.len());
     for expectation in example.expectations.iter() {
         probes.push(match &expectation.kind {
@@ -66,6 +74,9 @@ pub(super) fn example(
         remap(&mut probe.slot, &map);
         probe.found.iter_mut().for_each(|(slot, _)| remap(slot, &map));
     }
+    let looked = probes.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    probes.truncate(looked);
+    probes.shrink_to_fit();
     ExampleCode { code, probes }
 }
 
@@ -77,12 +88,8 @@ fn left_side(condition: &Expr) -> Option<&Expr> {
 }
 
 /// Lowers the conditions of a guarantee.
-pub(super) fn guarantee(
-    tree: &Recueil,
-    guarantee: &Guarantee,
-    grids: &BTreeMap<String, u32>,
-) -> GuaranteeCode {
-    let mut lowering = Lowering::new(tree, grids);
+pub(super) fn guarantee(tree: &Recueil, guarantee: &Guarantee, names: &Names) -> GuaranteeCode {
+    let mut lowering = Lowering::new(tree, names);
     let mut conditions: Vec<Slot> = match &guarantee.kind {
         GuaranteeKind::TotalBetween(..) | GuaranteeKind::Independent(_) => Vec::new(),
         GuaranteeKind::Always(condition) => vec![lowering.expr(condition)],
@@ -108,15 +115,11 @@ pub struct TableCode {
 }
 
 /// Lowers the inputs of a table; absent when they need arguments.
-pub(super) fn table(
-    tree: &Recueil,
-    table: &TypedTable,
-    grids: &BTreeMap<String, u32>,
-) -> Option<TableCode> {
+pub(super) fn table(tree: &Recueil, table: &TypedTable, names: &Names) -> Option<TableCode> {
     if !table.arguments.is_empty() {
         return None;
     }
-    let mut lowering = Lowering::new(tree, grids);
+    let mut lowering = Lowering::new(tree, names);
     let mut inputs: Vec<Slot> = table.inputs.iter().map(|input| lowering.expr(input)).collect();
     let (code, map) = lowering.builder.finish();
     for slot in &mut inputs {

@@ -32,7 +32,6 @@ impl Lowering<'_> {
         engine::Criterion {
             id: criterion.id.clone(),
             label: criterion.label.clone(),
-            doc: criterion.doc.clone(),
             grounds: Arc::clone(&criterion.grounds),
             period: criterion.period,
             condition,
@@ -121,9 +120,8 @@ impl Lowering<'_> {
     }
 
     fn fact_quantity(&mut self, field: FieldId, span: Span) -> Option<Quantity> {
-        let def = self.tree.schema.field(field)?;
-        let (label, ty) = (def.label.as_str().into(), def.ty);
-        let name = self.tree.schema.path(field).into();
+        let ty = self.tree.schema.field(field)?.ty;
+        let (name, label) = self.names.facts.get(field.0 as usize)?.clone();
         Some(Quantity { name, label, slot: self.fact_slot(field, span), ty })
     }
 

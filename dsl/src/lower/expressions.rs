@@ -1,5 +1,6 @@
 //! Typed expressions to operations.
 
+use super::Names;
 use super::builder::Builder;
 use crate::typed::tree::{
     DefinitionId, Expr, ExprKind, ItemId, ItemRef, Recueil, SharingRule, TableId,
@@ -25,12 +26,12 @@ pub(super) struct Lowering<'t> {
     pub(super) locals: Vec<Slot>,
     items: Vec<(ItemId, u32)>,
     arguments: Vec<Argument>,
-    grids: &'t BTreeMap<String, u32>,
+    pub(super) names: &'t Names,
 }
 
 impl<'t> Lowering<'t> {
-    /// Starts code over a recueil; `grids` numbers the program's grids by name.
-    pub(super) fn new(tree: &'t Recueil, grids: &'t BTreeMap<String, u32>) -> Self {
+    /// Starts code over a recueil.
+    pub(super) fn new(tree: &'t Recueil, names: &'t Names) -> Self {
         Self {
             tree,
             builder: Builder::new(),
@@ -39,7 +40,7 @@ impl<'t> Lowering<'t> {
             locals: Vec::new(),
             items: Vec::new(),
             arguments: Vec::new(),
-            grids,
+            names,
         }
     }
 
@@ -163,7 +164,7 @@ impl<'t> Lowering<'t> {
                 Op::FoldPool { fold: *fold, population: *population, filter, value }
             }
             ExprKind::GridTotal(name) => {
-                Op::GridTotal(self.grids.get(name).copied().unwrap_or(u32::MAX))
+                Op::GridTotal(self.names.grids.get(name).copied().unwrap_or(u32::MAX))
             }
         };
         self.builder.emit(op, span)

@@ -1,6 +1,7 @@
 //! Grids and rankings to their compiled versions.
 
 use super::LoweredVersion;
+use super::Names;
 use super::builder::remap;
 use super::criteria::remap_criterion;
 use super::expressions::Lowering;
@@ -10,7 +11,6 @@ use engine::{
     Slot, ValidationGate,
 };
 use source::{Diagnostic, code};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Lowers one version of a grid; parts that are those of its frame alone are shared with them.
@@ -19,10 +19,10 @@ use std::sync::Arc;
 pub(super) fn grid(
     tree: &Recueil,
     grid: &Grid,
-    grids: &BTreeMap<String, u32>,
+    names: &Names,
     program: &Program,
 ) -> LoweredVersion {
-    let mut lowering = Lowering::new(tree, grids);
+    let mut lowering = Lowering::new(tree, names);
     let perimeter =
         grid.perimeter.as_ref().map(|(perimeter, fact)| (perimeter.clone(), lowering.expr(fact)));
     let applies = grid.applies.as_ref().map(|applies| lowering.expr(applies));
@@ -68,7 +68,7 @@ pub(super) fn grid(
     };
     remap_grid(&mut version, &map);
     set_maximums(&mut version, program);
-    let frame = grids.get(&grid.unit).and_then(|at| program.grids.get(*at as usize));
+    let frame = names.grids.get(&*grid.unit).and_then(|at| program.grids.get(*at as usize));
     share(&mut version.parts, frame.map_or(&[], |frame| &frame.versions));
     LoweredVersion { version: Arc::new(version), diagnostic: diagnostic.map(Box::new) }
 }
@@ -154,12 +154,8 @@ fn share(parts: &mut [engine::Part], frames: &[Arc<GridVersion>]) {
 }
 
 /// Lowers one version of a ranking.
-pub(super) fn ranking(
-    tree: &Recueil,
-    ranking: &Ranking,
-    grids: &BTreeMap<String, u32>,
-) -> RankingVersion {
-    let mut lowering = Lowering::new(tree, grids);
+pub(super) fn ranking(tree: &Recueil, ranking: &Ranking, names: &Names) -> RankingVersion {
+    let mut lowering = Lowering::new(tree, names);
     let mut eligibilities: Vec<Eligibility> = Vec::new();
     for written in &ranking.eligibilities {
         eligibilities.push(Eligibility { criterion: lowering.criterion(written) });
@@ -188,7 +184,7 @@ pub(super) fn ranking(
         version: ranking.version.clone(),
         label: ranking.label.clone(),
         period: ranking.period,
-        grids: ranking.grids.iter().filter_map(|name| grids.get(name).copied()).collect(),
+        grids: ranking.grids.iter().filter_map(|name| names.grids.get(name).copied()).collect(),
         eligibilities,
         order,
         keeps: ranking.keeps,

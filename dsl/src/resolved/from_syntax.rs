@@ -6,9 +6,7 @@
 use super::measure;
 use super::schema;
 use super::timeline;
-use super::tree::{
-    CompanyClauses, Declared, FrameClauses, OrderKey, RankingClauses, Recueil, Unit, UnitId,
-};
+use super::tree::{CompanyClauses, Declared, OrderKey, Recueil, Unit, UnitId};
 use crate::syntax::parse;
 use crate::syntax::tree::{
     self as syntax, Declaration, DeclarationKind, Quantity, SharingLevel, UnitClause,
@@ -79,9 +77,9 @@ pub fn read(file: syntax::Unit, out: &mut Vec<Diagnostic>) -> Unit {
         bounds: None,
         applies_if: None,
         perimeter: None,
-        frame: FrameClauses::default(),
+        of_frame: None,
         company: CompanyClauses::default(),
-        ranking: RankingClauses::default(),
+        of_ranking: None,
         sharing_sizes: Vec::new(),
         declared: Declared::Here(Vec::new()),
         broken: file.broken,
@@ -210,14 +208,17 @@ impl ClauseReader<'_> {
                     let span = range.from.span.to(range.to.span);
                     self.out.push(Diagnostic::new(code::BAD_CELL, span, message));
                 }
-                unit.perimeter = Some((perimeter.included, perimeter.excluded, span));
+                let said = (perimeter.included, perimeter.excluded, span);
+                unit.perimeter = Some(Box::new(said));
             }
-            UnitClauseKind::OpenCriteria => unit.frame.open = true,
+            UnitClauseKind::OpenCriteria => unit.frame_mut().open = true,
             UnitClauseKind::RequiresEmployerValidation => {
-                unit.frame.requires_validation = Some(span);
+                unit.frame_mut().requires_validation = Some(span);
             }
-            UnitClauseKind::Visible(paths) => unit.frame.visible.extend(paths),
-            UnitClauseKind::SharingBy(choice, rows) => unit.frame.sharing = Some((choice, rows)),
+            UnitClauseKind::Visible(paths) => unit.frame_mut().visible.extend(paths),
+            UnitClauseKind::SharingBy(choice, rows) => {
+                unit.frame_mut().sharing = Some((choice, rows))
+            }
             UnitClauseKind::SharingSize(level, size) => {
                 unit.sharing_sizes.push((sharing(level), size, span));
             }
@@ -231,10 +232,10 @@ impl ClauseReader<'_> {
             UnitClauseKind::DelegatedValidation => unit.company.delegated = Some(span),
             UnitClauseKind::ComplementaryField(name, _) => self.complementary(name, unit),
             UnitClauseKind::OffersChoices(choices) => self.choices(choices, span, unit),
-            UnitClauseKind::Grids(names) => unit.ranking.grids.extend(names),
+            UnitClauseKind::Grids(names) => unit.ranking_mut().grids.extend(names),
             UnitClauseKind::Order(keys) => {
-                unit.ranking.order_span = Some(span);
-                unit.ranking.order = keys
+                unit.ranking_mut().order_span = Some(span);
+                unit.ranking_mut().order = keys
                     .into_iter()
                     .map(|key| OrderKey {
                         key: key.key,
@@ -244,7 +245,7 @@ impl ClauseReader<'_> {
                     })
                     .collect();
             }
-            UnitClauseKind::Keeps(count) => unit.ranking.keeps = Some(count),
+            UnitClauseKind::Keeps(count) => unit.ranking_mut().keeps = Some(count),
         }
     }
 
@@ -551,7 +552,7 @@ fn check_references(recueil: &Recueil, out: &mut Vec<Diagnostic>) {
         if let Some(frame) = &unit.applies {
             check_reference(recueil, frame, &[UnitKind::Frame], "cadre", out);
         }
-        for grid in &unit.ranking.grids {
+        for grid in &unit.ranking().grids {
             let kinds = [UnitKind::Policy, UnitKind::Frame];
             check_reference(recueil, grid, &kinds, "grille", out);
         }

@@ -49,7 +49,7 @@ impl Recueil {
 
     /// Tells whether a frame is closed in all its versions, of which there is one.
     pub(crate) fn is_a_closed_frame(&self, name: &str) -> bool {
-        let closed = |frame: &Unit| frame.kind == UnitKind::Frame && !frame.frame.open;
+        let closed = |frame: &Unit| frame.kind == UnitKind::Frame && !frame.frame().open;
         let mut versions = self.versions(name).map(|(_, frame)| frame).peekable();
         versions.peek().is_some() && versions.all(closed)
     }
@@ -95,13 +95,13 @@ pub struct Unit {
     /// `s'applique si`.
     pub applies_if: Option<Expr>,
     /// `périmètre communes`.
-    pub perimeter: Option<(Vec<CodeRange>, Vec<CodeRange>, Span)>,
+    pub perimeter: Option<Box<(Vec<CodeRange>, Vec<CodeRange>, Span)>>,
     /// What only a frame says.
-    pub frame: FrameClauses,
+    pub(super) of_frame: Option<Box<FrameClauses>>,
     /// What only a company says.
     pub company: CompanyClauses,
     /// What only a ranking says.
-    pub ranking: RankingClauses,
+    pub(super) of_ranking: Option<Box<RankingClauses>>,
     /// Declared sizes of consent scopes, in a vocabulary.
     pub sharing_sizes: Vec<(engine::Sharing, u32, Span)>,
     /// What it declares.
@@ -132,6 +132,24 @@ pub(crate) enum Declared {
 }
 
 impl Unit {
+    /// Returns what only a frame says: nothing, for others.
+    pub fn frame(&self) -> &FrameClauses {
+        const NOTHING: &FrameClauses = &FrameClauses {
+            open: false,
+            requires_validation: None,
+            visible: Vec::new(),
+            sharing: None,
+        };
+        self.of_frame.as_deref().unwrap_or(NOTHING)
+    }
+
+    /// Returns what only a ranking says: nothing, for others.
+    pub fn ranking(&self) -> &RankingClauses {
+        const NOTHING: &RankingClauses =
+            &RankingClauses { grids: Vec::new(), order: Vec::new(), order_span: None, keeps: None };
+        self.of_ranking.as_deref().unwrap_or(NOTHING)
+    }
+
     /// Returns `sur N points`, and where it is said.
     pub fn scale(&self) -> Option<(Exact, Span)> {
         self.bounds.as_ref()?.scale
@@ -167,6 +185,16 @@ impl Unit {
     /// What it says of its points, to be said.
     pub(super) fn bounds(&mut self) -> &mut Bounds {
         self.bounds.get_or_insert_default()
+    }
+
+    /// What only a frame says, to be said.
+    pub(super) fn frame_mut(&mut self) -> &mut FrameClauses {
+        self.of_frame.get_or_insert_default()
+    }
+
+    /// What only a ranking says, to be said.
+    pub(super) fn ranking_mut(&mut self) -> &mut RankingClauses {
+        self.of_ranking.get_or_insert_default()
     }
 
     /// Gives back the room that its lists had to grow: companies' policies are many.

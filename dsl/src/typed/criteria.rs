@@ -90,8 +90,8 @@ impl Checker<'_> {
         let mut criterion = Criterion {
             id: written.name.text.clone(),
             label: written.name.label(written.label),
-            doc: written.doc.cloned(),
             grounds: Arc::new(Grounds {
+                doc: written.doc.cloned(),
                 sources: texts(written.clauses, place.unit),
                 legal_bases: legal_bases(written.clauses),
                 hypotheses: hypotheses(written.clauses),

@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// What a frame brings to each of its fillings.
 #[derive(Debug)]
 pub(super) struct FrameParts {
+    pub(super) unit: Arc<str>,
+    pub(super) version: Arc<str>,
+    pub(super) label: Arc<str>,
     pub(super) parts: Vec<Part>,
     pub(super) sharing: Option<Arc<SharingRule>>,
     pub(super) validation: Option<ValidationRule>,
@@ -72,7 +75,14 @@ impl<'a> Checker<'a> {
         let sharing = self.sharing_rule(unit, &scope).map(Arc::new);
         let validation = self.validation_rule(unit);
         let parts = self.own_parts(unit, &scope, Author::Operator, None, LineNames::new());
-        let frame = Rc::new(FrameParts { parts, sharing, validation });
+        let frame = Rc::new(FrameParts {
+            unit: unit.name.text.as_str().into(),
+            version: unit.version.as_str().into(),
+            label: unit.label.as_str().into(),
+            parts,
+            sharing,
+            validation,
+        });
         self.frames.insert(key, Rc::clone(&frame));
         frame
     }
@@ -123,7 +133,7 @@ impl<'a> Checker<'a> {
         for (word, own, of_frame) in clauses {
             let Some((_, span)) = own else { continue };
             let name = &frame.name.text;
-            let message = match (frame.frame.open, of_frame) {
+            let message = match (frame.frame().open, of_frame) {
                 (true, None) => continue,
                 (_, Some(_)) => format!("le cadre « {name} » a déjà dit « {word} »"),
                 (false, None) => {
@@ -144,7 +154,7 @@ impl<'a> Checker<'a> {
     /// Errors: `E0114`, `E0201`, `E0205`, `E0208`, `E0211`, `E0301`.
     fn sharing_rule(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<SharingRule> {
         let seen = self.visible(unit, scope);
-        let Some((choice, rows)) = &unit.frame.sharing else {
+        let Some((choice, rows)) = &unit.frame().sharing else {
             self.visible_to_all(unit);
             return None;
         };
@@ -227,7 +237,7 @@ impl<'a> Checker<'a> {
 
     /// Refuses `visible` where nothing is hidden. Errors: `E0208`.
     fn visible_to_all(&mut self, unit: &Unit) {
-        let Some(path) = unit.frame.visible.first() else { return };
+        let Some(path) = unit.frame().visible.first() else { return };
         if unit.is_broken("partage") {
             return;
         }
@@ -241,7 +251,7 @@ impl<'a> Checker<'a> {
     /// Reads what is seen whatever the choice. Errors: `E0201`.
     fn visible(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Visible {
         let mut seen = Visible::default();
-        for path in &unit.frame.visible {
+        for path in &unit.frame().visible {
             let Some(head) = path.segments.first() else { continue };
             let Some((Symbol::Entity(entity), _)) = scope.get(&head.text) else {
                 let names = scope.all_names();
@@ -268,7 +278,7 @@ impl<'a> Checker<'a> {
     }
 
     fn validation_rule(&mut self, unit: &Unit) -> Option<ValidationRule> {
-        let span = unit.frame.requires_validation?;
+        let span = unit.frame().requires_validation?;
         let schema = &self.tree.schema;
         let field =
             schema.entity_named("employeur").and_then(|id| schema.field_named(id, "validation"));
@@ -311,7 +321,7 @@ fn no_place_for_a_slot(unit: &Unit) -> Option<(&'static str, &'static str)> {
             "ailleurs, écrivez des critères ou une famille",
         ));
     }
-    unit.frame.open.then_some((
+    unit.frame().open.then_some((
         "personne ne peut remplir la tranche d'un cadre à critères libres",
         "écrivez un critère, que tous auront, ou retirez « critères libres »",
     ))

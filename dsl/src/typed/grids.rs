@@ -41,7 +41,7 @@ impl<'a> Checker<'a> {
         let frame = self.frame_parts(id, unit, segment);
         let grid = Grid {
             frame: true,
-            open: unit.frame.open,
+            open: unit.frame().open,
             sharing: frame.sharing.clone(),
             validation: frame.validation,
             parts: frame.parts.clone(),
@@ -62,7 +62,7 @@ impl<'a> Checker<'a> {
         };
         let frame = self.frame_parts(frame_id, frame_unit, segment);
         let scope = self.unit_scope(id, unit, segment);
-        let parts = if frame_unit.frame.open {
+        let parts = if frame_unit.frame().open {
             let mut parts = frame.parts.clone();
             let (author, sharing) = (Author::Territory, frame.sharing.as_deref());
             parts.extend(self.own_parts(unit, &scope, author, sharing, lines_of(frame_unit)));
@@ -72,16 +72,16 @@ impl<'a> Checker<'a> {
         };
         self.check_company_clauses(unit, frame_unit);
         self.check_bounds_left(unit, frame_unit);
-        let author = if frame_unit.frame.open { Author::Territory } else { Author::Company };
+        let author = if frame_unit.frame().open { Author::Territory } else { Author::Company };
         let applies = self.applies(unit, &scope, author, frame.sharing.as_deref());
         let grid = Grid {
-            unit: frame_unit.name.text.clone(),
-            version: frame_unit.version.clone(),
-            filling: Some((unit.name.text.clone(), unit.version.clone())),
-            label: frame_unit.label.clone(),
+            unit: Arc::clone(&frame.unit),
+            version: Arc::clone(&frame.version),
+            filling: Some((unit.name.text.as_str().into(), unit.version.as_str().into())),
+            label: Arc::clone(&frame.label),
             period: segment.period,
             frame: true,
-            open: frame_unit.frame.open,
+            open: frame_unit.frame().open,
             sirens: unit.company.sirens.iter().map(|siren| siren.text.clone()).collect(),
             perimeter: self.perimeter(unit, &scope),
             applies,
@@ -391,9 +391,9 @@ impl<'a> Checker<'a> {
     }
 
     fn check_company_clauses(&mut self, unit: &Unit, frame: &Unit) {
-        if frame.frame.open
+        if frame.frame().open
             || !unit.company.sirens.is_empty()
-            || frame.frame.requires_validation.is_none()
+            || frame.frame().requires_validation.is_none()
         {
             return;
         }
@@ -428,8 +428,8 @@ impl<'a> Checker<'a> {
         Some(condition)
     }
 
-    fn perimeter(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<(Perimeter, Expr)> {
-        let (included, excluded, span) = unit.perimeter.as_ref()?;
+    fn perimeter(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Option<(Arc<Perimeter>, Expr)> {
+        let (included, excluded, span) = unit.perimeter.as_deref()?;
         let commune = match scope.get("offre") {
             Some((Symbol::Entity(entity), _)) => self.tree.schema.field_named(entity, "commune"),
             _ => None,
@@ -446,7 +446,7 @@ impl<'a> Checker<'a> {
             ranges.iter().map(|range| (range.from.text.clone(), range.to.text.clone())).collect()
         };
         let perimeter = Perimeter { included: ranges(included), excluded: ranges(excluded) };
-        Some((perimeter, expr(ExprKind::Fact(commune), Type::Code, *span)))
+        Some((Arc::new(perimeter), expr(ExprKind::Fact(commune), Type::Code, *span)))
     }
 
     /// Refuses two fillings of one frame for one case. Errors: `E0409`.
@@ -493,10 +493,10 @@ struct FamilyClauses {
 
 fn grid_of(unit: &Unit, period: Period) -> Grid {
     Grid {
-        unit: unit.name.text.clone(),
-        version: unit.version.clone(),
+        unit: unit.name.text.as_str().into(),
+        version: unit.version.as_str().into(),
         filling: None,
-        label: unit.label.clone(),
+        label: unit.label.as_str().into(),
         period,
         frame: false,
         open: false,

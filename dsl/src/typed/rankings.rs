@@ -25,10 +25,10 @@ impl<'a> Checker<'a> {
             version: unit.version.clone(),
             label: unit.label.clone(),
             period: segment.period,
-            grids: unit.ranking.grids.iter().map(|name| name.text.clone()).collect(),
+            grids: unit.ranking().grids.iter().map(|name| name.text.clone()).collect(),
             eligibilities,
             order,
-            keeps: unit.ranking.keeps,
+            keeps: unit.ranking().keeps,
             span: unit.name.span,
         });
         self.guarantees(unit, &scope, target);
@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
             author: Author::Operator,
             sharing: None,
             pool: PoolAccess::Refused("dans l'éligibilité, décidée avant les rangs"),
-            grid_totals: unit.ranking.grids.iter().map(|name| name.text.clone()).collect(),
+            grid_totals: unit.ranking().grids.iter().map(|name| name.text.clone()).collect(),
         };
         let mut eligibilities: Vec<Criterion> = Vec::new();
         for declaration in unit.held() {
@@ -72,14 +72,14 @@ impl<'a> Checker<'a> {
 
     /// Checks that the order is total: no optional key, the last one unique. Errors: `E0405`.
     fn order(&mut self, unit: &Unit, scope: &Rc<Scope>) -> Vec<OrderKey> {
-        if unit.ranking.grids.is_empty() && !unit.is_broken("grilles") {
+        if unit.ranking().grids.is_empty() && !unit.is_broken("grilles") {
             let message = format!("« {} » ne dit pas quelles grilles il ajoute", unit.name.text);
             self.out.push(
                 Diagnostic::new(code::MISSING_CLAUSE, unit.name.span, message)
                     .with_help("ajoutez « grilles A + B »"),
             );
         }
-        let Some(span) = unit.ranking.order_span else {
+        let Some(span) = unit.ranking().order_span else {
             if unit.is_broken("ordre") {
                 return Vec::new();
             }
@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
         let mut keys = Vec::new();
         let mut last_unique = false;
         let mut sound = true;
-        for written in &unit.ranking.order {
+        for written in &unit.ranking().order {
             let (key, label) = match &written.key {
                 OrderKeyKind::Total => {
                     last_unique = false;
@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
             keys.push(OrderKey { key, direction: way(written.direction), label });
         }
         if sound && !last_unique {
-            let at = unit.ranking.order.last().map_or(span, |key| key.span);
+            let at = unit.ranking().order.last().map_or(span, |key| key.span);
             self.out.push(
                 Diagnostic::new(code::ORDER_NOT_TOTAL, at, "la dernière clé peut être égale pour deux candidats")
                     .with_help("finissez par un fait marqué « unique », par exemple « demande.numéro_unique croissant »"),

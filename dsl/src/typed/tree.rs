@@ -216,13 +216,13 @@ pub enum TemplatePart {
 #[derive(Clone, Debug)]
 pub struct Grid {
     /// The policy's or the frame's name.
-    pub unit: String,
+    pub unit: Arc<str>,
     /// Its version label.
-    pub version: String,
+    pub version: Arc<str>,
     /// The filling's name and version.
-    pub filling: Option<(String, String)>,
+    pub filling: Option<(Arc<str>, Arc<str>)>,
     /// Its label.
-    pub label: String,
+    pub label: Arc<str>,
     /// Its days.
     pub period: Period,
     /// Whether it is a frame (alone or filled).
@@ -232,7 +232,7 @@ pub struct Grid {
     /// SIREN numbers of a filling.
     pub sirens: Vec<String>,
     /// The perimeter and the fact compared with it.
-    pub perimeter: Option<(engine::Perimeter, Expr)>,
+    pub perimeter: Option<(Arc<engine::Perimeter>, Expr)>,
     /// `s'applique si`.
     pub applies: Option<Expr>,
     /// `sur N points`, and where.
@@ -295,9 +295,7 @@ pub struct Criterion {
     pub id: String,
     /// What the applicant reads.
     pub label: String,
-    /// Its documentation.
-    pub doc: Option<String>,
-    /// What it stands on.
+    /// What is written about it.
     pub grounds: Arc<Grounds>,
     /// When it is in force.
     pub period: Period,

@@ -43,7 +43,7 @@ impl Bench {
         let sub = criterion("sub").when(self.slots[1]);
         let parts =
             vec![criterion("fixe").gives(self.slots[2]).part(), tranche("A", 166, vec![sub])];
-        let filling = Some((unit.to_owned(), "3".to_owned()));
+        let filling = Some((unit.into(), "3".into()));
         GridVersion { filling, ..version("cadre", self.ops.clone(), parts) }
     }
 
@@ -88,7 +88,10 @@ impl Bench {
             codes.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
         };
         let perimeter = Perimeter { included: ranges(included), excluded: ranges(excluded) };
-        GridVersion { perimeter: Some((perimeter, self.slots[0])), ..self.filling("territoire") }
+        GridVersion {
+            perimeter: Some((perimeter.into(), self.slots[0])),
+            ..self.filling("territoire")
+        }
     }
 }
 
@@ -104,10 +107,10 @@ fn the_version_in_force_that_day_is_taken() {
     old.period = period("2019-01-01", "2019-06-30");
     let mut new = bench.version("als");
     new.period = period("2019-07-01", "2019-12-31");
-    new.version = "2".to_owned();
+    new.version = "2".into();
     let grid = grid("als", vec![old, new]);
     let on = |text| bench.on(&grid, Pool { date: day(text), ..bench.case().alone() });
-    let named = |version: &str| Some(("als".to_owned(), version.to_owned()));
+    let named = |version: &str| Some(("als".into(), version.into()));
     assert_eq!((on("2019-06-30").version, on("2019-07-01").version), (named("1"), named("2")));
     let after = on("2020-01-01");
     assert_eq!((after.state, after.points, after.maximum), (GridState::NotEstablished, None, None));
@@ -173,7 +176,7 @@ fn a_frame_that_may_lose_its_filling_may_be_left_alone() {
     let malus = criterion("malus").gives(malus).part();
     let frame = version("cadre", ops.clone(), vec![malus.clone()]);
     let parts = vec![malus, tranche("A", 166, vec![criterion("sub").when(yes)])];
-    let filling = Some(("orango".to_owned(), "3".to_owned()));
+    let filling = Some(("orango".into(), "3".into()));
     let filled =
         GridVersion { filling, applies: Some(unsaid), ..version("cadre", ops.clone(), parts) };
     let closed = bench.closed(vec![("111", filled)]);
@@ -191,7 +194,7 @@ fn a_closed_frame_takes_the_filling_of_the_employer() {
     let grid =
         bench.closed(vec![("111", bench.filling("orango")), ("222", bench.filling("autre"))]);
     let own = bench.of(&grid, bench.case());
-    assert_eq!(own.filling, Some(("orango".to_owned(), "3".to_owned())));
+    assert_eq!(own.filling, Some(("orango".into(), "3".into())));
     assert_eq!(own.points, Some(x(406)));
     let unfilled = bench.of(&grid, bench.case().with(bench.siren, text("333")));
     assert_eq!((unfilled.filling, unfilled.points), (None, Some(x(240))), "the frame alone");
@@ -276,7 +279,7 @@ fn fillings_disjoint_by_population_do_not_clash() {
         let case = bench.case().with(bench.first, Value::Bool(first));
         bench.of(&grid, case).filling.unwrap().0
     };
-    assert_eq!((named(true), named(false)), ("premières".to_owned(), "mutations".to_owned()));
+    assert_eq!((named(true), named(false)), ("premières".into(), "mutations".into()));
     let mut unknown = bench.case();
     unknown.0.facts.remove(&bench.first);
     assert_eq!(bench.of(&grid, unknown).state, GridState::Indeterminate);

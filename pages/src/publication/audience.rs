@@ -29,7 +29,7 @@ pub(super) fn audience(unit: &Unit, kind: Kind) -> Vec<String> {
         [only] => said.push(format!("Les salariés de l'entreprise au SIREN {only}.")),
         all => said.push(format!("Les salariés des entreprises aux SIREN {}.", all.join(", "))),
     }
-    if let Some((included, excluded, _)) = &unit.perimeter {
+    if let Some((included, excluded, _)) = unit.perimeter.as_deref() {
         let ranges = |codes: &[dsl::syntax::tree::CodeRange]| {
             codes.iter().map(range).collect::<Vec<_>>().join(", ")
         };
@@ -99,12 +99,12 @@ pub(super) fn how_of_grid(unit: &Unit) -> Vec<Phrase> {
     how.extend(
         unit.floor().map(|(floor, _)| format!("Le total ne descend pas sous {}.", points(floor))),
     );
-    if unit.frame.requires_validation.is_some() {
+    if unit.frame().requires_validation.is_some() {
         let said =
             "Les points attendent la validation de l'employeur ; s'il la refuse, il n'y en a pas.";
         how.push(said.to_owned());
     }
-    if unit.frame.open {
+    if unit.frame().open {
         how.push("Les critères sont ceux de la politique qui remplit le cadre.".to_owned());
     }
     how.into_iter().map(Phrase::of).collect()
@@ -156,6 +156,6 @@ pub(super) fn sharing(tree: &Recueil, rule: Option<&SharingRule>) -> Vec<Sharing
 
 /// Names a grid of a ranking: its label, its name when it has none.
 pub(super) fn grid_label(tree: &Recueil, name: &str) -> String {
-    let grid = tree.grids.iter().find(|grid| grid.unit == name);
-    grid.map_or_else(|| quoted(name), |grid| grid.label.clone())
+    let grid = tree.grids.iter().find(|grid| *grid.unit == *name);
+    grid.map_or_else(|| quoted(name), |grid| grid.label.to_string())
 }

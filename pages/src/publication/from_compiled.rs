@@ -83,7 +83,7 @@ impl<'c> Maker<'c> {
                 Some(ranking) => how_of_ranking(self.tree, ranking),
                 None => how_of_grid(unit),
             },
-            grids: unit.ranking.grids.iter().map(|grid| self.link(&grid.text, unit)).collect(),
+            grids: unit.ranking().grids.iter().map(|grid| self.link(&grid.text, unit)).collect(),
             sharing: sharing(
                 self.tree,
                 grid.filter(|_| kind == Kind::Frame).and_then(|grid| grid.sharing.as_deref()),
@@ -147,7 +147,7 @@ impl<'c> Maker<'c> {
             labels.extend(ranking.eligibilities.iter().map(|it| (it.id.clone(), it.label.clone())));
         }
         for grid in &self.tree.grids {
-            labels.insert(grid.unit.clone(), grid.label.clone());
+            labels.insert(grid.unit.to_string(), grid.label.to_string());
             for part in &grid.parts {
                 match part {
                     Part::Family(it) => labels.insert(it.id.clone(), it.label.clone()),

@@ -281,7 +281,7 @@ impl Rules<'_> {
         Rule {
             id: criterion.id.clone(),
             label: criterion.label.clone(),
-            doc: criterion.doc.clone(),
+            doc: criterion.grounds.doc.clone(),
             period,
             gifts: criterion.contributions.iter().map(|it| gift(speech, it)).collect(),
             condition: criterion.condition.as_ref().map(|it| speech.condition(it)),

@@ -6,6 +6,7 @@ use engine::{
     Motif, MotifCode, PoolOutcome, Truth,
 };
 use num_rational::BigRational;
+use std::sync::Arc;
 
 /// A motive: its code, and the facts it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub struct Grid {
     /// Why, unless established.
     pub because: Option<Because>,
     /// The filling's name and version.
-    pub filling: Option<(String, String)>,
+    pub filling: Option<(Arc<str>, Arc<str>)>,
     /// Its points, when established.
     pub points: Option<BigRational>,
     /// Its lines.

@@ -71,7 +71,8 @@ impl<'t> World<'t> {
 
     fn select(self, name: &str, who: usize) -> Selected<'t> {
         let tree: &'t Recueil = self.tree;
-        let versions = || tree.grids.iter().map(Arc::as_ref).filter(move |grid| grid.unit == name);
+        let versions =
+            || tree.grids.iter().map(Arc::as_ref).filter(move |grid| *grid.unit == *name);
         let in_force = |grid: &&tree::Grid| grid.period.contains(self.pool.date);
         let base = versions().filter(in_force).find(|grid| grid.filling.is_none());
         if !versions().any(|grid| grid.frame) {
