@@ -14,6 +14,7 @@ mod lines;
 mod node;
 mod pools;
 mod scalar;
+mod settled;
 mod single;
 mod translate;
 mod watched;
@@ -114,6 +115,14 @@ impl Kernel {
             && self.total.parts == other.total.parts
             && self.keys.len() == other.keys.len()
             && self.keys.iter().zip(&other.keys).all(|(own, its)| own.is_like(*its))
+    }
+
+    /// Returns the greatest rank that matters: what a comparison of candidates gives beyond it changes nothing.
+    pub(crate) fn greatest_rank(&self, compared: u32) -> i64 {
+        let read = self.inputs.iter().position(|input| *input == Input::Given(compared));
+        let codes = self.stages.iter().map(|stage| &stage.code).chain([&self.code]);
+        let settled = codes.filter_map(|code| code.settled.get(read?)).max();
+        settled.copied().unwrap_or(i64::MIN).max(1)
     }
 
     /// Lists the registers of the keys of the order.

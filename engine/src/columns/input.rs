@@ -225,6 +225,10 @@ impl<'a> Batch<'a> {
         &self.lists
     }
 
+    pub(super) fn everyone_applies(&self) -> bool {
+        self.applies.is_none()
+    }
+
     pub(super) fn applies(&self, row: usize) -> bool {
         self.applies.is_none_or(|applies| applies.get(row))
     }

@@ -2,6 +2,7 @@
 
 use super::input::{Batch, FactColumn, Slots};
 use super::output::{Amounts, Outcomes, RowError};
+use super::source::{AHEAD, Rows, Source, bring};
 use crate::kernel::{
     Blocks, Input, Kernel, Key, Lanes, Output, Placed, PoolRows, ROWS, compare, grid_state, order,
     state_of, truth_of,
@@ -28,6 +29,7 @@ pub(super) struct Scratch {
     eligible: Vec<i64>,
     members: Vec<bool>,
     totals: Vec<i64>,
+    /// Totals if everyone applied, where they may be others.
     second: Vec<i64>,
     packed: Vec<u64>,
     ranked: Vec<u32>,
@@ -55,28 +57,6 @@ impl PartialEq for Scratch {
 }
 
 impl Eq for Scratch {}
-
-/// Where an input comes from.
-enum Source<'a> {
-    Wide(&'a [i64]),
-    Narrow(&'a [i32]),
-    Short(&'a [u16]),
-    Bytes(&'a [u8]),
-    Same(i64),
-    /// Texts by what stands for them in the rules.
-    Texts(&'a [u32], Vec<i64>),
-    /// Whether proofs are awaited.
-    Proofs(Vec<i64>),
-    Given(usize),
-}
-
-/// The rows of a block, with their places among outcomes.
-#[derive(Clone, Copy)]
-enum Rows<'a> {
-    /// Some that follow each other: the first row, its place, how many.
-    Run(usize, usize, usize),
-    Some(&'a [u32], &'a [u32]),
-}
 
 /// A kernel, with the rows that are its own and their places; absent: all.
 pub(super) struct Met {
@@ -140,7 +120,6 @@ impl Run<'_> {
             scratch.keys = keys;
         } else {
             scratch.second.clear();
-            scratch.second.extend_from_slice(&scratch.totals);
         }
         if self.kernel.stages.is_empty() {
             self.one_by_one(scratch, outcomes);
@@ -261,12 +240,10 @@ impl Run<'_> {
         scratch.given.resize_with(compared, Vec::new);
         let mut differs = false;
         for (number, stage) in self.kernel.stages.iter().enumerate() {
-            scratch.keys.clear();
-            for register in &stage.code.outputs {
-                scratch.keys.push((*register, vec![0; rows]));
+            begin(&mut scratch.keys, stage.code.outputs.iter().copied(), rows);
+            if stage.eligible.is_some() {
+                scratch.eligible.resize(rows, 0);
             }
-            scratch.eligible.clear();
-            scratch.eligible.resize(rows, 1);
             let Scratch { blocks, given, keys, eligible, members, packed, .. } = scratch;
             for (met, sources) in self.met.iter().zip(sources) {
                 let Some(stage) = met.kernel.stages.get(number) else { continue };
@@ -284,17 +261,22 @@ impl Run<'_> {
                 });
             }
             members.clear();
-            for (pool, first) in self.places() {
-                for (row, place) in pool.clone().zip(first..) {
-                    let is = eligible.get(place) == Some(&1);
-                    let applies = applies(row);
-                    differs |= is && !applies;
-                    members.push(is && applies);
+            if stage.eligible.is_some() {
+                members.extend(eligible.iter().map(|eligible| *eligible == 1));
+                for (pool, first) in self.places() {
+                    for (row, place) in pool.clone().zip(first..) {
+                        let applies = applies(row);
+                        let member = members.get_mut(place).filter(|member| !applies && **member);
+                        if let Some(member) = member {
+                            (*member, differs) = (false, true);
+                        }
+                    }
                 }
             }
             for (number, one) in &stage.compared {
                 let Some(given) = given.get_mut(*number as usize) else { continue };
-                given.clear();
+                let greatest = self.met.iter().map(|met| met.kernel.greatest_rank(*number)).max();
+                let one = (one, greatest.unwrap_or(i64::MAX));
                 given.resize(rows, 0);
                 let unsaid = scratch.unsaid_pools.iter_mut();
                 for ((pool, first), unsaid) in self.places().zip(unsaid) {
@@ -306,7 +288,10 @@ impl Run<'_> {
                     let members = members.get(of.clone()).unwrap_or_default();
                     let given = given.get_mut(of.clone()).unwrap_or_default();
                     let rows = PoolRows { members, keys: &keys };
-                    *unsaid |= !compare(one, &rows, given, packed);
+                    if !compare(one, &rows, given, packed) {
+                        given.fill(0);
+                        *unsaid = true;
+                    }
                 }
             }
         }
@@ -316,11 +301,7 @@ impl Run<'_> {
     /// Computes everything, and writes it.
     fn last(&self, sources: &Sources<'_>, scratch: &mut Scratch, outcomes: &mut Outcomes) {
         let rows = scratch.unsaid.len();
-        scratch.keys.clear();
-        for register in self.kernel.key_registers() {
-            scratch.keys.push((register, vec![0; rows]));
-        }
-        scratch.totals.clear();
+        begin(&mut scratch.keys, self.kernel.key_registers(), rows);
         scratch.totals.resize(rows, 0);
         let Scratch { blocks, given, keys, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
@@ -339,7 +320,6 @@ impl Run<'_> {
 
     /// Computes the totals alone.
     fn totals(&self, sources: &Sources<'_>, rows: usize, scratch: &mut Scratch) {
-        scratch.totals.clear();
         scratch.totals.resize(rows, 0);
         let Scratch { blocks, given, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
@@ -361,7 +341,16 @@ impl Run<'_> {
     ) {
         let code = &met.kernel.code;
         blocks.prepare(code);
+        let mut fetched = 0..0;
         self.each_block(met, |rows| {
+            if let Rows::Run(row, _, _) = rows
+                && !fetched.contains(&row)
+            {
+                fetched = row..row + AHEAD;
+                for source in sources {
+                    source.fetch(fetched.clone());
+                }
+            }
             blocks.walk(code, &mut |input, lanes| bring(sources, given, input, rows, lanes));
             then(blocks, rows);
         });
@@ -439,7 +428,7 @@ impl Run<'_> {
 
     /// Ranks the pools of which all is said.
     fn place(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) {
-        let Scratch { keys, totals, second, packed, ranked, unsaid_pools, .. } = scratch;
+        let Scratch { keys, totals, second, members, packed, ranked, unsaid_pools, .. } = scratch;
         let parts = self.kernel.total.parts;
         for ((pool, first), unsaid) in self.places().zip(unsaid_pools) {
             if *unsaid {
@@ -452,45 +441,44 @@ impl Run<'_> {
             let text = |field: FieldId, row: usize| self.text(field, pool.start + row);
             let placed =
                 |totals| Placed::new(totals, &self.kernel.keys, self.order, &numbers, &text);
-            let eligible = outcomes.eligible.get(of.clone()).unwrap_or_default();
-            let all = |row: &u32| eligible.get(*row as usize) == Some(&Truth::Yes);
-            let applies = |row: &u32| self.batch.applies(pool.start + *row as usize);
             let own = totals.get(of.clone()).unwrap_or_default();
-            let others = second.get(of.clone()).unwrap_or_default();
-            let count = u32::try_from(pool.len()).unwrap_or(u32::MAX);
-            ranked.clear();
-            ranked.extend((0..count).filter(all));
-            let everyone = ranked.len();
-            ranked.retain(applies);
-            order(&placed(own), ranked, packed);
-            let of_pool = of.clone();
-            let (rank, kept) = (
-                outcomes.rank.get_mut(of_pool.clone()).unwrap_or_default(),
-                outcomes.kept.get_mut(of_pool.clone()).unwrap_or_default(),
-            );
-            rank.fill(0);
-            kept.fill(false);
-            for (place, row) in (1..).zip(ranked.iter()) {
-                let row = *row as usize;
-                set(rank, row, place);
-                set(kept, row, self.keeps.is_none_or(|keeps| place <= keeps));
-            }
-            let if_all = outcomes.rank_if_all.get_mut(of_pool.clone()).unwrap_or_default();
-            if everyone == ranked.len() && own == others {
-                if_all.copy_from_slice(rank);
-            } else {
-                ranked.clear();
-                ranked.extend((0..count).filter(all));
-                order(&placed(others), ranked, packed);
-                if_all.fill(0);
-                for (place, row) in (1..).zip(ranked.iter()) {
-                    set(if_all, *row as usize, place);
+            let others = second.get(of.clone()).filter(|others| *others != own);
+            let eligible = outcomes.eligible.get(of.clone()).unwrap_or_default();
+            let all = eligible.iter().map(|eligible| *eligible == Truth::Yes);
+            members.clear();
+            members.extend(all.clone());
+            let mut everyone = true;
+            if !self.batch.everyone_applies() {
+                for (row, member) in pool.clone().zip(members.iter_mut()) {
+                    let applies = self.batch.applies(row);
+                    everyone &= applies || !*member;
+                    *member &= applies;
                 }
             }
-            for (row, at) in of_pool.enumerate() {
-                let is = outcomes.eligible.get(at) == Some(&Truth::Yes);
-                let total = if is { others.get(row) } else { own.get(row) };
-                outcomes.total_if_all.count(at, total.copied().unwrap_or_default(), parts);
+            order(&placed(own), members, ranked, packed);
+            let rank = outcomes.rank.get_mut(of.clone()).unwrap_or_default();
+            ranks(rank, ranked);
+            let kept = outcomes.kept.get_mut(of.clone()).unwrap_or_default();
+            let keeps = self.keeps.unwrap_or(u32::MAX);
+            let kept = kept.iter_mut().zip(rank.iter());
+            kept.for_each(|(kept, rank)| *kept = rank.wrapping_sub(1) < keeps);
+            let if_all = outcomes.rank_if_all.get_mut(of.clone()).unwrap_or_default();
+            if everyone && others.is_none() {
+                if_all.copy_from_slice(rank);
+            } else {
+                members.clear();
+                members.extend(all);
+                order(&placed(others.unwrap_or(own)), members, ranked, packed);
+                ranks(if_all, ranked);
+            }
+            match others {
+                None => outcomes.total_if_all.write(of, own, parts),
+                Some(others) => {
+                    for ((at, own), other) in of.zip(own).zip(others) {
+                        let is = outcomes.eligible.get(at) == Some(&Truth::Yes);
+                        outcomes.total_if_all.count(at, if is { *other } else { *own }, parts);
+                    }
+                }
             }
         }
     }
@@ -504,6 +492,30 @@ impl Run<'_> {
             }
             _ => "",
         }
+    }
+}
+
+/// Makes room for a column by register; each of its rows is written before it is read.
+fn begin(keys: &mut Vec<(u8, Vec<i64>)>, registers: impl Iterator<Item = u8>, rows: usize) {
+    let mut count = 0;
+    for register in registers {
+        if keys.len() <= count {
+            keys.push((register, Vec::new()));
+        }
+        if let Some((held, column)) = keys.get_mut(count) {
+            *held = register;
+            column.resize(rows, 0);
+        }
+        count += 1;
+    }
+    keys.truncate(count);
+}
+
+/// Writes the ranks of some rows, best first; the others have none.
+fn ranks(column: &mut [u32], ranked: &[u32]) {
+    column.fill(0);
+    for (rank, row) in (1..).zip(ranked) {
+        set(column, *row as usize, rank);
     }
 }
 
@@ -524,49 +536,6 @@ fn key_slot(value: &Value, shape: Shape) -> Option<i64> {
             Value::Bool(_) | Value::Date(_) | Value::Enum(_) | Value::Number(_) | Value::Text(_),
             _,
         ) => None,
-    }
-}
-
-/// Brings an input of a block of rows into lanes.
-fn bring(
-    sources: &[Source<'_>],
-    given: &[Vec<i64>],
-    input: u32,
-    rows: Rows<'_>,
-    lanes: &mut Lanes,
-) {
-    let Some(source) = sources.get(input as usize) else { return };
-    match source {
-        Source::Wide(values) => brought(values, rows, lanes, |value| *value),
-        Source::Narrow(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Short(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Bytes(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Same(value) => lanes.fill(*value),
-        Source::Texts(places, stand) => brought(places, rows, lanes, |place| {
-            stand.get(*place as usize).copied().unwrap_or_default()
-        }),
-        Source::Proofs(values) => brought(values, rows, lanes, |value| *value),
-        Source::Given(number) => {
-            let values = given.get(*number).map_or(&[][..], |given| given);
-            let places = match rows {
-                Rows::Run(_, place, count) => Rows::Run(place, place, count),
-                Rows::Some(_, places) => Rows::Some(places, places),
-            };
-            brought(values, places, lanes, |value| *value);
-        }
-    }
-}
-
-#[inline]
-fn brought<T>(values: &[T], rows: Rows<'_>, lanes: &mut Lanes, of: impl Fn(&T) -> i64) {
-    match rows {
-        Rows::Run(row, _, count) => {
-            let values = values.get(row..row + count).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = of(value));
-        }
-        Rows::Some(rows, _) => lanes.iter_mut().zip(rows).for_each(|(lane, row)| {
-            *lane = values.get(*row as usize).map_or(0, &of);
-        }),
     }
 }
 

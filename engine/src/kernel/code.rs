@@ -2,6 +2,7 @@
 
 use super::fuse::fused;
 use super::node::{Id, Nodes, Op, Pieces};
+use super::settled::settled;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub(crate) struct Code {
     pub(super) kept: Vec<u8>,
     /// Where the row is said to be whole.
     pub(super) whole: u8,
+    /// By place of an input, from which value on it changes nothing.
+    pub(super) settled: Vec<i64>,
     /// How many registers it has.
     pub(super) registers: usize,
 }
@@ -63,6 +66,11 @@ impl Code {
         let needed = needed
             .filter_map(|(id, op)| Some((id, *op, last.get(id as usize).copied().flatten()?)));
         let needed: Vec<(Id, Op<Id>, Id)> = needed.collect();
+        let sets = |id: Id| match ops.get(id as usize) {
+            Some(Op::Set(value)) => Some(*value),
+            Some(_) | None => None,
+        };
+        let settled = settled(&needed, &ends, &nodes.tables, &sets);
         let mut own = Assigning::new(nodes, wanted, layout)?;
         // Constants first: no register of theirs is another's, before or after.
         for (id, op, until) in &needed {
@@ -90,7 +98,7 @@ impl Code {
         let (whole, tables) = (own.place(whole), nodes.tables.clone().into());
         let Assigning { constants, instructions, registers, .. } = own;
         let registers = registers.held.len();
-        Some(Self { constants, instructions, tables, outputs, kept, whole, registers })
+        Some(Self { constants, instructions, tables, outputs, kept, whole, settled, registers })
     }
 }
 
