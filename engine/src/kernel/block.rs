@@ -192,33 +192,64 @@ fn marked(
 
 /// The most cuts that are compared one by one.
 const FEW: usize = 16;
+/// How many lanes are added up at once.
+const TOGETHER: usize = 16;
 
 /// Reads a table by pieces: what each cut adds, for those that are reached.
 fn pieces(out: &mut Lanes, a: &Lanes, table: &Pieces) {
     if table.cuts.len() > FEW {
         return unary(out, a, |a| piece_of(table, a));
     }
-    let mut before = table.values.first().copied().unwrap_or_default();
-    out.fill(before);
-    for (cut, value) in table.cuts.iter().zip(table.values.iter().skip(1)) {
-        let more = value.wrapping_sub(before);
+    // What each cut adds; lanes by lanes, so that what is added up stays where it is.
+    let first = table.values.first().copied().unwrap_or_default();
+    let mut steps = [(i64::MAX, 0); FEW];
+    let mut before = first;
+    let cuts = steps.iter_mut().zip(table.cuts.iter().zip(table.values.iter().skip(1)));
+    for (step, (cut, value)) in cuts {
+        *step = (*cut, value.wrapping_sub(before));
         before = *value;
-        if more != 0 {
-            out.iter_mut().zip(a).for_each(|(out, a)| {
-                *out = out.wrapping_add(if *a >= *cut { more } else { 0 });
+    }
+    let steps = steps.get(..table.cuts.len()).unwrap_or_default();
+    let (lanes, _) = out.as_chunks_mut::<TOGETHER>();
+    let (values, _) = a.as_chunks::<TOGETHER>();
+    for (out, a) in lanes.iter_mut().zip(values) {
+        let mut sum = [first; TOGETHER];
+        for (cut, more) in steps {
+            sum.iter_mut().zip(a).for_each(|(sum, a)| {
+                *sum = sum.wrapping_add(if *a >= *cut { *more } else { 0 });
             });
         }
+        *out = sum;
     }
 }
 
 fn quotients(out: &mut Lanes, mode: Rounding, a: &Lanes, b: &Lanes) {
-    match mode {
-        Rounding::Down => binary(out, a, b, |a, b| quotient(Rounding::Down, a, b)),
-        Rounding::Up => binary(out, a, b, |a, b| quotient(Rounding::Up, a, b)),
-        Rounding::HalfAway | Rounding::HalfEven => binary(out, a, b, |a, b| quotient(mode, a, b)),
+    // A division of 32 bits takes a fraction of one of 64; negative numbers have a high bit too.
+    let widest = a.iter().zip(b).fold(0, |widest, (a, b)| widest | *a | *b);
+    if u32::try_from(widest).is_ok() {
+        return match mode {
+            Rounding::Down => binary(out, a, b, |a, b| small(Rounding::Down, a, b)),
+            Rounding::Up => binary(out, a, b, |a, b| small(Rounding::Up, a, b)),
+            Rounding::HalfAway | Rounding::HalfEven => binary(out, a, b, |a, b| small(mode, a, b)),
+        };
     }
+    binary(out, a, b, |a, b| quotient(mode, a, b));
+}
+
+/// Rounds a quotient of numbers that fit in 32 bits, none negative, as [`quotient`] does.
+#[expect(clippy::inline_always, reason = "each caller is a loop of its own")]
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they fit")]
+fn small(mode: Rounding, above: i64, below: i64) -> i64 {
+    let (above, below) = (above as u32, (below as u32).max(1));
+    let (short, rest) = (above / below, above % below);
+    let goes_up = mode.goes_up((rest, below), short % 2 != 0, false);
+    i64::from(short) + i64::from(goes_up)
 }
 
 fn calendars((out, leaves): (&mut Lanes, &mut Lanes), operator: Calendar, a: &Lanes, b: &Lanes) {
     marked((out, leaves), a, b, |a, b| calendar(operator, a, b));
 }
+
+#[cfg(test)]
+mod tests;
