@@ -142,13 +142,15 @@ pub struct Batch<'a> {
     replaced: BTreeMap<usize, Case>,
     /// Rows whose slot is known, and is none of those that kernels take.
     irregular: BTreeMap<FieldId, BTreeSet<usize>>,
+    /// Between which numbers the slots of numbers are.
+    ranges: BTreeMap<FieldId, (i64, i64)>,
 }
 
 impl<'a> Batch<'a> {
     pub(super) fn new(schema: &'a Schema, date: Date, rows: usize) -> Self {
         let (facts, lists) = (BTreeMap::new(), BTreeMap::new());
-        let (replaced, irregular) = (BTreeMap::new(), BTreeMap::new());
-        Self { schema, date, rows, facts, lists, applies: None, replaced, irregular }
+        let (replaced, irregular, ranges) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { schema, date, rows, facts, lists, applies: None, replaced, irregular, ranges }
     }
 
     /// Adds a fact of a single entity; a fact that is not added is missing.
@@ -161,6 +163,9 @@ impl<'a> Batch<'a> {
             return Err(ColumnError::Field);
         }
         fits(def.ty, &column, self.rows)?;
+        if let Type::Number(..) = def.ty {
+            self.ranges.insert(field, ends(&column.values, self.rows));
+        }
         self.irregular.insert(field, irregular(self.schema, def.ty, &column, self.rows));
         self.facts.insert(field, column);
         Ok(())
@@ -239,6 +244,11 @@ impl<'a> Batch<'a> {
         self.irregular.get(&field).unwrap_or(NONE)
     }
 
+    /// Tells whether the slots of a fact are in a range, those that are not known too.
+    pub(super) fn keeps_to(&self, field: FieldId, (low, high): (i64, i64)) -> bool {
+        self.ranges.get(&field).is_some_and(|(least, most)| low <= *least && *most <= high)
+    }
+
     /// Tells of each row whether a fact of a proof gate is not established as well as it asks. Absent:
     /// the gate looks at lists.
     pub(super) fn short_of(&self, gate: &ProofGate) -> Option<Vec<i64>> {
@@ -308,6 +318,25 @@ fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) ->
         !proof || column.values.get(*row).is_none_or(|slot| !fits(slot))
     };
     (0..rows).filter(known).filter(wrong).collect()
+}
+
+/// Returns the least and the greatest slot; the contrary where there is none.
+fn ends(values: &Slots<'_>, rows: usize) -> (i64, i64) {
+    match values {
+        Slots::Wide(values) => ends_of(values, rows, (i64::MAX, i64::MIN)),
+        Slots::Narrow(values) => ends_of(values, rows, (i32::MAX, i32::MIN)),
+        Slots::Short(values) => ends_of(values, rows, (u16::MAX, u16::MIN)),
+        Slots::Bytes(values) => ends_of(values, rows, (u8::MAX, u8::MIN)),
+        Slots::Same(value) => (*value, *value),
+        Slots::Texts(..) => (i64::MAX, i64::MIN),
+    }
+}
+
+fn ends_of<T: Copy + Ord + Into<i64>>(values: &[T], rows: usize, start: (T, T)) -> (i64, i64) {
+    let values = values.get(..rows).unwrap_or_default();
+    let (least, most) =
+        values.iter().fold(start, |(least, most), value| (least.min(*value), most.max(*value)));
+    (least.into(), most.into())
 }
 
 /// Tells whether a truth holds of every row, without stopping at one of which it does not.

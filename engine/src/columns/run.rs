@@ -4,8 +4,8 @@ use super::input::{Batch, FactColumn, Slots};
 use super::output::{Amounts, Outcomes, RowError};
 use super::source::{AHEAD, Rows, Source, bring};
 use crate::kernel::{
-    Blocks, Input, Kernel, Key, Lanes, Output, Placed, PoolRows, ROWS, compare, grid_state, order,
-    state_of, truth_of,
+    Blocks, Code, Input, Kernel, Key, Lane, Lanes, Output, Placed, PoolRows, ROWS, Stage, compare,
+    grid_state, order, state_of, truth_of,
 };
 use crate::plan::code::Shape;
 use crate::plan::days;
@@ -21,7 +21,9 @@ type Sources<'a> = Vec<Vec<Source<'a>>>;
 /// What evaluations are done with, from one to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
-    blocks: Blocks,
+    blocks: Blocks<i64>,
+    /// Where lanes of 32 bits are enough.
+    narrow: Blocks<i32>,
     /// By comparison of candidates, what each row is given.
     given: Vec<Vec<i64>>,
     /// By register of a stage, then of the keys.
@@ -80,6 +82,9 @@ pub(super) struct Run<'r> {
     /// Evaluates a row alone, with the keys of the order.
     pub(super) alone: &'r Alone<'r>,
 }
+
+/// Where everything of some rows goes: keys of the order, totals, what is not said, outcomes.
+type Whole<'w> = (&'w mut [(u8, Vec<i64>)], &'w mut [i64], &'w mut [bool], &'w mut Outcomes);
 
 /// What evaluates a row alone.
 pub(super) type Alone<'r> = dyn Fn(usize) -> Result<Option<Keyed<'r>>, RowError> + 'r;
@@ -244,22 +249,17 @@ impl Run<'_> {
             if stage.eligible.is_some() {
                 scratch.eligible.resize(rows, 0);
             }
-            let Scratch { blocks, given, keys, eligible, members, packed, .. } = scratch;
             for (met, sources) in self.met.iter().zip(sources) {
                 let Some(stage) = met.kernel.stages.get(number) else { continue };
-                blocks.prepare(&stage.code);
-                self.each_block(met, |rows| {
-                    blocks.walk(&stage.code, &mut |input, lanes| {
-                        bring(sources, given, input, rows, lanes);
-                    });
-                    for (register, (_, column)) in stage.code.outputs.iter().zip(keys.iter_mut()) {
-                        fill(column, rows, blocks.get(*register), |lane| lane);
-                    }
-                    if let Some(register) = stage.eligible {
-                        fill(eligible, rows, blocks.get(register), |lane| lane);
-                    }
-                });
+                let Scratch { blocks, narrow, given, keys, eligible, .. } = &mut *scratch;
+                let into = (&mut keys[..], &mut eligible[..]);
+                if self.is_narrow(&met.kernel) {
+                    self.stage(met, stage, (sources, given), narrow, into);
+                } else {
+                    self.stage(met, stage, (sources, given), blocks, into);
+                }
             }
+            let Scratch { given, keys, eligible, members, packed, .. } = scratch;
             members.clear();
             if stage.eligible.is_some() {
                 members.extend(eligible.iter().map(|eligible| *eligible == 1));
@@ -298,48 +298,105 @@ impl Run<'_> {
         differs
     }
 
+    /// Computes what the comparisons of a stage read.
+    fn stage<L: Lane>(
+        &self,
+        met: &Met,
+        stage: &Stage,
+        (sources, given): (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        (keys, eligible): (&mut [(u8, Vec<i64>)], &mut [i64]),
+    ) {
+        self.walk(met, &stage.code, (sources, given), blocks, |blocks, rows| {
+            for (register, (_, column)) in stage.code.outputs.iter().zip(keys.iter_mut()) {
+                fill(column, rows, blocks.get(*register), |lane| lane);
+            }
+            if let Some(register) = stage.eligible {
+                fill(eligible, rows, blocks.get(register), |lane| lane);
+            }
+        });
+    }
+
+    /// Tells whether the facts that a kernel reads keep to what lanes of 32 bits hold.
+    fn is_narrow(&self, kernel: &Kernel) -> bool {
+        let mut ranges = kernel.narrow.iter().flatten();
+        kernel.narrow.is_some() && ranges.all(|(field, range)| self.batch.keeps_to(*field, *range))
+    }
+
     /// Computes everything, and writes it.
     fn last(&self, sources: &Sources<'_>, scratch: &mut Scratch, outcomes: &mut Outcomes) {
         let rows = scratch.unsaid.len();
         begin(&mut scratch.keys, self.kernel.key_registers(), rows);
         scratch.totals.resize(rows, 0);
-        let Scratch { blocks, given, keys, totals, unsaid, .. } = scratch;
+        let Scratch { blocks, narrow, given, keys, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
-            let kernel = &met.kernel;
-            let named = named(kernel, outcomes);
-            self.walk(met, (sources, given), blocks, |blocks, rows| {
-                for (register, (_, column)) in kernel.key_registers().zip(keys.iter_mut()) {
-                    fill(column, rows, blocks.get(register), |lane| lane);
-                }
-                fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
-                mark(blocks, kernel, rows, unsaid);
-                write((kernel, &named), blocks, rows, outcomes);
-            });
+            let into = (&mut keys[..], &mut totals[..], &mut unsaid[..], &mut *outcomes);
+            if self.is_narrow(&met.kernel) {
+                self.whole(met, (sources, given), narrow, into);
+            } else {
+                self.whole(met, (sources, given), blocks, into);
+            }
         }
+    }
+
+    /// Computes everything of the rows of a kernel, and writes it.
+    fn whole<L: Lane>(
+        &self,
+        met: &Met,
+        from: (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        (keys, totals, unsaid, outcomes): Whole<'_>,
+    ) {
+        let kernel = &met.kernel;
+        let named = named(kernel, outcomes);
+        self.walk(met, &kernel.code, from, blocks, |blocks, rows| {
+            for (register, (_, column)) in kernel.key_registers().zip(keys.iter_mut()) {
+                fill(column, rows, blocks.get(register), |lane| lane);
+            }
+            fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
+            mark(blocks, kernel, rows, unsaid);
+            write((kernel, &named), blocks, rows, outcomes);
+        });
     }
 
     /// Computes the totals alone.
     fn totals(&self, sources: &Sources<'_>, rows: usize, scratch: &mut Scratch) {
         scratch.totals.resize(rows, 0);
-        let Scratch { blocks, given, totals, unsaid, .. } = scratch;
+        let Scratch { blocks, narrow, given, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
-            let kernel = &met.kernel;
-            self.walk(met, (sources, given), blocks, |blocks, rows| {
-                fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
-                mark(blocks, kernel, rows, unsaid);
-            });
+            let (from, into) = ((&sources[..], &given[..]), (&mut totals[..], &mut unsaid[..]));
+            if self.is_narrow(&met.kernel) {
+                self.totals_of(met, from, narrow, into);
+            } else {
+                self.totals_of(met, from, blocks, into);
+            }
         }
     }
 
-    /// Walks the whole code of a kernel over its rows; calls a function after each block.
-    fn walk(
+    /// Computes the totals of the rows of a kernel.
+    fn totals_of<L: Lane>(
         &self,
         met: &Met,
-        (sources, given): (&[Source<'_>], &[Vec<i64>]),
-        blocks: &mut Blocks,
-        mut then: impl FnMut(&Blocks, Rows<'_>),
+        from: (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        (totals, unsaid): (&mut [i64], &mut [bool]),
     ) {
-        let code = &met.kernel.code;
+        let kernel = &met.kernel;
+        self.walk(met, &kernel.code, from, blocks, |blocks, rows| {
+            fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
+            mark(blocks, kernel, rows, unsaid);
+        });
+    }
+
+    /// Walks a code of a kernel over its rows; calls a function after each block.
+    fn walk<L: Lane>(
+        &self,
+        met: &Met,
+        code: &Code,
+        (sources, given): (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        mut then: impl FnMut(&Blocks<L>, Rows<'_>),
+    ) {
         blocks.prepare(code);
         let mut fetched = 0..0;
         self.each_block(met, |rows| {
@@ -347,7 +404,7 @@ impl Run<'_> {
                 && !fetched.contains(&row)
             {
                 fetched = row..row + AHEAD;
-                for source in sources {
+                for source in code.inputs().filter_map(|place| sources.get(place)) {
                     source.fetch(fetched.clone());
                 }
             }
@@ -540,7 +597,7 @@ fn key_slot(value: &Value, shape: Shape) -> Option<i64> {
 }
 
 /// Marks the rows of a block of which not all is said.
-fn mark(blocks: &Blocks, kernel: &Kernel, rows: Rows<'_>, unsaid: &mut [bool]) {
+fn mark<L: Lane>(blocks: &Blocks<L>, kernel: &Kernel, rows: Rows<'_>, unsaid: &mut [bool]) {
     match rows {
         Rows::Run(_, place, count) => {
             blocks.mark(&kernel.code, unsaid.get_mut(place..place + count).unwrap_or_default());
@@ -570,9 +627,9 @@ fn named(kernel: &Kernel, outcomes: &Outcomes) -> Named {
 }
 
 /// Writes the outputs of a block.
-fn write(
+fn write<L: Lane>(
     (kernel, named): (&Kernel, &Named),
-    blocks: &Blocks,
+    blocks: &Blocks<L>,
     rows: Rows<'_>,
     outcomes: &mut Outcomes,
 ) {
@@ -590,7 +647,7 @@ fn write(
             }
             match line.and_then(|line| line.state) {
                 Some(state) => fill(&mut held.states, rows, blocks.get(state), state_of),
-                None => fill(&mut held.states, rows, &[0; ROWS], state_of),
+                None => fill(&mut held.states, rows, L::ZEROS, state_of),
             }
         }
     }
@@ -598,27 +655,27 @@ fn write(
 
 /// Writes lanes to the places of their rows.
 #[inline]
-fn fill<T>(column: &mut [T], rows: Rows<'_>, lanes: &Lanes, of: impl Fn(i64) -> T) {
+fn fill<T, L: Lane>(column: &mut [T], rows: Rows<'_>, lanes: &Lanes<L>, of: impl Fn(i64) -> T) {
     match rows {
         Rows::Run(_, place, count) => {
             let column = column.get_mut(place..place + count).unwrap_or_default();
-            column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(*lane));
+            column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(lane.wide()));
         }
         Rows::Some(_, places) => {
             for (place, lane) in places.iter().zip(lanes) {
-                set(column, *place as usize, of(*lane));
+                set(column, *place as usize, of(lane.wide()));
             }
         }
     }
 }
 
-fn amounts(column: &mut Amounts, rows: Rows<'_>, blocks: &Blocks, output: Output) {
+fn amounts<L: Lane>(column: &mut Amounts, rows: Rows<'_>, blocks: &Blocks<L>, output: Output) {
     let lanes = blocks.get(output.register);
     match rows {
         Rows::Run(_, place, count) => column.write(place..place + count, lanes, output.parts),
         Rows::Some(_, places) => {
             for (place, lane) in places.iter().zip(lanes) {
-                column.count(*place as usize, *lane, output.parts);
+                column.count(*place as usize, lane.wide(), output.parts);
             }
         }
     }

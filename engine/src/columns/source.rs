@@ -1,6 +1,6 @@
 //! Where the facts of blocks come from, and how they get there.
 
-use crate::kernel::{Lanes, ROWS};
+use crate::kernel::{Lane, Lanes, ROWS};
 use std::hint::black_box;
 use std::ops::Range;
 
@@ -56,12 +56,12 @@ fn fetch<T: Copy + Into<i64>>(values: &[T], rows: Range<usize>) {
 }
 
 /// Brings an input of a block of rows into lanes.
-pub(super) fn bring(
+pub(super) fn bring<L: Lane>(
     sources: &[Source<'_>],
     given: &[Vec<i64>],
     input: u32,
     rows: Rows<'_>,
-    lanes: &mut Lanes,
+    lanes: &mut Lanes<L>,
 ) {
     let Some(source) = sources.get(input as usize) else { return };
     match source {
@@ -69,7 +69,7 @@ pub(super) fn bring(
         Source::Narrow(values) => brought(values, rows, lanes, |value| i64::from(*value)),
         Source::Short(values) => brought(values, rows, lanes, |value| i64::from(*value)),
         Source::Bytes(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Same(value) => lanes.fill(*value),
+        Source::Same(value) => lanes.fill(L::of(*value)),
         Source::Texts(places, stand) => brought(places, rows, lanes, |place| {
             stand.get(*place as usize).copied().unwrap_or_default()
         }),
@@ -86,14 +86,14 @@ pub(super) fn bring(
 }
 
 #[inline]
-fn brought<T>(values: &[T], rows: Rows<'_>, lanes: &mut Lanes, of: impl Fn(&T) -> i64) {
+fn brought<T, L: Lane>(values: &[T], rows: Rows<'_>, lanes: &mut Lanes<L>, of: impl Fn(&T) -> i64) {
     match rows {
         Rows::Run(row, _, count) => {
             let values = values.get(row..row + count).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = of(value));
+            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = L::of(of(value)));
         }
         Rows::Some(rows, _) => lanes.iter_mut().zip(rows).for_each(|(lane, row)| {
-            *lane = values.get(*row as usize).map_or(0, &of);
+            *lane = L::of(values.get(*row as usize).map_or(0, &of));
         }),
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Code {
     pub(super) kept: Vec<u8>,
     /// Where the row is said to be whole.
     pub(super) whole: u8,
+    /// The nodes that it computes over blocks, until it is known which lanes hold them.
+    pub(super) computed: Vec<(Id, Op<Id>)>,
     /// By place of an input, from which value on it changes nothing.
     pub(super) settled: Vec<i64>,
     /// How many registers it has.
@@ -79,6 +81,10 @@ impl Code {
                 own.constants.push((register, *value));
             }
         }
+        let computed = match layout {
+            Layout::Blocks => needed.iter().map(|(id, op, _)| (*id, *op)).collect(),
+            Layout::OneRow(_) => Vec::new(),
+        };
         for (id, op, until) in needed {
             match (op, layout) {
                 (Op::Set(_), _) => continue,
@@ -98,7 +104,25 @@ impl Code {
         let (whole, tables) = (own.place(whole), nodes.tables.clone().into());
         let Assigning { constants, instructions, registers, .. } = own;
         let registers = registers.held.len();
-        Some(Self { constants, instructions, tables, outputs, kept, whole, settled, registers })
+        Some(Self {
+            constants,
+            instructions,
+            tables,
+            outputs,
+            kept,
+            whole,
+            computed,
+            settled,
+            registers,
+        })
+    }
+
+    /// Lists the inputs that come by an instruction, by their places.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = usize> {
+        self.instructions.iter().filter_map(|instruction| match instruction.op {
+            Op::Input(place) => Some(place as usize),
+            _ => None,
+        })
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) fn compare(
 /// How many bits say which row a packed key is of.
 const ROW_BITS: u32 = 20;
 const ROWS_OF_KEY: u64 = (1 << ROW_BITS) - 1;
+/// The greatest rank that is given: larger pools are not ranked here.
+pub(super) const GREATEST_RANK: i64 = 1 << ROW_BITS;
 
 /// Returns the least and the greatest; the contrary where there is none.
 fn ends(keys: &[i64]) -> (i64, i64) {

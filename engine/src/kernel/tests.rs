@@ -23,6 +23,7 @@ struct Held {
     texts: Vec<Arc<str>>,
     known: Vec<u8>,
     is_text: bool,
+    is_number: bool,
     unsaid: Vec<usize>,
 }
 
@@ -35,6 +36,7 @@ impl Held {
             texts: Vec::new(),
             known: vec![0; cases.len().div_ceil(8)],
             is_text: matches!(ty, Type::Text | Type::Code),
+            is_number: matches!(ty, Type::Number(..)),
             unsaid: Vec::new(),
         };
         for (row, case) in cases.iter().enumerate() {
@@ -262,6 +264,37 @@ fn same(outcomes: &Outcomes, assessment: &Assessment<'_>, pool: &Pool) -> Result
     Ok(())
 }
 
+/// What is said where a number of a row that no pool has is beyond lanes of 32 bits.
+fn in_wide_lanes(columns: &Columns<'_>, pool: &Pool, held: &[Held], applies: Bits<'_>) -> Outcomes {
+    let rows = pool.candidates.len();
+    let more: Vec<(Vec<i64>, Vec<u32>, Vec<u8>)> = held
+        .iter()
+        .map(|one| {
+            let (mut values, mut places, mut known) =
+                (one.values.clone(), one.places.clone(), one.known.clone());
+            values.push(if one.is_number { 1 << 39 } else { values.first().copied().unwrap_or(0) });
+            places.push(0);
+            known.push(0);
+            (values, places, known)
+        })
+        .collect();
+    let mut batch = columns.batch(pool.date, rows + 1);
+    for (one, (values, places, known)) in held.iter().zip(&more) {
+        let slots =
+            if one.is_text { Slots::Texts(places, &one.texts) } else { Slots::Wide(values) };
+        let column = FactColumn { known: Some(Bits(known)), ..FactColumn::known(slots) };
+        batch.add(one.field, column).unwrap();
+    }
+    batch.applying(applies).unwrap();
+    for row in held.iter().flat_map(|held| &held.unsaid) {
+        batch.replace(*row, pool.candidates[*row].case.clone());
+    }
+    let mut outcomes = Outcomes::default();
+    let pools = 0..rows;
+    columns.evaluate(&batch, std::slice::from_ref(&pools), Asked::States, &mut outcomes);
+    outcomes
+}
+
 /// Compares outcomes, but for the states of lines, with those of which no state was asked.
 fn without_states(outcomes: &mut Outcomes, points: &Outcomes) -> Result<(), String> {
     for line in outcomes.grids.iter_mut().flat_map(|grid| &mut grid.lines) {
@@ -420,6 +453,8 @@ fn what_kernels_say_is_what_the_walk_decides() {
         walked.set(walked.get() + outcomes.walked);
         alone(&columns, &batch, &held, &facts).map_err(TestCaseError::fail)?;
         recorded(&columns, evaluator, (&held, &bare), &read).map_err(TestCaseError::fail)?;
+        let wide = in_wide_lanes(&columns, &pool, &held, Bits(&applies));
+        prop_assert_eq!(&wide, &outcomes);
         let mut bare_points = Outcomes::default();
         let pools = std::slice::from_ref(&whole);
         columns.evaluate(&batch, pools, Asked::Points, &mut bare_points);
