@@ -163,10 +163,11 @@ impl<'a> Batch<'a> {
             return Err(ColumnError::Field);
         }
         fits(def.ty, &column, self.rows)?;
-        if let Type::Number(..) = def.ty {
-            self.ranges.insert(field, ends(&column.values, self.rows));
-        }
-        self.irregular.insert(field, irregular(self.schema, def.ty, &column, self.rows));
+        let is_number = matches!(def.ty, Type::Number(..));
+        let range = is_number.then(|| ends(&column.values, self.rows));
+        self.ranges.extend(range.map(|range| (field, range)));
+        let irregular = irregular(self.schema, def.ty, (&column, range), self.rows);
+        self.irregular.insert(field, irregular);
         self.facts.insert(field, column);
         Ok(())
     }
@@ -287,8 +288,14 @@ fn fits(ty: Type, column: &FactColumn<'_>, rows: usize) -> Result<(), ColumnErro
     }
 }
 
-/// Lists the rows whose slot is known, and is none of those that kernels take.
-fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) -> BTreeSet<usize> {
+/// Lists the rows whose slot is known, and is none of those that kernels take. The ends of the slots are given
+/// where they are numbers.
+fn irregular(
+    schema: &Schema,
+    ty: Type,
+    (column, ends): (&FactColumn<'_>, Option<(i64, i64)>),
+    rows: usize,
+) -> BTreeSet<usize> {
     let (low, high) = match column.values {
         Slots::Texts(_, texts) => (0, i64::try_from(texts.len()).unwrap_or(i64::MAX) - 1),
         _ => range_of(schema, ty),
@@ -296,13 +303,14 @@ fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) ->
     let is_date = ty == Type::Date;
     let fits = |slot: i64| low <= slot && slot <= high && (!is_date || days::is_day(slot));
     // All at once first: nearly every column is regular.
-    let all = match column.values {
-        Slots::Wide(values) => all_of(values, rows, |slot| fits(*slot)),
-        Slots::Narrow(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
-        Slots::Short(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
-        Slots::Bytes(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
-        Slots::Same(value) => fits(value),
-        Slots::Texts(places, _) => all_of(places, rows, |place| fits(i64::from(*place))),
+    let all = match (ends, column.values) {
+        (Some((least, most)), _) => low <= least && most <= high,
+        (None, Slots::Wide(values)) => all_of(values, rows, |slot| fits(*slot)),
+        (None, Slots::Narrow(values)) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        (None, Slots::Short(values)) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        (None, Slots::Bytes(values)) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        (None, Slots::Same(value)) => fits(value),
+        (None, Slots::Texts(places, _)) => all_of(places, rows, |place| fits(i64::from(*place))),
     };
     let proven = column.proofs.is_none_or(|(places, proofs)| {
         all_of(places, rows, |place| usize::from(*place) < proofs.len())

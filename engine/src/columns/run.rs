@@ -479,7 +479,8 @@ impl Run<'_> {
     fn unsaid(&self, scratch: &mut Scratch) {
         for ((pool, first), unsaid) in self.places().zip(&mut scratch.unsaid_pools) {
             let rows = scratch.unsaid.get(first..first + pool.len()).unwrap_or_default();
-            *unsaid |= rows.contains(&true);
+            // Every row is looked at: that is a vector, where looking for one is a row at a time.
+            *unsaid |= rows.iter().fold(false, |any, row| any | row);
         }
     }
 

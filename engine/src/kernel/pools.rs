@@ -11,8 +11,8 @@ pub(crate) struct Pool<'r> {
     pub(crate) keys: &'r dyn Fn(u8) -> &'r [i64],
 }
 
-/// Compares the rows of a pool, and writes what each is given; where it is a rank, none beyond the greatest
-/// that matters. Returns whether it can be said of every
+/// Compares the rows of a pool, and writes what each is given; ranks are exact below the greatest that matters.
+/// Returns whether it can be said of every
 /// row: a rank among others than oneself, an empty fold, a sum that does not fit cannot.
 pub(crate) fn compare(
     (one, greatest): (&Compared<u8>, i64),
@@ -72,7 +72,8 @@ fn ends(keys: &[i64]) -> (i64, i64) {
     keys.iter().fold(start, |(least, most), key| (least.min(*key), most.max(*key)))
 }
 
-/// Gives each its competition rank: 1, 2, 2, 4. Ranks from the greatest that matters on are all that one.
+/// Gives each its competition rank: 1, 2, 2, 4. A rank that is not below the greatest that matters is given as
+/// any that is not.
 fn rank(
     keys: &[i64],
     direction: Direction,
@@ -88,20 +89,10 @@ fn rank(
     if keys.len() >= 1 << ROW_BITS || width >= 1 << (63 - ROW_BITS) {
         return false;
     }
-    let rows = 0_u64..;
     order.clear();
-    match direction {
-        Direction::Ascending => {
-            let packed =
-                |(key, row): (&i64, u64)| key.wrapping_sub(least).cast_unsigned() << ROW_BITS | row;
-            order.extend(keys.iter().zip(rows).map(packed));
-        }
-        Direction::Descending => {
-            let packed =
-                |(key, row): (&i64, u64)| most.wrapping_sub(*key).cast_unsigned() << ROW_BITS | row;
-            order.extend(keys.iter().zip(rows).map(packed));
-        }
-    }
+    order.resize(keys.len(), 0);
+    pack(order, keys, direction, (0, least, most));
+    number(order, ROW_BITS);
     let wanted = usize::try_from(greatest.saturating_sub(1)).unwrap_or(usize::MAX);
     if wanted < keys.len() {
         given.fill(greatest);
@@ -120,6 +111,31 @@ fn rank(
         }
     }
     true
+}
+
+/// Puts keys after what is packed: so many bits, which hold how far each is from the best.
+fn pack(
+    packed: &mut [u64],
+    keys: &[i64],
+    direction: Direction,
+    (width, least, most): (u32, i64, i64),
+) {
+    let keys = packed.iter_mut().zip(keys);
+    match direction {
+        Direction::Ascending => keys.for_each(|(packed, key)| {
+            *packed = *packed << width | key.wrapping_sub(least).cast_unsigned();
+        }),
+        Direction::Descending => keys.for_each(|(packed, key)| {
+            *packed = *packed << width | most.wrapping_sub(*key).cast_unsigned();
+        }),
+    }
+}
+
+/// Puts the row of each after what is packed, in so many bits.
+fn number(packed: &mut [u64], row_bits: u32) {
+    // A range that ends is counted without looking for its overflow.
+    let rows = 0..u64::try_from(packed.len()).unwrap_or(u64::MAX);
+    packed.iter_mut().zip(rows).for_each(|(packed, row)| *packed = *packed << row_bits | row);
 }
 
 /// Keeps the least of some whole numbers of so many bits, at least as many as are wanted, and none that equals
@@ -246,21 +262,11 @@ pub(crate) fn order(
         let (least, most) = ends(numbers);
         let width = most.checked_sub(least).and_then(|width| u64::try_from(width).ok());
         let Some(width) = width.map(bits).filter(|width| used + width <= u64::BITS) else { break };
-        let keys = packed.iter_mut().zip(numbers);
-        match direction {
-            Direction::Ascending => keys.for_each(|(packed, key)| {
-                *packed = *packed << width | key.wrapping_sub(least).cast_unsigned();
-            }),
-            Direction::Descending => keys.for_each(|(packed, key)| {
-                *packed = *packed << width | most.wrapping_sub(*key).cast_unsigned();
-            }),
-        }
+        pack(packed, numbers, direction, (width, least, most));
         used += width;
         taken += 1;
     }
-    for (packed, row) in packed.iter_mut().zip(0_u64..) {
-        *packed = *packed << row_bits | row;
-    }
+    number(packed, row_bits);
     let mut members = members.iter();
     keep(packed, |_| members.next() == Some(&true));
     packed.sort_unstable();
