@@ -14,6 +14,7 @@ mod input;
 mod layout;
 mod output;
 mod run;
+mod source;
 
 pub use input::{
     Batch, Bits, ColumnError, FactColumn, ListColumn, Slots, pack_day, parts_of_type, unpack_day,

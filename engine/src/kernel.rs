@@ -10,10 +10,13 @@ mod build;
 mod code;
 mod fuse;
 mod inputs;
+mod lane;
 mod lines;
+mod narrow;
 mod node;
 mod pools;
 mod scalar;
+mod settled;
 mod single;
 mod translate;
 mod watched;
@@ -21,15 +24,18 @@ mod watched;
 pub(crate) use block::{Blocks, Lanes, ROWS};
 pub(crate) use build::{Key, Rows, Watch, grid_state};
 pub(crate) use inputs::{Input, range_of};
+pub(crate) use lane::Lane;
 pub(crate) use lines::{state_of, truth_of};
 pub(crate) use pools::{Placed, Pool as PoolRows, compare, order};
 pub use single::{Single, SingleRow};
 pub use watched::Recorded;
 
 use crate::plan::days;
+use crate::plan::facts::place_of;
 use crate::{Date, FieldId, GridVersion, Program, ProofGate, RankingVersion};
 use build::{Built, Compared, ComparedKind, Wanted};
-use code::{Code, Layout};
+pub(crate) use code::Code;
+use code::Layout;
 use node::Id;
 use std::sync::Arc;
 use watched::Watched;
@@ -99,6 +105,8 @@ pub(crate) struct Kernel {
     pub(crate) grids: Vec<GridOut>,
     /// Whether what is compared depends on who applies.
     pub(crate) depends: bool,
+    /// The ranges that some facts must keep to for lanes of 32 bits to be enough, where they may be.
+    pub(crate) narrow: Option<Vec<(FieldId, (i64, i64))>>,
 }
 
 impl Kernel {
@@ -114,6 +122,14 @@ impl Kernel {
             && self.total.parts == other.total.parts
             && self.keys.len() == other.keys.len()
             && self.keys.iter().zip(&other.keys).all(|(own, its)| own.is_like(*its))
+    }
+
+    /// Returns the greatest rank that matters: what a comparison of candidates gives beyond it changes nothing.
+    pub(crate) fn greatest_rank(&self, compared: u32) -> i64 {
+        let read = self.inputs.iter().position(|input| *input == Input::Given(compared));
+        let codes = self.stages.iter().map(|stage| &stage.code).chain([&self.code]);
+        let settled = codes.filter_map(|code| code.settled.get(read?)).max();
+        settled.copied().unwrap_or(i64::MIN).max(1)
     }
 
     /// Lists the registers of the keys of the order.
@@ -155,6 +171,8 @@ impl Alone {
 struct Finishing {
     built: Built,
     rows: Rows,
+    /// The greatest number that stands for a text.
+    texts: i64,
     /// The node of what is always so.
     always: Id,
 }
@@ -174,14 +192,16 @@ impl Finishing {
     fn new(of: For<'_>) -> Option<Self> {
         let today = days::packed(of.date)?;
         let For { program, ranking, date, texts, fillings, rows } = of;
+        // What comes after the last text of the rules has less than twice its number.
+        let greatest = texts.last().map_or(0, |last| place_of(last, &texts)) * 2;
         let wanted = Wanted { program, ranking, date, today, texts, fillings, rows };
         let mut built = build::build(&wanted)?;
         let always = built.building.nodes.truth(true);
-        Some(Self { built, rows, always })
+        Some(Self { built, rows, texts: greatest, always })
     }
 
     fn kernel(self, states: bool) -> Option<Kernel> {
-        let stages = self.stages(Layout::Blocks)?;
+        let mut stages = self.stages(Layout::Blocks)?;
         let built = &self.built;
         let mut wishes = Wishes::default();
         let (eligible, total) = (wishes.want(built.eligible), wishes.want(built.total.node));
@@ -196,7 +216,13 @@ impl Finishing {
             }
             grids.push((wishes.want(grid.state), wishes.want(grid.points.node), lines));
         }
-        let code = self.code(built.building.required, &wishes, Layout::Blocks)?;
+        let mut code = self.code(built.building.required, &wishes, Layout::Blocks)?;
+        let codes: Vec<&Code> = stages.iter().map(|stage| &stage.code).chain([&code]).collect();
+        let (nodes, inputs) = (&built.building.nodes, &built.building.inputs);
+        let narrow = narrow::narrow(nodes, inputs, &codes, self.texts);
+        for code in stages.iter_mut().map(|stage| &mut stage.code).chain([&mut code]) {
+            code.computed = Vec::new();
+        }
         let at = |place: usize| code.outputs.get(place).copied().unwrap_or_default();
         let output = |place: usize, parts: i64| Output { register: at(place), parts };
         let grids = grids.into_iter().zip(&built.grids).map(|((state, points, lines), held)| {
@@ -218,6 +244,7 @@ impl Finishing {
             keys: keys.iter().map(|key| key.map(&mut |place: usize| at(place))).collect(),
             grids: grids.collect(),
             depends: built.compared.iter().any(Compared::is_of_eligible),
+            narrow,
             code,
         })
     }

@@ -142,13 +142,15 @@ pub struct Batch<'a> {
     replaced: BTreeMap<usize, Case>,
     /// Rows whose slot is known, and is none of those that kernels take.
     irregular: BTreeMap<FieldId, BTreeSet<usize>>,
+    /// Between which numbers the slots of numbers are.
+    ranges: BTreeMap<FieldId, (i64, i64)>,
 }
 
 impl<'a> Batch<'a> {
     pub(super) fn new(schema: &'a Schema, date: Date, rows: usize) -> Self {
         let (facts, lists) = (BTreeMap::new(), BTreeMap::new());
-        let (replaced, irregular) = (BTreeMap::new(), BTreeMap::new());
-        Self { schema, date, rows, facts, lists, applies: None, replaced, irregular }
+        let (replaced, irregular, ranges) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { schema, date, rows, facts, lists, applies: None, replaced, irregular, ranges }
     }
 
     /// Adds a fact of a single entity; a fact that is not added is missing.
@@ -161,7 +163,11 @@ impl<'a> Batch<'a> {
             return Err(ColumnError::Field);
         }
         fits(def.ty, &column, self.rows)?;
-        self.irregular.insert(field, irregular(self.schema, def.ty, &column, self.rows));
+        let is_number = matches!(def.ty, Type::Number(..));
+        let range = is_number.then(|| ends(&column.values, self.rows));
+        self.ranges.extend(range.map(|range| (field, range)));
+        let irregular = irregular(self.schema, def.ty, (&column, range), self.rows);
+        self.irregular.insert(field, irregular);
         self.facts.insert(field, column);
         Ok(())
     }
@@ -225,6 +231,10 @@ impl<'a> Batch<'a> {
         &self.lists
     }
 
+    pub(super) fn everyone_applies(&self) -> bool {
+        self.applies.is_none()
+    }
+
     pub(super) fn applies(&self, row: usize) -> bool {
         self.applies.is_none_or(|applies| applies.get(row))
     }
@@ -233,6 +243,11 @@ impl<'a> Batch<'a> {
     pub(super) fn irregular(&self, field: FieldId) -> &BTreeSet<usize> {
         const NONE: &BTreeSet<usize> = &BTreeSet::new();
         self.irregular.get(&field).unwrap_or(NONE)
+    }
+
+    /// Tells whether the slots of a fact are in a range, those that are not known too.
+    pub(super) fn keeps_to(&self, field: FieldId, (low, high): (i64, i64)) -> bool {
+        self.ranges.get(&field).is_some_and(|(least, most)| low <= *least && *most <= high)
     }
 
     /// Tells of each row whether a fact of a proof gate is not established as well as it asks. Absent:
@@ -273,8 +288,14 @@ fn fits(ty: Type, column: &FactColumn<'_>, rows: usize) -> Result<(), ColumnErro
     }
 }
 
-/// Lists the rows whose slot is known, and is none of those that kernels take.
-fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) -> BTreeSet<usize> {
+/// Lists the rows whose slot is known, and is none of those that kernels take. The ends of the slots are given
+/// where they are numbers.
+fn irregular(
+    schema: &Schema,
+    ty: Type,
+    (column, ends): (&FactColumn<'_>, Option<(i64, i64)>),
+    rows: usize,
+) -> BTreeSet<usize> {
     let (low, high) = match column.values {
         Slots::Texts(_, texts) => (0, i64::try_from(texts.len()).unwrap_or(i64::MAX) - 1),
         _ => range_of(schema, ty),
@@ -282,13 +303,14 @@ fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) ->
     let is_date = ty == Type::Date;
     let fits = |slot: i64| low <= slot && slot <= high && (!is_date || days::is_day(slot));
     // All at once first: nearly every column is regular.
-    let all = match column.values {
-        Slots::Wide(values) => all_of(values, rows, |slot| fits(*slot)),
-        Slots::Narrow(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
-        Slots::Short(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
-        Slots::Bytes(values) => all_of(values, rows, |slot| fits(i64::from(*slot))),
-        Slots::Same(value) => fits(value),
-        Slots::Texts(places, _) => all_of(places, rows, |place| fits(i64::from(*place))),
+    let all = match (ends, column.values) {
+        (Some((least, most)), _) => low <= least && most <= high,
+        (None, Slots::Wide(values)) => all_of(values, rows, |slot| fits(*slot)),
+        (None, Slots::Narrow(values)) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        (None, Slots::Short(values)) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        (None, Slots::Bytes(values)) => all_of(values, rows, |slot| fits(i64::from(*slot))),
+        (None, Slots::Same(value)) => fits(value),
+        (None, Slots::Texts(places, _)) => all_of(places, rows, |place| fits(i64::from(*place))),
     };
     let proven = column.proofs.is_none_or(|(places, proofs)| {
         all_of(places, rows, |place| usize::from(*place) < proofs.len())
@@ -304,6 +326,25 @@ fn irregular(schema: &Schema, ty: Type, column: &FactColumn<'_>, rows: usize) ->
         !proof || column.values.get(*row).is_none_or(|slot| !fits(slot))
     };
     (0..rows).filter(known).filter(wrong).collect()
+}
+
+/// Returns the least and the greatest slot; the contrary where there is none.
+fn ends(values: &Slots<'_>, rows: usize) -> (i64, i64) {
+    match values {
+        Slots::Wide(values) => ends_of(values, rows, (i64::MAX, i64::MIN)),
+        Slots::Narrow(values) => ends_of(values, rows, (i32::MAX, i32::MIN)),
+        Slots::Short(values) => ends_of(values, rows, (u16::MAX, u16::MIN)),
+        Slots::Bytes(values) => ends_of(values, rows, (u8::MAX, u8::MIN)),
+        Slots::Same(value) => (*value, *value),
+        Slots::Texts(..) => (i64::MAX, i64::MIN),
+    }
+}
+
+fn ends_of<T: Copy + Ord + Into<i64>>(values: &[T], rows: usize, start: (T, T)) -> (i64, i64) {
+    let values = values.get(..rows).unwrap_or_default();
+    let (least, most) =
+        values.iter().fold(start, |(least, most), value| (least.min(*value), most.max(*value)));
+    (least.into(), most.into())
 }
 
 /// Tells whether a truth holds of every row, without stopping at one of which it does not.

@@ -2,6 +2,7 @@
 
 use super::layout::Layout;
 use super::run::Scratch;
+use crate::kernel::Lane;
 use crate::{Assessed, AssessedGrid, Exact, FieldId, GridState, LineState, Truth};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -49,18 +50,18 @@ impl Amounts {
     }
 
     /// Writes counts of parts.
-    pub(super) fn write(&mut self, rows: Range<usize>, counts: &[i64], parts: i64) {
+    pub(super) fn write<L: Lane>(&mut self, rows: Range<usize>, counts: &[L], parts: i64) {
         let held = self.whole.get_mut(rows.clone()).unwrap_or_default();
         let mut widest = 0;
         for (held, count) in held.iter_mut().zip(counts) {
             #[expect(clippy::cast_possible_truncation, reason = "looked at after the loop")]
             {
-                *held = *count as i32;
+                *held = count.wide() as i32;
             }
-            widest |= *count ^ (*count >> 63);
+            widest |= count.width();
         }
         if parts != 1 || widest > i64::from(i32::MAX) {
-            rows.zip(counts).for_each(|(row, count)| self.count(row, *count, parts));
+            rows.zip(counts).for_each(|(row, count)| self.count(row, count.wide(), parts));
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::input::{Batch, FactColumn, Slots};
 use super::output::{Amounts, Outcomes, RowError};
+use super::source::{AHEAD, Rows, Source, bring};
 use crate::kernel::{
-    Blocks, Input, Kernel, Key, Lanes, Output, Placed, PoolRows, ROWS, compare, grid_state, order,
-    state_of, truth_of,
+    Blocks, Code, Input, Kernel, Key, Lane, Lanes, Output, Placed, PoolRows, ROWS, Stage, compare,
+    grid_state, order, state_of, truth_of,
 };
 use crate::plan::code::Shape;
 use crate::plan::days;
@@ -20,7 +21,9 @@ type Sources<'a> = Vec<Vec<Source<'a>>>;
 /// What evaluations are done with, from one to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
-    blocks: Blocks,
+    blocks: Blocks<i64>,
+    /// Where lanes of 32 bits are enough.
+    narrow: Blocks<i32>,
     /// By comparison of candidates, what each row is given.
     given: Vec<Vec<i64>>,
     /// By register of a stage, then of the keys.
@@ -28,6 +31,7 @@ pub(super) struct Scratch {
     eligible: Vec<i64>,
     members: Vec<bool>,
     totals: Vec<i64>,
+    /// Totals if everyone applied, where they may be others.
     second: Vec<i64>,
     packed: Vec<u64>,
     ranked: Vec<u32>,
@@ -56,28 +60,6 @@ impl PartialEq for Scratch {
 
 impl Eq for Scratch {}
 
-/// Where an input comes from.
-enum Source<'a> {
-    Wide(&'a [i64]),
-    Narrow(&'a [i32]),
-    Short(&'a [u16]),
-    Bytes(&'a [u8]),
-    Same(i64),
-    /// Texts by what stands for them in the rules.
-    Texts(&'a [u32], Vec<i64>),
-    /// Whether proofs are awaited.
-    Proofs(Vec<i64>),
-    Given(usize),
-}
-
-/// The rows of a block, with their places among outcomes.
-#[derive(Clone, Copy)]
-enum Rows<'a> {
-    /// Some that follow each other: the first row, its place, how many.
-    Run(usize, usize, usize),
-    Some(&'a [u32], &'a [u32]),
-}
-
 /// A kernel, with the rows that are its own and their places; absent: all.
 pub(super) struct Met {
     pub(super) kernel: Arc<Kernel>,
@@ -100,6 +82,9 @@ pub(super) struct Run<'r> {
     /// Evaluates a row alone, with the keys of the order.
     pub(super) alone: &'r Alone<'r>,
 }
+
+/// Where everything of some rows goes: keys of the order, totals, what is not said, outcomes.
+type Whole<'w> = (&'w mut [(u8, Vec<i64>)], &'w mut [i64], &'w mut [bool], &'w mut Outcomes);
 
 /// What evaluates a row alone.
 pub(super) type Alone<'r> = dyn Fn(usize) -> Result<Option<Keyed<'r>>, RowError> + 'r;
@@ -140,7 +125,6 @@ impl Run<'_> {
             scratch.keys = keys;
         } else {
             scratch.second.clear();
-            scratch.second.extend_from_slice(&scratch.totals);
         }
         if self.kernel.stages.is_empty() {
             self.one_by_one(scratch, outcomes);
@@ -261,40 +245,38 @@ impl Run<'_> {
         scratch.given.resize_with(compared, Vec::new);
         let mut differs = false;
         for (number, stage) in self.kernel.stages.iter().enumerate() {
-            scratch.keys.clear();
-            for register in &stage.code.outputs {
-                scratch.keys.push((*register, vec![0; rows]));
+            begin(&mut scratch.keys, stage.code.outputs.iter().copied(), rows);
+            if stage.eligible.is_some() {
+                scratch.eligible.resize(rows, 0);
             }
-            scratch.eligible.clear();
-            scratch.eligible.resize(rows, 1);
-            let Scratch { blocks, given, keys, eligible, members, packed, .. } = scratch;
             for (met, sources) in self.met.iter().zip(sources) {
                 let Some(stage) = met.kernel.stages.get(number) else { continue };
-                blocks.prepare(&stage.code);
-                self.each_block(met, |rows| {
-                    blocks.walk(&stage.code, &mut |input, lanes| {
-                        bring(sources, given, input, rows, lanes);
-                    });
-                    for (register, (_, column)) in stage.code.outputs.iter().zip(keys.iter_mut()) {
-                        fill(column, rows, blocks.get(*register), |lane| lane);
-                    }
-                    if let Some(register) = stage.eligible {
-                        fill(eligible, rows, blocks.get(register), |lane| lane);
-                    }
-                });
+                let Scratch { blocks, narrow, given, keys, eligible, .. } = &mut *scratch;
+                let into = (&mut keys[..], &mut eligible[..]);
+                if self.is_narrow(&met.kernel) {
+                    self.stage(met, stage, (sources, given), narrow, into);
+                } else {
+                    self.stage(met, stage, (sources, given), blocks, into);
+                }
             }
+            let Scratch { given, keys, eligible, members, packed, .. } = scratch;
             members.clear();
-            for (pool, first) in self.places() {
-                for (row, place) in pool.clone().zip(first..) {
-                    let is = eligible.get(place) == Some(&1);
-                    let applies = applies(row);
-                    differs |= is && !applies;
-                    members.push(is && applies);
+            if stage.eligible.is_some() {
+                members.extend(eligible.iter().map(|eligible| *eligible == 1));
+                for (pool, first) in self.places() {
+                    for (row, place) in pool.clone().zip(first..) {
+                        let applies = applies(row);
+                        let member = members.get_mut(place).filter(|member| !applies && **member);
+                        if let Some(member) = member {
+                            (*member, differs) = (false, true);
+                        }
+                    }
                 }
             }
             for (number, one) in &stage.compared {
                 let Some(given) = given.get_mut(*number as usize) else { continue };
-                given.clear();
+                let greatest = self.met.iter().map(|met| met.kernel.greatest_rank(*number)).max();
+                let one = (one, greatest.unwrap_or(i64::MAX));
                 given.resize(rows, 0);
                 let unsaid = scratch.unsaid_pools.iter_mut();
                 for ((pool, first), unsaid) in self.places().zip(unsaid) {
@@ -306,62 +288,126 @@ impl Run<'_> {
                     let members = members.get(of.clone()).unwrap_or_default();
                     let given = given.get_mut(of.clone()).unwrap_or_default();
                     let rows = PoolRows { members, keys: &keys };
-                    *unsaid |= !compare(one, &rows, given, packed);
+                    if !compare(one, &rows, given, packed) {
+                        given.fill(0);
+                        *unsaid = true;
+                    }
                 }
             }
         }
         differs
     }
 
+    /// Computes what the comparisons of a stage read.
+    fn stage<L: Lane>(
+        &self,
+        met: &Met,
+        stage: &Stage,
+        (sources, given): (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        (keys, eligible): (&mut [(u8, Vec<i64>)], &mut [i64]),
+    ) {
+        self.walk(met, &stage.code, (sources, given), blocks, |blocks, rows| {
+            for (register, (_, column)) in stage.code.outputs.iter().zip(keys.iter_mut()) {
+                fill(column, rows, blocks.get(*register), |lane| lane);
+            }
+            if let Some(register) = stage.eligible {
+                fill(eligible, rows, blocks.get(register), |lane| lane);
+            }
+        });
+    }
+
+    /// Tells whether the facts that a kernel reads keep to what lanes of 32 bits hold.
+    fn is_narrow(&self, kernel: &Kernel) -> bool {
+        let mut ranges = kernel.narrow.iter().flatten();
+        kernel.narrow.is_some() && ranges.all(|(field, range)| self.batch.keeps_to(*field, *range))
+    }
+
     /// Computes everything, and writes it.
     fn last(&self, sources: &Sources<'_>, scratch: &mut Scratch, outcomes: &mut Outcomes) {
         let rows = scratch.unsaid.len();
-        scratch.keys.clear();
-        for register in self.kernel.key_registers() {
-            scratch.keys.push((register, vec![0; rows]));
-        }
-        scratch.totals.clear();
+        begin(&mut scratch.keys, self.kernel.key_registers(), rows);
         scratch.totals.resize(rows, 0);
-        let Scratch { blocks, given, keys, totals, unsaid, .. } = scratch;
+        let Scratch { blocks, narrow, given, keys, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
-            let kernel = &met.kernel;
-            let named = named(kernel, outcomes);
-            self.walk(met, (sources, given), blocks, |blocks, rows| {
-                for (register, (_, column)) in kernel.key_registers().zip(keys.iter_mut()) {
-                    fill(column, rows, blocks.get(register), |lane| lane);
-                }
-                fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
-                mark(blocks, kernel, rows, unsaid);
-                write((kernel, &named), blocks, rows, outcomes);
-            });
+            let into = (&mut keys[..], &mut totals[..], &mut unsaid[..], &mut *outcomes);
+            if self.is_narrow(&met.kernel) {
+                self.whole(met, (sources, given), narrow, into);
+            } else {
+                self.whole(met, (sources, given), blocks, into);
+            }
         }
+    }
+
+    /// Computes everything of the rows of a kernel, and writes it.
+    fn whole<L: Lane>(
+        &self,
+        met: &Met,
+        from: (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        (keys, totals, unsaid, outcomes): Whole<'_>,
+    ) {
+        let kernel = &met.kernel;
+        let named = named(kernel, outcomes);
+        self.walk(met, &kernel.code, from, blocks, |blocks, rows| {
+            for (register, (_, column)) in kernel.key_registers().zip(keys.iter_mut()) {
+                fill(column, rows, blocks.get(register), |lane| lane);
+            }
+            fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
+            mark(blocks, kernel, rows, unsaid);
+            write((kernel, &named), blocks, rows, outcomes);
+        });
     }
 
     /// Computes the totals alone.
     fn totals(&self, sources: &Sources<'_>, rows: usize, scratch: &mut Scratch) {
-        scratch.totals.clear();
         scratch.totals.resize(rows, 0);
-        let Scratch { blocks, given, totals, unsaid, .. } = scratch;
+        let Scratch { blocks, narrow, given, totals, unsaid, .. } = scratch;
         for (met, sources) in self.met.iter().zip(sources) {
-            let kernel = &met.kernel;
-            self.walk(met, (sources, given), blocks, |blocks, rows| {
-                fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
-                mark(blocks, kernel, rows, unsaid);
-            });
+            let (from, into) = ((&sources[..], &given[..]), (&mut totals[..], &mut unsaid[..]));
+            if self.is_narrow(&met.kernel) {
+                self.totals_of(met, from, narrow, into);
+            } else {
+                self.totals_of(met, from, blocks, into);
+            }
         }
     }
 
-    /// Walks the whole code of a kernel over its rows; calls a function after each block.
-    fn walk(
+    /// Computes the totals of the rows of a kernel.
+    fn totals_of<L: Lane>(
         &self,
         met: &Met,
-        (sources, given): (&[Source<'_>], &[Vec<i64>]),
-        blocks: &mut Blocks,
-        mut then: impl FnMut(&Blocks, Rows<'_>),
+        from: (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        (totals, unsaid): (&mut [i64], &mut [bool]),
     ) {
-        let code = &met.kernel.code;
+        let kernel = &met.kernel;
+        self.walk(met, &kernel.code, from, blocks, |blocks, rows| {
+            fill(totals, rows, blocks.get(kernel.total.register), |lane| lane);
+            mark(blocks, kernel, rows, unsaid);
+        });
+    }
+
+    /// Walks a code of a kernel over its rows; calls a function after each block.
+    fn walk<L: Lane>(
+        &self,
+        met: &Met,
+        code: &Code,
+        (sources, given): (&[Source<'_>], &[Vec<i64>]),
+        blocks: &mut Blocks<L>,
+        mut then: impl FnMut(&Blocks<L>, Rows<'_>),
+    ) {
         blocks.prepare(code);
+        let mut fetched = 0..0;
         self.each_block(met, |rows| {
+            if let Rows::Run(row, _, _) = rows
+                && !fetched.contains(&row)
+            {
+                fetched = row..row + AHEAD;
+                for source in code.inputs().filter_map(|place| sources.get(place)) {
+                    source.fetch(fetched.clone());
+                }
+            }
             blocks.walk(code, &mut |input, lanes| bring(sources, given, input, rows, lanes));
             then(blocks, rows);
         });
@@ -433,13 +479,14 @@ impl Run<'_> {
     fn unsaid(&self, scratch: &mut Scratch) {
         for ((pool, first), unsaid) in self.places().zip(&mut scratch.unsaid_pools) {
             let rows = scratch.unsaid.get(first..first + pool.len()).unwrap_or_default();
-            *unsaid |= rows.contains(&true);
+            // Every row is looked at: that is a vector, where looking for one is a row at a time.
+            *unsaid |= rows.iter().fold(false, |any, row| any | row);
         }
     }
 
     /// Ranks the pools of which all is said.
     fn place(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) {
-        let Scratch { keys, totals, second, packed, ranked, unsaid_pools, .. } = scratch;
+        let Scratch { keys, totals, second, members, packed, ranked, unsaid_pools, .. } = scratch;
         let parts = self.kernel.total.parts;
         for ((pool, first), unsaid) in self.places().zip(unsaid_pools) {
             if *unsaid {
@@ -452,45 +499,44 @@ impl Run<'_> {
             let text = |field: FieldId, row: usize| self.text(field, pool.start + row);
             let placed =
                 |totals| Placed::new(totals, &self.kernel.keys, self.order, &numbers, &text);
-            let eligible = outcomes.eligible.get(of.clone()).unwrap_or_default();
-            let all = |row: &u32| eligible.get(*row as usize) == Some(&Truth::Yes);
-            let applies = |row: &u32| self.batch.applies(pool.start + *row as usize);
             let own = totals.get(of.clone()).unwrap_or_default();
-            let others = second.get(of.clone()).unwrap_or_default();
-            let count = u32::try_from(pool.len()).unwrap_or(u32::MAX);
-            ranked.clear();
-            ranked.extend((0..count).filter(all));
-            let everyone = ranked.len();
-            ranked.retain(applies);
-            order(&placed(own), ranked, packed);
-            let of_pool = of.clone();
-            let (rank, kept) = (
-                outcomes.rank.get_mut(of_pool.clone()).unwrap_or_default(),
-                outcomes.kept.get_mut(of_pool.clone()).unwrap_or_default(),
-            );
-            rank.fill(0);
-            kept.fill(false);
-            for (place, row) in (1..).zip(ranked.iter()) {
-                let row = *row as usize;
-                set(rank, row, place);
-                set(kept, row, self.keeps.is_none_or(|keeps| place <= keeps));
-            }
-            let if_all = outcomes.rank_if_all.get_mut(of_pool.clone()).unwrap_or_default();
-            if everyone == ranked.len() && own == others {
-                if_all.copy_from_slice(rank);
-            } else {
-                ranked.clear();
-                ranked.extend((0..count).filter(all));
-                order(&placed(others), ranked, packed);
-                if_all.fill(0);
-                for (place, row) in (1..).zip(ranked.iter()) {
-                    set(if_all, *row as usize, place);
+            let others = second.get(of.clone()).filter(|others| *others != own);
+            let eligible = outcomes.eligible.get(of.clone()).unwrap_or_default();
+            let all = eligible.iter().map(|eligible| *eligible == Truth::Yes);
+            members.clear();
+            members.extend(all.clone());
+            let mut everyone = true;
+            if !self.batch.everyone_applies() {
+                for (row, member) in pool.clone().zip(members.iter_mut()) {
+                    let applies = self.batch.applies(row);
+                    everyone &= applies || !*member;
+                    *member &= applies;
                 }
             }
-            for (row, at) in of_pool.enumerate() {
-                let is = outcomes.eligible.get(at) == Some(&Truth::Yes);
-                let total = if is { others.get(row) } else { own.get(row) };
-                outcomes.total_if_all.count(at, total.copied().unwrap_or_default(), parts);
+            order(&placed(own), members, ranked, packed);
+            let rank = outcomes.rank.get_mut(of.clone()).unwrap_or_default();
+            ranks(rank, ranked);
+            let kept = outcomes.kept.get_mut(of.clone()).unwrap_or_default();
+            let keeps = self.keeps.unwrap_or(u32::MAX);
+            let kept = kept.iter_mut().zip(rank.iter());
+            kept.for_each(|(kept, rank)| *kept = rank.wrapping_sub(1) < keeps);
+            let if_all = outcomes.rank_if_all.get_mut(of.clone()).unwrap_or_default();
+            if everyone && others.is_none() {
+                if_all.copy_from_slice(rank);
+            } else {
+                members.clear();
+                members.extend(all);
+                order(&placed(others.unwrap_or(own)), members, ranked, packed);
+                ranks(if_all, ranked);
+            }
+            match others {
+                None => outcomes.total_if_all.write(of, own, parts),
+                Some(others) => {
+                    for ((at, own), other) in of.zip(own).zip(others) {
+                        let is = outcomes.eligible.get(at) == Some(&Truth::Yes);
+                        outcomes.total_if_all.count(at, if is { *other } else { *own }, parts);
+                    }
+                }
             }
         }
     }
@@ -504,6 +550,30 @@ impl Run<'_> {
             }
             _ => "",
         }
+    }
+}
+
+/// Makes room for a column by register; each of its rows is written before it is read.
+fn begin(keys: &mut Vec<(u8, Vec<i64>)>, registers: impl Iterator<Item = u8>, rows: usize) {
+    let mut count = 0;
+    for register in registers {
+        if keys.len() <= count {
+            keys.push((register, Vec::new()));
+        }
+        if let Some((held, column)) = keys.get_mut(count) {
+            *held = register;
+            column.resize(rows, 0);
+        }
+        count += 1;
+    }
+    keys.truncate(count);
+}
+
+/// Writes the ranks of some rows, best first; the others have none.
+fn ranks(column: &mut [u32], ranked: &[u32]) {
+    column.fill(0);
+    for (rank, row) in (1..).zip(ranked) {
+        set(column, *row as usize, rank);
     }
 }
 
@@ -527,51 +597,8 @@ fn key_slot(value: &Value, shape: Shape) -> Option<i64> {
     }
 }
 
-/// Brings an input of a block of rows into lanes.
-fn bring(
-    sources: &[Source<'_>],
-    given: &[Vec<i64>],
-    input: u32,
-    rows: Rows<'_>,
-    lanes: &mut Lanes,
-) {
-    let Some(source) = sources.get(input as usize) else { return };
-    match source {
-        Source::Wide(values) => brought(values, rows, lanes, |value| *value),
-        Source::Narrow(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Short(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Bytes(values) => brought(values, rows, lanes, |value| i64::from(*value)),
-        Source::Same(value) => lanes.fill(*value),
-        Source::Texts(places, stand) => brought(places, rows, lanes, |place| {
-            stand.get(*place as usize).copied().unwrap_or_default()
-        }),
-        Source::Proofs(values) => brought(values, rows, lanes, |value| *value),
-        Source::Given(number) => {
-            let values = given.get(*number).map_or(&[][..], |given| given);
-            let places = match rows {
-                Rows::Run(_, place, count) => Rows::Run(place, place, count),
-                Rows::Some(_, places) => Rows::Some(places, places),
-            };
-            brought(values, places, lanes, |value| *value);
-        }
-    }
-}
-
-#[inline]
-fn brought<T>(values: &[T], rows: Rows<'_>, lanes: &mut Lanes, of: impl Fn(&T) -> i64) {
-    match rows {
-        Rows::Run(row, _, count) => {
-            let values = values.get(row..row + count).unwrap_or_default();
-            lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = of(value));
-        }
-        Rows::Some(rows, _) => lanes.iter_mut().zip(rows).for_each(|(lane, row)| {
-            *lane = values.get(*row as usize).map_or(0, &of);
-        }),
-    }
-}
-
 /// Marks the rows of a block of which not all is said.
-fn mark(blocks: &Blocks, kernel: &Kernel, rows: Rows<'_>, unsaid: &mut [bool]) {
+fn mark<L: Lane>(blocks: &Blocks<L>, kernel: &Kernel, rows: Rows<'_>, unsaid: &mut [bool]) {
     match rows {
         Rows::Run(_, place, count) => {
             blocks.mark(&kernel.code, unsaid.get_mut(place..place + count).unwrap_or_default());
@@ -601,9 +628,9 @@ fn named(kernel: &Kernel, outcomes: &Outcomes) -> Named {
 }
 
 /// Writes the outputs of a block.
-fn write(
+fn write<L: Lane>(
     (kernel, named): (&Kernel, &Named),
-    blocks: &Blocks,
+    blocks: &Blocks<L>,
     rows: Rows<'_>,
     outcomes: &mut Outcomes,
 ) {
@@ -621,7 +648,7 @@ fn write(
             }
             match line.and_then(|line| line.state) {
                 Some(state) => fill(&mut held.states, rows, blocks.get(state), state_of),
-                None => fill(&mut held.states, rows, &[0; ROWS], state_of),
+                None => fill(&mut held.states, rows, L::ZEROS, state_of),
             }
         }
     }
@@ -629,27 +656,27 @@ fn write(
 
 /// Writes lanes to the places of their rows.
 #[inline]
-fn fill<T>(column: &mut [T], rows: Rows<'_>, lanes: &Lanes, of: impl Fn(i64) -> T) {
+fn fill<T, L: Lane>(column: &mut [T], rows: Rows<'_>, lanes: &Lanes<L>, of: impl Fn(i64) -> T) {
     match rows {
         Rows::Run(_, place, count) => {
             let column = column.get_mut(place..place + count).unwrap_or_default();
-            column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(*lane));
+            column.iter_mut().zip(lanes).for_each(|(held, lane)| *held = of(lane.wide()));
         }
         Rows::Some(_, places) => {
             for (place, lane) in places.iter().zip(lanes) {
-                set(column, *place as usize, of(*lane));
+                set(column, *place as usize, of(lane.wide()));
             }
         }
     }
 }
 
-fn amounts(column: &mut Amounts, rows: Rows<'_>, blocks: &Blocks, output: Output) {
+fn amounts<L: Lane>(column: &mut Amounts, rows: Rows<'_>, blocks: &Blocks<L>, output: Output) {
     let lanes = blocks.get(output.register);
     match rows {
         Rows::Run(_, place, count) => column.write(place..place + count, lanes, output.parts),
         Rows::Some(_, places) => {
             for (place, lane) in places.iter().zip(lanes) {
-                column.count(*place as usize, *lane, output.parts);
+                column.count(*place as usize, lane.wide(), output.parts);
             }
         }
     }

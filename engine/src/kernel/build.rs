@@ -4,6 +4,7 @@
 use super::inputs::{Input, Inputs};
 use super::lines::{Drafting, Line};
 use super::node::Id;
+use super::pools::GREATEST_RANK;
 use super::translate::{Amount, Building, Translation};
 use super::watched::Watched;
 use crate::plan::code::{Place, PlannedCode, Shape};
@@ -329,7 +330,7 @@ impl Built {
         for (at, op) in (0_u32..).zip(&code.ops) {
             let held = planned.given.iter().find(|given| given.at == at);
             match op {
-                Op::Rank { .. } => self.building.inputs.given.push((1, 1 << 32)),
+                Op::Rank { .. } => self.building.inputs.given.push((1, GREATEST_RANK)),
                 Op::FoldPool { .. } => {
                     let range = match held.map(|given| given.shape) {
                         Some(Shape::Bool) => (0, 1),

@@ -2,6 +2,7 @@
 
 use super::fuse::fused;
 use super::node::{Id, Nodes, Op, Pieces};
+use super::settled::settled;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,6 +39,10 @@ pub(crate) struct Code {
     pub(super) kept: Vec<u8>,
     /// Where the row is said to be whole.
     pub(super) whole: u8,
+    /// The nodes that it computes over blocks, until it is known which lanes hold them.
+    pub(super) computed: Vec<(Id, Op<Id>)>,
+    /// By place of an input, from which value on it changes nothing.
+    pub(super) settled: Vec<i64>,
     /// How many registers it has.
     pub(super) registers: usize,
 }
@@ -63,6 +68,11 @@ impl Code {
         let needed = needed
             .filter_map(|(id, op)| Some((id, *op, last.get(id as usize).copied().flatten()?)));
         let needed: Vec<(Id, Op<Id>, Id)> = needed.collect();
+        let sets = |id: Id| match ops.get(id as usize) {
+            Some(Op::Set(value)) => Some(*value),
+            Some(_) | None => None,
+        };
+        let settled = settled(&needed, &ends, &nodes.tables, &sets);
         let mut own = Assigning::new(nodes, wanted, layout)?;
         // Constants first: no register of theirs is another's, before or after.
         for (id, op, until) in &needed {
@@ -71,6 +81,10 @@ impl Code {
                 own.constants.push((register, *value));
             }
         }
+        let computed = match layout {
+            Layout::Blocks => needed.iter().map(|(id, op, _)| (*id, *op)).collect(),
+            Layout::OneRow(_) => Vec::new(),
+        };
         for (id, op, until) in needed {
             match (op, layout) {
                 (Op::Set(_), _) => continue,
@@ -90,7 +104,25 @@ impl Code {
         let (whole, tables) = (own.place(whole), nodes.tables.clone().into());
         let Assigning { constants, instructions, registers, .. } = own;
         let registers = registers.held.len();
-        Some(Self { constants, instructions, tables, outputs, kept, whole, registers })
+        Some(Self {
+            constants,
+            instructions,
+            tables,
+            outputs,
+            kept,
+            whole,
+            computed,
+            settled,
+            registers,
+        })
+    }
+
+    /// Lists the inputs that come by an instruction, by their places.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = usize> {
+        self.instructions.iter().filter_map(|instruction| match instruction.op {
+            Op::Input(place) => Some(place as usize),
+            _ => None,
+        })
     }
 }
 

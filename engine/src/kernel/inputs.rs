@@ -2,7 +2,7 @@
 
 use crate::plan::days;
 use crate::{FieldId, Schema, Type};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that a row is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,7 @@ pub(crate) struct Inputs {
     places: BTreeMap<Input, u32>,
     pub(crate) all: Vec<Input>,
     ranges: BTreeMap<FieldId, (i64, i64)>,
+    texts: BTreeSet<FieldId>,
     /// By comparison of candidates.
     pub(crate) given: Vec<(i64, i64)>,
 }
@@ -34,7 +35,15 @@ impl Inputs {
     /// Knows the range of each field.
     pub(crate) fn new(schema: &Schema) -> Self {
         let fields = (0..).map(FieldId).zip(&schema.fields);
-        let ranges = fields.map(|(id, def)| (id, range_of(schema, def.ty))).collect();
+        let ranges = fields.clone().map(|(id, def)| (id, range_of(schema, def.ty))).collect();
+        let texts = fields.filter(|(_, def)| matches!(def.ty, Type::Text | Type::Code));
+        let texts = texts.map(|(id, _)| id).collect();
+        Self { ranges, texts, ..Self::default() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_numbers(count: u32) -> Self {
+        let ranges = (0..count).map(|field| (FieldId(field), (-GREATEST, GREATEST))).collect();
         Self { ranges, ..Self::default() }
     }
 
@@ -45,12 +54,21 @@ impl Inputs {
         if place == next {
             self.all.push(input);
         }
-        let range = match input {
+        (place, self.range_of(input))
+    }
+
+    /// Returns the range of an input.
+    pub(super) fn range_of(&self, input: Input) -> (i64, i64) {
+        match input {
             Input::Fact(field) => self.range(field),
             Input::Short(_) => (0, 1),
             Input::Given(place) => self.given.get(place as usize).copied().unwrap_or(GIVEN),
-        };
-        (place, range)
+        }
+    }
+
+    /// Tells whether a fact is a text, held by what stands for it among those of the rules.
+    pub(super) fn is_text(&self, field: FieldId) -> bool {
+        self.texts.contains(&field)
     }
 
     /// Returns the range of a fact.
