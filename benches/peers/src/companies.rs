@@ -17,7 +17,8 @@ const MODEL: &str = "entreprises/fonderies_du_gier.bareme";
 const NAME: &str = "fonderies_du_gier";
 const SIREN: &str = "000000026";
 
-/// Answers `many COUNT` (a recueil of so many companies, compiled anew) and `compile` (one of them changed).
+/// Answers `write COUNT` (the texts of so many companies), `many COUNT` (a recueil of so many, compiled anew) and
+/// `compile` (one of them changed).
 pub fn serve() -> Result<(), String> {
     let mut recueil = Companies {
         files: files_of(&root().join("policies")).map_err(|error| error.to_string())?,
@@ -46,17 +47,27 @@ struct Companies {
 impl Companies {
     fn answer(&mut self, line: &str) -> Result<String, String> {
         match line.split_once(' ').unwrap_or((line, "")) {
+            ("write", count) => {
+                self.write_all(count.parse().map_err(|_| "a count is due")?)?;
+                Ok(NONE.to_owned())
+            }
             ("many", count) => self.many(count.parse().map_err(|_| "a count is due")?),
             ("compile", _) => self.change(),
             _ => Ok(NONE.to_owned()),
         }
     }
 
-    fn many(&mut self, count: usize) -> Result<String, String> {
-        for number in 1..=count {
-            self.write(number, 0)?;
+    fn write_all(&mut self, count: usize) -> Result<(), String> {
+        while self.count < count {
+            self.count += 1;
+            self.write(self.count, 0)?;
         }
-        self.count = count;
+        Ok(())
+    }
+
+    fn many(&mut self, count: usize) -> Result<String, String> {
+        self.write_all(count)?;
+        (self.compiled, self.compiler) = (None, Compiler::default());
         let start = ProcessTime::now();
         self.compile()?;
         Ok(format!("{:.3}", start.elapsed().as_secs_f64() * 1e9 / count.max(1) as f64))

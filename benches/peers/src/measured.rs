@@ -13,6 +13,8 @@ use yardstick::{Row, json};
 
 /// How often each thing is done.
 const REPETITIONS: usize = 7;
+/// How many processes compile many policies.
+const PROCESSES: usize = 3;
 /// How many rows the yardstick does in one repetition.
 const YARD: usize = 98_000;
 /// How many of them it does from JSON to JSON.
@@ -89,10 +91,10 @@ impl Bench {
             all.twofold = Some(twofold(&mut one, &mut Conducted::start(make())?, batch.each)?);
         }
         drop(one);
-        let mut fresh = Conducted::start(make())?;
-        all.compile = repeated(&mut fresh, Verb::Compile)?;
+        all.compile = repeated(&mut Conducted::start(make())?, Verb::Compile)?;
         if let Some(compile) = all.compile {
-            all.many = many(&mut fresh, (LONG * 1e9 / compile).clamp(1.0, MANY) as usize)?;
+            let count = (LONG * 1e9 / compile).clamp(1.0, MANY) as usize;
+            all.many = many(make, count, |fresh| fresh.once(Verb::Compile).map(drop))?;
         }
         Ok(all)
     }
@@ -140,8 +142,15 @@ impl Bench {
 
 /// Measures one recueil of many companies. Errors: a sentence.
 pub fn companies(make: &dyn Fn() -> Command, count: usize) -> Result<Measured, String> {
+    // The real policies first, then the texts of the others: what is compiled of these is measured.
+    let prepare = |fresh: &mut Conducted| {
+        fresh.time("many 0")?;
+        fresh.time(&format!("write {count}")).map(drop)
+    };
+    let many = many(make, count, prepare)?;
     let mut one = Conducted::start(make())?;
-    let many = many(&mut one, count)?;
+    prepare(&mut one)?;
+    one.time(&format!("many {count}"))?;
     let reload = repeated(&mut one, Verb::Compile)?;
     let memory = one.memory().map(|memory| memory.most);
     Ok(Measured { many, reload, memory, ..Measured::default() })
@@ -153,11 +162,23 @@ fn repeated(one: &mut Conducted, verb: Verb) -> Result<Option<f64>, String> {
     Ok(times.map(median))
 }
 
-fn many(one: &mut Conducted, count: usize) -> Result<Option<Many>, String> {
-    let before = one.memory();
-    let Some(each) = one.time(&format!("many {count}"))? else { return Ok(None) };
-    let grown = before.zip(one.memory()).map(|(before, after)| after.now - before.now);
-    Ok(Some(Many { count, each, memory: grown.map(|grown| grown / count as f64) }))
+/// Has fresh processes compile many policies, once each; what is made once for all was made before.
+fn many(
+    make: &dyn Fn() -> Command,
+    count: usize,
+    prepare: impl Fn(&mut Conducted) -> Result<(), String>,
+) -> Result<Option<Many>, String> {
+    let (mut times, mut grown) = (Vec::new(), Vec::new());
+    for _ in 0..PROCESSES {
+        let mut fresh = Conducted::start(make())?;
+        prepare(&mut fresh)?;
+        let before = fresh.memory();
+        let Some(each) = fresh.time(&format!("many {count}"))? else { return Ok(None) };
+        times.push(each);
+        grown.extend(before.zip(fresh.memory()).map(|(before, after)| after.now - before.now));
+    }
+    let memory = (!grown.is_empty()).then(|| median(grown) / count as f64);
+    Ok(Some(Many { count, each: median(times), memory }))
 }
 
 /// Has two do the same at once. Returns how many times more they do than one alone.
