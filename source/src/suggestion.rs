@@ -4,24 +4,32 @@ use std::collections::BTreeSet;
 
 /// Folds case and French accents, so that `Critère` and `critere` compare equal.
 pub fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !('\u{0300}'..='\u{036f}').contains(c))
-        .fold(String::with_capacity(text.len()), |mut out, c| {
-            match c {
-                'à' | 'â' | 'ä' | 'á' => out.push('a'),
-                'é' | 'è' | 'ê' | 'ë' => out.push('e'),
-                'î' | 'ï' | 'í' => out.push('i'),
-                'ô' | 'ö' | 'ó' => out.push('o'),
-                'ù' | 'û' | 'ü' | 'ú' => out.push('u'),
-                'ç' => out.push('c'),
-                'œ' => out.push_str("oe"),
-                'æ' => out.push_str("ae"),
-                '’' => out.push('\''),
-                other => out.push(other),
-            }
-            out
-        })
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Most are these; what is below folds them as well.
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            c.to_lowercase().for_each(|c| fold_letter(c, &mut out));
+        }
+    }
+    out
+}
+
+fn fold_letter(c: char, out: &mut String) {
+    match c {
+        '\u{0300}'..='\u{036f}' => {}
+        'à' | 'â' | 'ä' | 'á' => out.push('a'),
+        'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+        'î' | 'ï' | 'í' => out.push('i'),
+        'ô' | 'ö' | 'ó' => out.push('o'),
+        'ù' | 'û' | 'ü' | 'ú' => out.push('u'),
+        'ç' => out.push('c'),
+        'œ' => out.push_str("oe"),
+        'æ' => out.push_str("ae"),
+        '’' => out.push('\''),
+        other => out.push(other),
+    }
 }
 
 /// Asks whether a name was meant, in French.

@@ -6,8 +6,8 @@
 
 use crate::limits::OPERATIONS;
 use engine::{Code, Op, Slot, Type, Value};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use source::Span;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 struct Node {
@@ -22,7 +22,7 @@ struct Node {
 struct Block {
     nodes: Vec<u32>,
     /// A constant goes with its type: the same number is another thing in euros and in points.
-    memo: HashMap<(Op, Option<Type>), u32>,
+    memo: FxHashMap<(Op, Option<Type>), u32>,
 }
 
 /// How many operations most grids have at most.
@@ -37,7 +37,7 @@ pub(super) struct Builder {
 impl Builder {
     /// Makes an empty builder.
     pub(super) fn new() -> Self {
-        let memo = HashMap::with_capacity(OPERATIONS_OF_MOST);
+        let memo = FxHashMap::with_capacity_and_hasher(OPERATIONS_OF_MOST, FxBuildHasher);
         let nodes = Vec::with_capacity(OPERATIONS_OF_MOST);
         Self { nodes, blocks: vec![Block { memo, ..Block::default() }] }
     }

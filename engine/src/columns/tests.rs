@@ -267,3 +267,39 @@ fn a_second_comparison_of_candidates_leaves_the_order_as_it_was() {
     assert_eq!(outcomes.rank_if_all, [3, 1, 2, 4]);
     assert_eq!(outcomes.total.whole, [100; 4]);
 }
+
+#[test]
+fn companies_that_compare_candidates_each_its_own_way_are_not_mixed() {
+    let mut world = world();
+    let filling = |name: &str, key: FieldId, direction| {
+        let mut ops = Ops::new();
+        let key = ops.fact(key);
+        ops.next_stage();
+        let rank = ops.rank(key, direction);
+        let filling = Some((name.into(), "1".into()));
+        let lines = vec![criterion("propre").gives(rank).part()];
+        std::sync::Arc::new(crate::GridVersion { filling, ..version("cadre", ops, lines) })
+    };
+    let mut frame = grid("cadre", vec![version("cadre", Ops::new(), Vec::new())]);
+    frame.siren = Some(world.code);
+    frame.fillings = vec![
+        filling("a", world.rent, Direction::Ascending),
+        filling("b", world.age, Direction::Descending),
+    ];
+    frame.by_siren = [("69".to_owned(), vec![0]), ("38".to_owned(), vec![1])].into();
+    world.program.grids = vec![frame];
+    let columns = world.columns();
+    let mut batch = batch(&world, &columns, &[1; 4]);
+    let (texts, codes) = (["69", "38"].map(std::sync::Arc::from), [0_u32, 1, 0, 1]);
+    batch.add(world.code, FactColumn::known(Slots::Texts(&codes, &texts))).unwrap();
+    let mut outcomes = Outcomes::default();
+    columns.evaluate(&batch, std::slice::from_ref(&(0..4)), Asked::Points, &mut outcomes);
+    let cases = (0..4).map(|row| CaseOf(case::case(&batch, row).unwrap())).collect();
+    let assessed = columns.plans.assess(&pool(cases)).unwrap();
+    let total = |row: usize| assessed.candidates.iter().find(|one| one.index == row);
+    let totals: Vec<_> = (0..4).map(|row| total(row).map(|one| one.total)).collect();
+    // By rents 50,000, 40,005, 30,000, 60,000 for the first company, by ages 20, 40, 29, 20 for the other.
+    assert_eq!(totals, [3, 1, 1, 3].map(|points| Some(Exact::whole(points))));
+    assert_eq!((0..4).map(|row| outcomes.total.get(row)).collect::<Vec<_>>(), totals);
+    assert_eq!(outcomes.walked, 4, "what a company's kernel compares is not what another's does");
+}

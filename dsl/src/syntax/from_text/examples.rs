@@ -14,7 +14,6 @@ use crate::syntax::tree::{
 };
 use engine::Date;
 use source::{Diagnostic, code, fold};
-use std::rc::Rc;
 
 impl Reader<'_> {
     /// Reads `garantie "…"` and its forms.
@@ -266,7 +265,7 @@ fn section(text: &str, line: &Line) -> Option<Opening> {
     left.start = start;
     left.indent += written.chars().count() - rest.chars().count();
     left.word = folded(super::layout::word(rest));
-    left.second = Rc::from("");
+    left.second = compact_str::CompactString::default();
     Some(Opening { kind, rest: (!rest.is_empty()).then_some(left) })
 }
 

@@ -6,8 +6,8 @@
 //! byte; `##` lines become the documentation of what follows.
 
 use super::original::Original;
+use compact_str::CompactString;
 use source::fold;
-use std::rc::Rc;
 
 /// One line of text, comments and blanks at both ends left out.
 #[derive(Clone, Debug)]
@@ -19,9 +19,9 @@ pub(super) struct Line {
     /// How far it is from the left, in columns.
     pub(super) indent: usize,
     /// Its first word, folded; empty when it starts with something else.
-    pub(super) word: Rc<str>,
+    pub(super) word: CompactString,
     /// Its second word, folded, when it follows the first.
-    pub(super) second: Rc<str>,
+    pub(super) second: CompactString,
     /// Brackets opened minus brackets closed.
     brackets: i32,
     /// The `##` lines just before it.
@@ -220,7 +220,7 @@ pub(super) fn width(c: char) -> usize {
 }
 
 /// Returns the first two words, folded, an apostrophe joining (`s'applique`).
-fn first_words(content: &str) -> (Rc<str>, Rc<str>) {
+fn first_words(content: &str) -> (CompactString, CompactString) {
     let first = word(content);
     let rest = content.get(first.len()..).unwrap_or("").trim_start();
     let second = if first.is_empty() { "" } else { word(rest) };
@@ -228,9 +228,9 @@ fn first_words(content: &str) -> (Rc<str>, Rc<str>) {
 }
 
 /// Folds a word; most are written as they are folded.
-pub(super) fn folded(word: &str) -> Rc<str> {
+pub(super) fn folded(word: &str) -> CompactString {
     let plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
-    if word.bytes().all(plain) { Rc::from(word) } else { Rc::from(fold(word)) }
+    if word.bytes().all(plain) { word.into() } else { fold(word).as_str().into() }
 }
 
 pub(super) fn word(text: &str) -> &str {
