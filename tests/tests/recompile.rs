@@ -3,8 +3,11 @@
 
 use analysis::{Opened, Verifier};
 use dsl::Compiled;
+use dsl::resolved::tree::Unit;
 use source::{Checked, Severity};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tests::companies::{companies, company, path};
 use tests::rules::{files_of, root};
 
@@ -142,5 +145,42 @@ fn a_warning_of_a_company_stays_until_it_is_mended() -> std::io::Result<()> {
     assert_eq!(count(&mut verifier, &files), with, "kept with its file");
     files.insert(path(3), company(3, 0).into_bytes());
     assert_eq!(count(&mut verifier, &files), with - 1, "gone with it");
+    Ok(())
+}
+
+#[test]
+fn a_file_that_only_looks_like_a_company_is_compiled_with_the_rest() -> std::io::Result<()> {
+    let mut files = many(COMPANIES)?;
+    let mut verifier = Verifier::default();
+    same(&mut verifier, &files);
+    let vocabulary = "vocabulaires/cerfa_14069.bareme";
+    edit(&mut files, vocabulary, "\nentité ", "\napplique entreprise\n\nentité ");
+    same(&mut verifier, &files);
+    let found = verified(&mut verifier, &files).diagnostics;
+    let errors: Vec<_> = found.iter().filter(|one| one.severity == Severity::Error).collect();
+    let [error] = errors.as_slice() else { panic!("one mistake, one error: {errors:#?}") };
+    assert_eq!(error.code, source::code::WRONG_DECLARATION);
+    Ok(())
+}
+
+#[test]
+fn companies_let_go_of_their_declarations_and_give_them_again() -> std::io::Result<()> {
+    let files = many(COMPANIES)?;
+    let compiled = verified(&mut Verifier::default(), &files).value.expect("sound rules");
+    let units = || compiled.resolved.units.iter();
+    let fills = |unit: &&Arc<Unit>| compiled.resolved.fills_a_closed_frame(unit);
+    assert_eq!(units().filter(fills).count(), FILLINGS);
+    for unit in units() {
+        let let_go = matches!(unit.declarations(), Cow::Owned(_));
+        assert_eq!(let_go, fills(&unit), "« {} »", unit.name.text);
+    }
+    for number in 1..=COMPANIES {
+        let text = company(number, 0);
+        let unit = units().find(|unit| text.contains(&format!("politique {} ", unit.name.text)));
+        let unit = unit.expect("each company is a unit");
+        let parsed = dsl::syntax::parse(unit.span.file, &text).value.expect("sound rules");
+        assert!(!unit.declarations().is_empty());
+        assert_eq!(format!("{:?}", unit.declarations()), format!("{:?}", parsed.declarations));
+    }
     Ok(())
 }
