@@ -35,7 +35,7 @@ const SHARE: usize = 2_048;
 const WAITING: usize = 1_024;
 
 /// How many pieces are in turn read and evaluated.
-const IN_TURN: usize = 2;
+const IN_TURN: usize = 4;
 
 /// Why a population is not evaluated to its end.
 #[derive(Debug, thiserror::Error)]

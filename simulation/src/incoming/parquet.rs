@@ -19,7 +19,7 @@ use std::thread::Builder;
 const ROWS: usize = 4_096;
 
 /// How many times as many wait to be read.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
 
 /// The name of the threads that decode: what they panic of is a damaged file, told as such.
 pub const DECODER: &str = "lecture de la population";

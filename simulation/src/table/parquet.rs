@@ -19,7 +19,7 @@ const ROWS: usize = 8_192;
 const GROUP: usize = 131_072;
 
 /// How many batches wait to be encoded.
-const AHEAD: usize = 2;
+const AHEAD: usize = 8;
 
 /// Writes a table as Parquet, encoded and compressed in a thread of its own.
 pub(super) struct Writer<W: Write + Send + 'static> {
