@@ -1,6 +1,7 @@
 //! What Barème is for: one recueil that holds the policies of many companies, one of which changes.
 //!
-//! The real policies, and as many copies as asked of one company's, each under its own name and SIREN.
+//! The real policies, and as many copies as asked of one company's, each under its own name and SIREN, with its
+//! examples or without.
 
 use benches::{files_of, root};
 use cpu_time::ProcessTime;
@@ -16,11 +17,51 @@ use yardstick::stage::NONE;
 const MODEL: &str = "entreprises/fonderies_du_gier.bareme";
 const NAME: &str = "fonderies_du_gier";
 const SIREN: &str = "000000026";
+/// Where its examples begin.
+const EXAMPLES: &str = "\nexemple ";
+
+/// What is copied of the policy.
+#[derive(Clone, Copy, Debug)]
+pub enum Copied {
+    /// All of it.
+    Whole,
+    /// All but its last example.
+    WithOne,
+    /// What rules: all but its examples.
+    Rules,
+}
+
+impl Copied {
+    /// Every one, the whole first.
+    pub const ALL: [Self; 3] = [Self::Whole, Self::WithOne, Self::Rules];
+
+    /// Returns the word it is asked by.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "entreprises",
+            Self::WithOne => "entreprises-un-exemple",
+            Self::Rules => "entreprises-sans-exemples",
+        }
+    }
+
+    /// Returns what is copied. Errors: a sentence.
+    pub fn text(self) -> Result<String, String> {
+        let path = root().join("policies").join(MODEL);
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let end = match self {
+            Self::Whole => None,
+            Self::WithOne => text.rfind(EXAMPLES),
+            Self::Rules => text.find(EXAMPLES),
+        };
+        Ok(text.get(..end.unwrap_or(text.len())).unwrap_or_default().to_owned())
+    }
+}
 
 /// Answers `write COUNT` (the texts of so many companies), `many COUNT` (a recueil of so many, compiled anew) and
 /// `compile` (one of them changed).
-pub fn serve() -> Result<(), String> {
+pub fn serve(copied: Copied) -> Result<(), String> {
     let mut recueil = Companies {
+        model: copied.text()?,
         files: files_of(&root().join("policies")).map_err(|error| error.to_string())?,
         compiler: Compiler::default(),
         compiled: None,
@@ -37,6 +78,7 @@ pub fn serve() -> Result<(), String> {
 }
 
 struct Companies {
+    model: String,
     files: BTreeMap<String, Vec<u8>>,
     compiler: Compiler,
     compiled: Option<Compiled>,
@@ -48,7 +90,7 @@ impl Companies {
     fn answer(&mut self, line: &str) -> Result<String, String> {
         match line.split_once(' ').unwrap_or((line, "")) {
             ("write", count) => {
-                self.write_all(count.parse().map_err(|_| "a count is due")?)?;
+                self.write_all(count.parse().map_err(|_| "a count is due")?);
                 Ok(NONE.to_owned())
             }
             ("many", count) => self.many(count.parse().map_err(|_| "a count is due")?),
@@ -57,16 +99,15 @@ impl Companies {
         }
     }
 
-    fn write_all(&mut self, count: usize) -> Result<(), String> {
+    fn write_all(&mut self, count: usize) {
         while self.count < count {
             self.count += 1;
-            self.write(self.count, 0)?;
+            self.write(self.count, 0);
         }
-        Ok(())
     }
 
     fn many(&mut self, count: usize) -> Result<String, String> {
-        self.write_all(count)?;
+        self.write_all(count);
         (self.compiled, self.compiler) = (None, Compiler::default());
         let start = ProcessTime::now();
         self.compile()?;
@@ -76,20 +117,19 @@ impl Companies {
     /// Changes the distance that one company asks for.
     fn change(&mut self) -> Result<String, String> {
         self.changes += 1;
-        self.write(1 + self.changes * 7 % self.count.max(1), self.changes)?;
+        self.write(1 + self.changes * 7 % self.count.max(1), self.changes);
         let start = ProcessTime::now();
         self.compile()?;
         Ok(format!("{:.3}", start.elapsed().as_secs_f64() * 1e9))
     }
 
-    fn write(&mut self, number: usize, change: usize) -> Result<(), String> {
-        let model = self.files.get(MODEL).ok_or("no company to copy")?;
-        let text = String::from_utf8_lossy(model)
+    fn write(&mut self, number: usize, change: usize) {
+        let text = self
+            .model
             .replace(NAME, &format!("copie_{number:05}"))
             .replace(SIREN, &format!("{:09}", 900_000_000 + number))
             .replace("≥ 40 km", &format!("≥ {} km", 40 + change % 5));
         self.files.insert(format!("entreprises/copie_{number:05}.bareme"), text.into_bytes());
-        Ok(())
     }
 
     fn compile(&mut self) -> Result<(), String> {

@@ -16,6 +16,7 @@ mod ours;
 mod population;
 mod table;
 
+use companies::Copied;
 use entrants::{ENTRANTS, Entrant};
 use got::{Got, here};
 use measured::{Bench, Measured};
@@ -31,6 +32,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const ROWS: usize = 490_000;
 /// Who the others are told by, besides the yardstick.
 const OURS: &str = "bareme";
+/// Who compiles fastest of the others.
+const FASTEST: &str = "zen";
 /// How many companies one recueil holds.
 const COMPANIES: usize = 10_000;
 
@@ -40,7 +43,7 @@ fn main() -> Result<(), String> {
         ["serve", "main"] => serve::<ours::ByRows>(),
         ["serve", "colonnes"] => serve::<ours::ByColumns>(),
         ["serve", "bareme"] => serve::<ours::Bareme>(),
-        ["serve", "entreprises"] => companies::serve(),
+        ["serve", word] if copied(word).is_some() => copied(word).map_or(Ok(()), companies::serve),
         ["watch", ..] => {
             println!("{}", files::watch(arguments.get(1..).unwrap_or_default())?);
             Ok(())
@@ -49,6 +52,10 @@ fn main() -> Result<(), String> {
         ["fichiers", rows] => files::compare(rows.parse().map_err(|_| "un nombre de lignes")?),
         names => compare(&asked(names)?),
     }
+}
+
+fn copied(word: &str) -> Option<Copied> {
+    Copied::ALL.into_iter().find(|copied| copied.word() == word)
 }
 
 /// Who is asked for: Barème always is, since others are told by it.
@@ -81,7 +88,7 @@ fn compare(entrants: &[&Entrant]) -> Result<(), String> {
         all.push((*entrant, measured));
     }
     print(&all);
-    companies()
+    companies(&got)
 }
 
 fn print(all: &[(&Entrant, Result<Measured, String>)]) {
@@ -98,14 +105,18 @@ fn print(all: &[(&Entrant, Result<Measured, String>)]) {
 }
 
 /// Says what one recueil of many companies takes: what Barème compiles where others compile many policies.
-fn companies() -> Result<(), String> {
+fn companies(got: &Got) -> Result<(), String> {
     let itself = std::env::current_exe().map_err(|error| error.to_string())?;
-    let make = move || {
-        let mut command = Command::new(&itself);
-        command.args(["serve", "entreprises"]);
-        command
-    };
-    let measured = measured::companies(&make, COMPANIES)?;
-    println!("{}", table::companies(&measured));
+    let other = ENTRANTS.iter().find(|entrant| entrant.name == FASTEST);
+    let other = other.and_then(|entrant| got.command(entrant).ok());
+    for copied in Copied::ALL {
+        let make = || {
+            let mut command = Command::new(&itself);
+            command.args(["serve", copied.word()]);
+            command
+        };
+        let measured = measured::companies(&make, other.as_deref(), COMPANIES)?;
+        println!("{}", table::companies(&measured, copied.text()?.lines().count()));
+    }
     Ok(())
 }

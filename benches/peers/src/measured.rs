@@ -42,6 +42,8 @@ pub struct Measured {
     pub many: Option<Many>,
     /// Unit: nanoseconds, where it is not that of compiling a policy.
     pub reload: Option<f64>,
+    /// How many policies it compiles while another compiles one, each in turn.
+    pub beside: Option<f64>,
 }
 
 /// Many policies, compiled and kept.
@@ -94,7 +96,7 @@ impl Bench {
         all.compile = repeated(&mut Conducted::start(make())?, Verb::Compile)?;
         if let Some(compile) = all.compile {
             let count = (LONG * 1e9 / compile).clamp(1.0, MANY) as usize;
-            all.many = many(make, count, |fresh| fresh.once(Verb::Compile).map(drop))?;
+            all.many = many(make, count)?;
         }
         Ok(all)
     }
@@ -140,20 +142,33 @@ impl Bench {
     }
 }
 
-/// Measures one recueil of many companies. Errors: a sentence.
-pub fn companies(make: &dyn Fn() -> Command, count: usize) -> Result<Measured, String> {
+/// Measures one recueil of many companies, and as many policies of another beside, process by process: a machine has
+/// memory at hand or not, for a while. Errors: a sentence.
+pub fn companies(
+    make: &dyn Fn() -> Command,
+    other: Option<&dyn Fn() -> Command>,
+    count: usize,
+) -> Result<Measured, String> {
     // The real policies first, then the texts of the others: what is compiled of these is measured.
     let prepare = |fresh: &mut Conducted| {
         fresh.time("many 0")?;
         fresh.time(&format!("write {count}")).map(drop)
     };
-    let many = many(make, count, prepare)?;
+    let (mut all, mut ratios) = (Vec::new(), Vec::new());
+    for _ in 0..PROCESSES {
+        let own = one_of_many(make, count, &prepare)?;
+        let other = other.map(|other| one_of_many(other, count, &compiled)).transpose()?;
+        ratios.extend(own.zip(other.flatten()).map(|(own, other)| other.each / own.each));
+        all.extend(own);
+    }
+    let beside = (!ratios.is_empty()).then(|| median(ratios));
+    let many = middle(&all);
     let mut one = Conducted::start(make())?;
     prepare(&mut one)?;
     one.time(&format!("many {count}"))?;
     let reload = repeated(&mut one, Verb::Compile)?;
     let memory = one.memory().map(|memory| memory.most);
-    Ok(Measured { many, reload, memory, ..Measured::default() })
+    Ok(Measured { many, reload, memory, beside, ..Measured::default() })
 }
 
 fn repeated(one: &mut Conducted, verb: Verb) -> Result<Option<f64>, String> {
@@ -162,23 +177,40 @@ fn repeated(one: &mut Conducted, verb: Verb) -> Result<Option<f64>, String> {
     Ok(times.map(median))
 }
 
-/// Has fresh processes compile many policies, once each; what is made once for all was made before.
-fn many(
+/// Compiles one policy: what is made once for all is made.
+fn compiled(fresh: &mut Conducted) -> Result<(), String> {
+    fresh.once(Verb::Compile).map(drop)
+}
+
+/// Has fresh processes compile many policies, once each.
+fn many(make: &dyn Fn() -> Command, count: usize) -> Result<Option<Many>, String> {
+    let mut all = Vec::new();
+    for _ in 0..PROCESSES {
+        all.extend(one_of_many(make, count, &compiled)?);
+    }
+    Ok(middle(&all))
+}
+
+/// Has a fresh process compile many policies, once it is ready.
+fn one_of_many(
     make: &dyn Fn() -> Command,
     count: usize,
-    prepare: impl Fn(&mut Conducted) -> Result<(), String>,
+    prepare: &dyn Fn(&mut Conducted) -> Result<(), String>,
 ) -> Result<Option<Many>, String> {
-    let (mut times, mut grown) = (Vec::new(), Vec::new());
-    for _ in 0..PROCESSES {
-        let mut fresh = Conducted::start(make())?;
-        prepare(&mut fresh)?;
-        let before = fresh.memory();
-        let Some(each) = fresh.time(&format!("many {count}"))? else { return Ok(None) };
-        times.push(each);
-        grown.extend(before.zip(fresh.memory()).map(|(before, after)| after.now - before.now));
-    }
-    let memory = (!grown.is_empty()).then(|| median(grown) / count as f64);
-    Ok(Some(Many { count, each: median(times), memory }))
+    let mut fresh = Conducted::start(make())?;
+    prepare(&mut fresh)?;
+    let before = fresh.memory();
+    let Some(each) = fresh.time(&format!("many {count}"))? else { return Ok(None) };
+    let grown = before.zip(fresh.memory()).map(|(before, after)| after.now - before.now);
+    Ok(Some(Many { count, each, memory: grown.map(|grown| grown / count as f64) }))
+}
+
+/// The medians of what processes took.
+fn middle(all: &[Many]) -> Option<Many> {
+    let count = all.first()?.count;
+    let memory: Option<Vec<f64>> = all.iter().map(|one| one.memory).collect();
+    let each = median(all.iter().map(|one| one.each).collect());
+    Some(Many { count, each, memory: memory.map(median) })
 }
 
 /// Has two do the same at once. Returns how many times more they do than one alone.

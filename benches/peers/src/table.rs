@@ -79,17 +79,23 @@ fn cells(it: &Measured, ours: Option<&Measured>) -> Vec<String> {
 }
 
 /// Says what one recueil of many companies takes.
-pub fn companies(it: &Measured) -> String {
+pub fn companies(it: &Measured, lines: usize) -> String {
     let many = it.many.map(|many| {
         let (all, each) = (many.each * many.count as f64, count(1e9 / many.each));
         let memory = told(many.memory.map(bytes));
         format!(
-            "un recueil de {} entreprises : compilé en {} ({each} par seconde, {memory} chacune)",
+            "un recueil de {} entreprises de {lines} lignes : compilé en {} ({each} par seconde, {memory} chacune)",
             count(many.count as f64),
             duration(all)
         )
     });
-    format!("- Barème, {} ; une entreprise change : {}", told(many), told(it.reload.map(duration)))
+    let beside = it.beside.map(|beside| format!("× {}", decimal(beside, 2)));
+    format!(
+        "- Barème, {} ; fois zen-engine, l'un après l'autre : {} ; une entreprise change : {}",
+        told(many),
+        told(beside),
+        told(it.reload.map(duration))
+    )
 }
 
 fn told(cell: Option<String>) -> String {
