@@ -6,7 +6,7 @@
 use crate::examples::{Evaluated, evaluate};
 use crate::rows;
 use dsl::Compiled;
-use dsl::typed::tree::{Criterion, Grid};
+use dsl::typed::tree::{Criterion, Grid, Part};
 use engine::{
     ConditionOutcome, Evaluator, GridOutcome, LineOutcome, LineState, MotifCode, Pool, Scripts,
     Truth,
@@ -219,5 +219,5 @@ fn report(compiled: &Compiled, seen: &Seen) -> Coverage {
 }
 
 fn grid_criteria(grid: &Grid) -> Vec<&Criterion> {
-    grid.parts.iter().flat_map(|part| part.criteria()).collect()
+    grid.parts.iter().flat_map(Part::criteria).collect()
 }

@@ -37,7 +37,7 @@ impl<'c> Expected<'c> {
     fn of(subject: &Subject<'c>) -> Self {
         let mut expected = Self { in_file: BTreeSet::new(), in_rankings: BTreeSet::new() };
         for example in &subject.compiled.typed.examples {
-            for expectation in example.expectations.iter() {
+            for expectation in &example.expectations {
                 let ExpectationKind::Line(kind, name, ..) = &expectation.kind else { continue };
                 expected.in_file.insert((example.span.file, word(*kind), name));
                 if matches!(example.target, Target::Ranking(_)) {

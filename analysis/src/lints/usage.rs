@@ -43,7 +43,7 @@ impl Usage {
     pub(super) fn by_examples(tree: &Recueil) -> Self {
         let mut usage = Self::default();
         for example in &tree.examples {
-            for expectation in example.expectations.iter() {
+            for expectation in &example.expectations {
                 if let ExpectationKind::Holds(value) | ExpectationKind::Unknown(value) =
                     &expectation.kind
                 {

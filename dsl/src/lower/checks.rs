@@ -51,7 +51,7 @@ pub struct GuaranteeCode {
 pub(super) fn example(tree: &Recueil, example: &Example, names: &Names) -> ExampleCode {
     let mut lowering = Lowering::new(tree, names);
     let mut probes = Vec::with_capacity(example.expectations.len());
-    for expectation in example.expectations.iter() {
+    for expectation in &example.expectations {
         probes.push(match &expectation.kind {
             ExpectationKind::Holds(condition) => {
                 let slot = lowering.expr(condition);

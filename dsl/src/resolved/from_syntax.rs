@@ -189,13 +189,13 @@ impl ClauseReader<'_> {
             UnitClauseKind::Source(text) => unit.sources.push(text),
             UnitClauseKind::LegalBasis(text) => unit.legal_bases.push(text),
             UnitClauseKind::Scale(quantity) => {
-                unit.bounds().scale = self.placed_points(&quantity, span)
+                unit.bounds().scale = self.placed_points(&quantity, span);
             }
             UnitClauseKind::Cap(quantity) => {
-                unit.bounds().cap = self.placed_points(&quantity, span)
+                unit.bounds().cap = self.placed_points(&quantity, span);
             }
             UnitClauseKind::Floor(quantity) => {
-                unit.bounds().floor = self.placed_points(&quantity, span)
+                unit.bounds().floor = self.placed_points(&quantity, span);
             }
             UnitClauseKind::Hypothesis(hypothesis) => unit.hypotheses.push(hypothesis),
             UnitClauseKind::Reviewed(date) => unit.reviews.push((date, span)),
@@ -217,7 +217,7 @@ impl ClauseReader<'_> {
             }
             UnitClauseKind::Visible(paths) => unit.frame_mut().visible.extend(paths),
             UnitClauseKind::SharingBy(choice, rows) => {
-                unit.frame_mut().sharing = Some((choice, rows))
+                unit.frame_mut().sharing = Some((choice, rows));
             }
             UnitClauseKind::SharingSize(level, size) => {
                 unit.sharing_sizes.push((sharing(level), size, span));

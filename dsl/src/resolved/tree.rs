@@ -95,7 +95,7 @@ pub struct Unit {
     /// `s'applique si`.
     pub applies_if: Option<Expr>,
     /// `périmètre communes`.
-    pub perimeter: Option<Box<(Vec<CodeRange>, Vec<CodeRange>, Span)>>,
+    pub perimeter: Option<Box<Communes>>,
     /// What only a frame says.
     pub(super) of_frame: Option<Box<FrameClauses>>,
     /// What only a company says.
@@ -111,6 +111,9 @@ pub struct Unit {
     /// The header.
     pub span: Span,
 }
+
+/// What is in a perimeter, what is not, and where that is said.
+pub type Communes = (Vec<CodeRange>, Vec<CodeRange>, Span);
 
 /// What a unit says of all its points together, and where.
 #[derive(Debug, Default)]

@@ -19,7 +19,7 @@ use source::{Diagnostic, Span, code, counted, fold};
 use std::rc::Rc;
 use std::sync::Arc;
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Checks the examples of a unit whose date falls in a segment.
     pub(super) fn examples(
         &mut self,

@@ -60,7 +60,7 @@ pub(super) fn lines_of<'u>(frame: &'u Unit) -> LineNames<'u> {
     names
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     pub(super) fn frame_parts(
         &mut self,
         id: UnitId,

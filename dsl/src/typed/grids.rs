@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(super) const REFUSED_IN_ELIGIBILITY: &str =
     "dans une condition d'application, décidée avant les rangs";
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Checks a policy that stands alone.
     pub(super) fn policy(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);

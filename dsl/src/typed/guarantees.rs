@@ -11,7 +11,7 @@ use engine::{NumberForm, Type, Value};
 use source::{Diagnostic, code};
 use std::rc::Rc;
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Checks the guarantees of a unit.
     pub(super) fn guarantees(&mut self, unit: &Unit, scope: &Rc<Scope>, target: Target) {
         for declaration in unit.held() {

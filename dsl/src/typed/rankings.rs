@@ -13,7 +13,7 @@ use engine::Type;
 use source::{Diagnostic, code};
 use std::rc::Rc;
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Checks a ranking.
     pub(super) fn ranking(&mut self, id: UnitId, unit: &Unit, segment: &Segment) {
         let scope = self.unit_scope(id, unit, segment);

@@ -85,7 +85,7 @@ impl Days {
 }
 
 fn criteria(version: &GridVersion) -> impl Iterator<Item = &Criterion> {
-    version.parts.iter().flat_map(|part| part.criteria())
+    version.parts.iter().flat_map(Part::criteria)
 }
 
 fn members_mut(part: &mut Part) -> &mut [Criterion] {
