@@ -54,7 +54,8 @@ struct Kept {
 /// Which files are compiled first, and which are fillings.
 struct Order {
     first: BTreeMap<FileId, Read>,
-    fillings: Vec<FileId>,
+    /// Each with whether it is as it was.
+    fillings: BTreeMap<FileId, bool>,
 }
 
 impl Compiler {
@@ -84,25 +85,32 @@ impl Compiler {
             recueil.rules.iter().partition(|id| applied(id).is_some());
         let mut first: BTreeMap<FileId, Read> = first.par_iter().filter_map(parse).collect();
         let known = resolved::index(units(&first));
-        let fills = |id: &FileId| match self.unchanged(*id, recueil).map(|read| &read.unit) {
-            Some(Some(unit)) => known.fills_a_closed_frame(unit),
-            Some(None) | None => applied(id).is_some_and(|name| known.is_a_closed_frame(name)),
-        };
-        let (fillings, rest): (Vec<FileId>, Vec<FileId>) = waiting.iter().partition(|id| fills(id));
+        let (mut fillings, mut rest) = (BTreeMap::new(), Vec::new());
+        for id in waiting {
+            let before = file(&id).and_then(|file| self.unchanged(id, file));
+            let fills = match before.map(|read| &read.unit) {
+                Some(Some(unit)) => known.fills_a_closed_frame(unit),
+                Some(None) | None => applied(&id).is_some_and(|name| known.is_a_closed_frame(name)),
+            };
+            if fills {
+                fillings.insert(id, before.is_some());
+            } else {
+                rest.push(id);
+            }
+        }
         first.par_extend(rest.par_iter().filter_map(parse));
         Order { first, fillings }
     }
 
     /// Returns what was read of a file, when it is as it was.
-    fn unchanged(&self, id: FileId, recueil: &Recueil) -> Option<&Read> {
-        let file = recueil.sources.get(id)?;
+    fn unchanged(&self, id: FileId, file: &Arc<SourceFile>) -> Option<&Read> {
         self.read.get(&id).filter(|before| before.file == *file)
     }
 
     /// Parses a file, unless it is as it was and holds its declarations.
     fn read(&self, id: FileId, file: &Arc<SourceFile>) -> Read {
         let whole = |read: &&Read| read.unit.as_ref().is_none_or(|unit| unit.is_whole());
-        let before = self.read.get(&id).filter(|before| before.file == *file).filter(whole);
+        let before = self.unchanged(id, file).filter(whole);
         before.map_or_else(|| Parsed::new(id, file).whole(), Clone::clone)
     }
 
@@ -121,6 +129,7 @@ impl Compiler {
         let files = Files { tables: recueil.tables.clone(), scripts: scripts.clone() };
         let mut stage = Stage::new(&base, &recueil.sources, &files);
         let mut strangers = BTreeSet::new();
+        let fillings: Vec<FileId> = fillings.into_keys().collect();
         for some in fillings.chunks(TOGETHER) {
             read.extend(self.fill(some, &mut stage, &mut strangers));
         }
@@ -145,20 +154,20 @@ impl Compiler {
     }
 
     /// Forgets the fillings that have changed, and all when what they stand on has.
-    fn forget(&mut self, recueil: &Recueil, scripts: &ScriptIndex, fillings: &[FileId]) {
-        let fillings: BTreeSet<FileId> = fillings.iter().copied().collect();
-        let files = recueil.sources.iter().filter(|(id, _)| !fillings.contains(id));
+    fn forget(
+        &mut self,
+        recueil: &Recueil,
+        scripts: &ScriptIndex,
+        fillings: &BTreeMap<FileId, bool>,
+    ) {
+        let files = recueil.sources.iter().filter(|(id, _)| !fillings.contains_key(id));
         let base = Base {
             files: files.map(|(id, file)| (id, Arc::clone(file))).collect(),
             scripts: scripts.clone(),
         };
         let stands = base == self.base;
         self.base = base;
-        let mut kept = std::mem::take(&mut self.fillings);
-        kept.retain(|id, _| {
-            stands && fillings.contains(id) && self.unchanged(*id, recueil).is_some()
-        });
-        self.fillings = kept;
+        self.fillings.retain(|id, _| stands && fillings.get(id) == Some(&true));
     }
 
     /// Puts back the fillings that are kept, and compiles the others side by side. Shape: what was

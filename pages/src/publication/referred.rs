@@ -101,9 +101,13 @@ impl Declarations {
     pub(super) fn of(resolved: &Resolved) -> Self {
         // The filling of a closed frame declares none.
         let units = resolved.units.iter().filter(|unit| !resolved.fills_a_closed_frame(unit));
-        let named = |declaration: Declaration| Some((name_of(&declaration)?, declaration));
-        let all = units.flat_map(|unit| unit.declarations().into_owned());
-        Self { by_name: all.filter_map(named).collect() }
+        let mut by_name = BTreeMap::new();
+        for unit in units {
+            let all = unit.declarations();
+            let named = all.iter().filter_map(|it| Some((name_of(it)?, it.clone())));
+            by_name.extend(named);
+        }
+        Self { by_name }
     }
 
     fn doc(&self, span: Span) -> Option<String> {
