@@ -44,7 +44,9 @@ impl Outgoing {
     pub fn refused(&self, error: TableError) -> Failure {
         match error {
             TableError::Write(error) => Failure::Make { path: self.path.clone(), error },
-            TableError::Columns(_) | TableError::Parquet(_) => Failure::Table(error),
+            TableError::Columns | TableError::Arrow(_) | TableError::Parquet(_) => {
+                Failure::Table(error)
+            }
         }
     }
 

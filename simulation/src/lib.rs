@@ -5,6 +5,7 @@
 //! float.
 
 mod comparison;
+mod dense;
 mod draw;
 mod incoming;
 mod mapping;

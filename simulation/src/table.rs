@@ -7,9 +7,9 @@ mod columns;
 mod json;
 mod parquet;
 
-pub(crate) use columns::{Columns, amounts, counts};
+pub(crate) use columns::{Column, Columns};
 
-use arrow_array::ArrayRef;
+use arrow_schema::ArrowError;
 use engine::Date;
 use std::borrow::Cow;
 use std::io::Write;
@@ -94,9 +94,12 @@ pub enum TableError {
     /// The file takes no more.
     #[error("écriture impossible")]
     Write(#[from] std::io::Error),
+    /// Columns that are not those of its headings, or that its form does not take.
+    #[error("ces colonnes ne sont pas celles de la table")]
+    Columns,
     /// Arrow refuses its columns.
     #[error("colonnes impossibles : {0}")]
-    Columns(String),
+    Arrow(#[from] ArrowError),
     /// The form refuses what it is given.
     #[error("écriture impossible en Parquet : {0}")]
     Parquet(String),
@@ -144,7 +147,7 @@ impl<W: Write + Send + 'static> Sink<W> {
         }
     }
 
-    /// Tells whether it takes rows as columns of Arrow.
+    /// Tells whether it takes rows as columns.
     pub(crate) fn takes_columns(&self) -> bool {
         match self.0 {
             Inner::Parquet(_) => true,
@@ -152,15 +155,13 @@ impl<W: Write + Send + 'static> Sink<W> {
         }
     }
 
-    /// Writes rows that are columns of Arrow, one for each heading.
+    /// Writes rows that are columns, one for each heading.
     ///
     /// Errors: what cannot be written; a form that takes rows alone.
-    pub(crate) fn columns(&mut self, columns: Vec<ArrayRef>) -> Result<(), TableError> {
+    pub(crate) fn columns(&mut self, columns: &[Column]) -> Result<(), TableError> {
         match &mut self.0 {
             Inner::Parquet(writer) => writer.columns(columns),
-            Inner::Csv(..) | Inner::Json(_) => {
-                Err(TableError::Columns("cette forme s'écrit ligne par ligne".to_owned()))
-            }
+            Inner::Csv(..) | Inner::Json(_) => Err(TableError::Columns),
         }
     }
 

@@ -161,15 +161,20 @@ pub struct Checked<T> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Puts diagnostics in the order of their places, each once.
+fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by(|a, b| {
+        (a.primary, a.severity, a.code, &a.message)
+            .cmp(&(b.primary, b.severity, b.code, &b.message))
+    });
+    diagnostics.dedup();
+    diagnostics
+}
+
 impl<T> Checked<T> {
     /// Sorts the diagnostics by place and makes the result.
-    pub fn new(value: Option<T>, mut diagnostics: Vec<Diagnostic>) -> Self {
-        diagnostics.sort_by(|a, b| {
-            (a.primary, a.severity, a.code, &a.message)
-                .cmp(&(b.primary, b.severity, b.code, &b.message))
-        });
-        diagnostics.dedup();
-        Self { value, diagnostics }
+    pub fn new(value: Option<T>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { value, diagnostics: sorted(diagnostics) }
     }
 
     /// Tells whether any diagnostic is an error.

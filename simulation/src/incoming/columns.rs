@@ -52,7 +52,8 @@ pub(crate) enum Column {
     LongText(LargeStringArray),
     Viewed(StringViewArray),
     Truth(BooleanArray),
-    Whole(Int64Array),
+    /// Whole numbers, or counts of so many decimals.
+    Whole(Int64Array, u8),
     Wide(UInt64Array),
     Decimal(Decimal128Array, u8),
     Day(Date32Array),
@@ -68,7 +69,7 @@ impl Column {
             DataType::Int8 => widened::<Int8Type>(column),
             DataType::Int16 => widened::<Int16Type>(column),
             DataType::Int32 => widened::<Int32Type>(column),
-            DataType::Int64 => Self::Whole(column.as_primitive::<Int64Type>().clone()),
+            DataType::Int64 => Self::Whole(column.as_primitive::<Int64Type>().clone(), 0),
             DataType::UInt8 => widened::<UInt8Type>(column),
             DataType::UInt16 => widened::<UInt16Type>(column),
             DataType::UInt32 => widened::<UInt32Type>(column),
@@ -89,7 +90,9 @@ impl Column {
             Self::LongText(column) => of(column, at, || Given::Text(column.value(at))),
             Self::Viewed(column) => of(column, at, || Given::Text(column.value(at))),
             Self::Truth(column) => of(column, at, || Given::Truth(column.value(at))),
-            Self::Whole(column) => of(column, at, || Given::Number(column.value(at).into(), 0)),
+            Self::Whole(column, scale) => {
+                of(column, at, || Given::Number(column.value(at).into(), *scale))
+            }
             Self::Wide(column) => of(column, at, || Given::Number(column.value(at).into(), 0)),
             Self::Decimal(column, scale) => {
                 of(column, at, || Given::Number(column.value(at), *scale))
@@ -107,7 +110,7 @@ fn of<'c>(column: &dyn Array, at: usize, value: impl FnOnce() -> Given<'c>) -> G
 /// Takes whole numbers of fewer bits.
 fn widened<T: ArrowPrimitiveType<Native: Into<i64>>>(column: &ArrayRef) -> Column {
     let values = column.as_primitive::<T>().iter();
-    Column::Whole(values.map(|value| value.map(Into::into)).collect())
+    Column::Whole(values.map(|value| value.map(Into::into)).collect(), 0)
 }
 
 /// Rows that are in memory.

@@ -1,15 +1,15 @@
 //! A Parquet table, row by row.
 
-use super::columns::{Column, heads};
+mod chunk;
+mod meaning;
+
+use super::columns::Column;
 use super::{Block, Given, Incoming, ReadError};
-use arrow_schema::{DataType, Schema};
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
-};
+use chunk::Chunk;
+use meaning::Meaning;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -46,35 +46,24 @@ type Opened = (Vec<String>, Vec<Incoming>, Option<u64>, Rows);
 
 /// Opens a table.
 pub(super) fn open(file: File) -> Result<Opened, ReadError> {
-    let builder = apart(move || plainly(file))?;
-    let builder = builder.map_err(|_| ReadError::NotWhole)?;
-    let count = u64::try_from(builder.metadata().file_metadata().num_rows()).ok();
-    let (names, kinds) = heads(builder.schema())?;
-    codecs(builder.metadata())?;
-    let reader = apart(move || builder.with_batch_size(ROWS).build())?;
-    let reader = reader.map_err(|_| ReadError::NotWhole)?;
+    let looked = apart(move || {
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
+        Ok::<_, ParquetError>((file, metadata))
+    })?;
+    let (file, metadata) = looked.map_err(|_| ReadError::NotWhole)?;
+    let count = u64::try_from(metadata.file_metadata().num_rows()).ok();
+    let fields = metadata.file_metadata().schema_descr().root_schema().get_fields();
+    let names = fields.iter().map(|field| field.name().to_owned()).collect();
+    let meanings = fields.iter().map(|field| Meaning::of(field)).collect::<Result<Vec<_>, _>>()?;
+    let kinds = meanings.iter().map(|meaning| meaning.incoming()).collect();
+    codecs(&metadata)?;
     let (to, decoded) = sync_channel(AHEAD);
-    named().spawn(move || decode(reader, &to))?;
+    named().spawn(move || {
+        // What stops it is told by its silence.
+        let _ = decode(file, &metadata, &meanings, &to);
+    })?;
     let (columns, at, held, passed) = (Vec::new(), 0, 0, 0);
     Ok((names, kinds, count, Rows { decoded, columns, at, held, passed }))
-}
-
-/// Begins to read a table, its dictionaries as the values that they stand for.
-fn plainly(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, ParquetError> {
-    let mut metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
-    let fields = metadata.schema().fields();
-    if fields.iter().any(|field| matches!(field.data_type(), DataType::Dictionary(..))) {
-        let plain = fields.iter().map(|field| match field.data_type() {
-            DataType::Dictionary(_, values) => {
-                field.as_ref().clone().with_data_type((**values).clone())
-            }
-            _ => field.as_ref().clone(),
-        });
-        let plain = Arc::new(Schema::new(plain.collect::<Vec<_>>()));
-        let options = ArrowReaderOptions::new().with_schema(plain);
-        metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)?;
-    }
-    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata))
 }
 
 fn named() -> Builder {
@@ -86,16 +75,32 @@ fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result
     named().spawn(work)?.join().map_err(|_| ReadError::NotWhole)
 }
 
-fn decode(reader: ParquetRecordBatchReader, to: &SyncSender<Decoded>) {
-    for batch in reader {
-        let Ok(batch) = batch else { return };
-        let columns = batch.columns().iter().map(Column::of).collect();
-        if to.send(Decoded::Rows(columns, batch.num_rows())).is_err() {
-            return;
+/// Decodes the rows of every group; stops where nobody reads any more.
+fn decode(
+    file: File,
+    metadata: &ParquetMetaData,
+    meanings: &[Meaning],
+    to: &SyncSender<Decoded>,
+) -> Result<(), ParquetError> {
+    let file = Arc::new(file);
+    for group in metadata.row_groups() {
+        let mut left = usize::try_from(group.num_rows())?;
+        let chunks = group.columns().iter().zip(meanings);
+        let chunks = chunks.map(|(column, meaning)| Chunk::open(&file, column, *meaning, left));
+        let mut chunks = chunks.collect::<Result<Vec<_>, _>>()?;
+        while left > 0 {
+            let rows = left.min(ROWS);
+            let columns = chunks.iter_mut().map(|chunk| chunk.take(rows));
+            let columns = columns.collect::<Result<_, _>>()?;
+            if to.send(Decoded::Rows(columns, rows)).is_err() {
+                return Ok(());
+            }
+            left -= rows;
         }
     }
     // Whoever stops reading does not wait for the end.
     let _ = to.send(Decoded::End);
+    Ok(())
 }
 
 /// Refuses columns whose compression is not there.

@@ -30,7 +30,7 @@ impl Simulation<'_> {
         let mut columns = Columns::new(&headings);
         let date = self.date;
         let Some(side) = self.sides.first_mut() else {
-            return columns.take().map_err(RunError::Found);
+            return columns.arrow(&headings).map_err(RunError::Found);
         };
         let schema = &side.program.schema;
         let mut piece = Piece::new(std::iter::once((schema, mapping)));
@@ -64,7 +64,7 @@ impl Simulation<'_> {
             }
             columns.row(&cells);
         }
-        columns.take().map_err(RunError::Found)
+        columns.arrow(&headings).map_err(RunError::Found)
     }
 }
 

@@ -87,8 +87,8 @@ impl<'s, W: Write + Send + 'static> Out<'s, W> {
         for (of, found) in outcomes.iter().zip(found) {
             let (rows, others) = rest.split_at(of.eligible.len().min(rest.len()));
             rest = others;
-            let all = columns::roles(piece, rows).into_iter().chain(found).collect();
-            self.found.columns(all).map_err(RunError::Found)?;
+            let all: Vec<_> = columns::roles(piece, rows).into_iter().chain(found).collect();
+            self.found.columns(&all).map_err(RunError::Found)?;
             let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             let eligible = of.eligible.iter().filter(|truth| **truth == Truth::Yes);
             self.counts.written += count(rows.len());

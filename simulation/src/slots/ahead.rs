@@ -102,8 +102,8 @@ impl Field {
                 let there = rows.map(|row| array.is_valid(row).then(|| array.value(row)));
                 Taken::of(there, |truth| Some(i64::from(truth)))
             }
-            (Held::Whole(array), Type::Number(..)) if as_it_is => {
-                let counting = self.counting(0)?;
+            (Held::Whole(array, scale), Type::Number(..)) if as_it_is => {
+                let counting = self.counting(*scale)?;
                 values!(array, rows, |value| counting.slot(value.into()))
             }
             (Held::Wide(array), Type::Number(..)) if as_it_is => {

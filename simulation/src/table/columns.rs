@@ -1,41 +1,68 @@
-//! Columns of Arrow, filled row by row: decimals as decimals, days as days.
+//! Columns that are filled, as Parquet takes them: of each, the values that are there, and which rows have one.
 
 use super::{Cell, Heading, Kind, TableError};
-use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, StringBuilder,
-};
-use arrow_array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch};
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use crate::dense;
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch};
+use arrow_schema::{ArrowError, Field, Schema};
 use engine::Date;
 use std::sync::Arc;
 
-/// The most digits of a number.
-const DIGITS: u8 = 18;
+/// The most digits of a number with decimals.
+pub(super) const DIGITS: u8 = 18;
 
-/// Columns that are being filled, and serve again once they are taken.
+/// Columns that are being filled.
 pub(crate) struct Columns {
-    schema: Arc<Schema>,
-    filled: Vec<Column>,
+    pub(super) filled: Vec<Column>,
+    pub(super) rows: usize,
+}
+
+/// A column that is being filled.
+#[derive(Default)]
+pub(crate) struct Column {
+    pub(super) values: Values,
+    /// One for a row that has a value and none for a row that has not, as far as the last that has not.
+    pub(super) levels: Vec<i16>,
     rows: usize,
+}
+
+/// The values of a column.
+pub(super) enum Values {
+    Texts(Texts),
+    Truths(Vec<bool>),
+    /// Whole numbers, and counts of decimal parts.
+    Wholes(Vec<i64>),
+    /// Unit: days since the first of 1970.
+    Days(Vec<i32>),
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Wholes(Vec::new())
+    }
+}
+
+/// Texts, one after the other.
+#[derive(Default)]
+pub(super) struct Texts {
+    pub(super) bytes: Vec<u8>,
+    pub(super) lengths: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.lengths.push(text.len());
+    }
+
+    fn append(&mut self, others: &Self) {
+        self.bytes.extend_from_slice(&others.bytes);
+        self.lengths.extend_from_slice(&others.lengths);
+    }
 }
 
 impl Columns {
     pub(crate) fn new(headings: &[Heading]) -> Self {
-        let fields: Vec<Field> = headings
-            .iter()
-            .map(|it| Field::new(it.name.as_str(), data_type(it.kind), true))
-            .collect();
-        let filled = headings.iter().map(|it| Column::new(it.kind)).collect();
-        Self { schema: Arc::new(Schema::new(fields)), filled, rows: 0 }
-    }
-
-    pub(crate) fn schema(&self) -> Arc<Schema> {
-        Arc::clone(&self.schema)
-    }
-
-    /// How many rows there are.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
+        Self { filled: headings.iter().map(|it| Column::new(it.kind)).collect(), rows: 0 }
     }
 
     /// Adds a row, a cell for each heading; those that are not given are absent.
@@ -45,99 +72,180 @@ impl Columns {
         self.rows += 1;
     }
 
-    /// Takes the rows.
+    /// Adds rows that are columns already, one for each heading.
+    ///
+    /// Errors: other columns than those of the headings.
+    pub(super) fn append(&mut self, columns: &[Column]) -> Result<(), TableError> {
+        let rows = columns.first().map_or(0, |column| column.rows);
+        if columns.len() != self.filled.len() || columns.iter().any(|column| column.rows != rows) {
+            return Err(TableError::Columns);
+        }
+        self.filled.iter_mut().zip(columns).try_for_each(|(held, column)| held.append(column))?;
+        self.rows += rows;
+        Ok(())
+    }
+
+    /// Takes the rows, and begins anew.
+    pub(super) fn take(&mut self) -> Self {
+        let filled = self.filled.iter_mut().map(Column::take).collect();
+        Self { filled, rows: std::mem::take(&mut self.rows) }
+    }
+
+    /// Makes columns of Arrow of them.
     ///
     /// Errors: columns that Arrow refuses.
-    pub(crate) fn take(&mut self) -> Result<RecordBatch, TableError> {
-        self.rows = 0;
-        let arrays: Result<Vec<ArrayRef>, ArrowError> =
-            self.filled.iter_mut().map(Column::finish).collect();
-        let refused = |error: ArrowError| TableError::Columns(error.to_string());
-        RecordBatch::try_new(self.schema(), arrays.map_err(refused)?).map_err(refused)
+    pub(crate) fn arrow(self, headings: &[Heading]) -> Result<RecordBatch, TableError> {
+        let columns: Result<Vec<ArrayRef>, ArrowError> = self
+            .filled
+            .into_iter()
+            .zip(headings)
+            .map(|(column, it)| column.arrow(it.kind))
+            .collect();
+        let columns = columns?;
+        let fields: Vec<Field> = headings
+            .iter()
+            .zip(&columns)
+            .map(|(it, column)| Field::new(it.name.as_str(), column.data_type().clone(), true))
+            .collect();
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }
-}
-
-/// Makes a column of counts of decimal parts, where they are there. Absent: Arrow refuses them.
-pub(crate) fn amounts(
-    values: impl Iterator<Item = i128>,
-    is_there: Option<&dyn Fn(usize) -> bool>,
-    scale: u8,
-) -> Option<ArrayRef> {
-    let array: Decimal128Array = match is_there {
-        None => values.map(Some).collect(),
-        Some(is_there) => {
-            values.enumerate().map(|(row, value)| is_there(row).then_some(value)).collect()
-        }
-    };
-    let array = array.with_precision_and_scale(DIGITS, i8::try_from(scale).ok()?).ok()?;
-    Some(Arc::new(array))
-}
-
-/// Makes a column of whole numbers, where they are there.
-pub(crate) fn counts(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
-    Arc::new(values.collect::<Int64Array>())
-}
-
-enum Column {
-    Text(StringBuilder),
-    Truth(BooleanBuilder),
-    Whole(Int64Builder),
-    Decimal(Decimal128Builder, u8),
-    Day(Date32Builder),
 }
 
 impl Column {
     fn new(kind: Kind) -> Self {
-        match kind {
-            Kind::Text => Self::Text(StringBuilder::new()),
-            Kind::Truth => Self::Truth(BooleanBuilder::new()),
-            Kind::Whole => Self::Whole(Int64Builder::new()),
-            Kind::Decimal(scale) => Self::Decimal(Decimal128Builder::new(), scale),
-            Kind::Day => Self::Day(Date32Builder::new()),
+        let values = match kind {
+            Kind::Text => Values::Texts(Texts::default()),
+            Kind::Truth => Values::Truths(Vec::new()),
+            Kind::Whole | Kind::Decimal(_) => Values::Wholes(Vec::new()),
+            Kind::Day => Values::Days(Vec::new()),
+        };
+        Self { values, ..Self::default() }
+    }
+
+    /// Makes a column of texts that are all there.
+    pub(crate) fn texts<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut all = Texts::default();
+        texts.for_each(|text| all.push(text));
+        Self { rows: all.lengths.len(), values: Values::Texts(all), levels: Vec::new() }
+    }
+
+    /// Makes a column of truths that are all there.
+    pub(crate) fn truths(truths: Vec<bool>) -> Self {
+        Self { rows: truths.len(), values: Values::Truths(truths), levels: Vec::new() }
+    }
+
+    /// Makes a column of whole numbers, or of counts of decimal parts, where they are there.
+    pub(crate) fn wholes(wholes: impl Iterator<Item = Option<i64>>) -> Self {
+        let (mut column, mut held) = (Self::default(), Vec::with_capacity(wholes.size_hint().0));
+        for whole in wholes {
+            match whole {
+                Some(whole) => held.push(whole),
+                None => column.miss(),
+            }
+            column.rows += 1;
         }
+        Self { values: Values::Wholes(held), ..column }
     }
 
     /// Adds a cell; one of another kind is absent.
     fn push(&mut self, cell: &Cell<'_>) {
-        match (self, cell) {
-            (Self::Text(column), Cell::Text(text)) => column.append_value(text),
-            (Self::Text(column), _) => column.append_null(),
-            (Self::Truth(column), Cell::Truth(truth)) => column.append_value(*truth),
-            (Self::Truth(column), _) => column.append_null(),
-            (Self::Whole(column), Cell::Count(count)) => column.append_value(*count),
-            (Self::Whole(column), _) => column.append_null(),
-            (Self::Decimal(column, _), Cell::Count(count)) => column.append_value((*count).into()),
-            (Self::Decimal(column, _), _) => column.append_null(),
-            (Self::Day(column), Cell::Day(day)) => column.append_option(since_1970(*day)),
-            (Self::Day(column), _) => column.append_null(),
+        let is_there = match (&mut self.values, cell) {
+            (Values::Texts(texts), Cell::Text(text)) => {
+                texts.push(text);
+                true
+            }
+            (Values::Truths(truths), Cell::Truth(truth)) => {
+                truths.push(*truth);
+                true
+            }
+            (Values::Wholes(wholes), Cell::Count(count)) => {
+                wholes.push(*count);
+                true
+            }
+            (Values::Days(days), Cell::Day(day)) => {
+                let day = since_1970(*day);
+                days.extend(day);
+                day.is_some()
+            }
+            _ => false,
+        };
+        if !is_there {
+            self.miss();
         }
+        self.rows += 1;
     }
 
-    fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
-        Ok(match self {
-            Self::Text(column) => Arc::new(column.finish()),
-            Self::Truth(column) => Arc::new(column.finish()),
-            Self::Whole(column) => Arc::new(column.finish()),
-            Self::Decimal(column, scale) => {
-                let scale = i8::try_from(*scale).unwrap_or(0);
-                Arc::new(column.finish().with_precision_and_scale(DIGITS, scale)?)
+    /// Says that the next row has no value.
+    fn miss(&mut self) {
+        self.levels.resize(self.rows, 1);
+        self.levels.push(0);
+    }
+
+    fn append(&mut self, others: &Self) -> Result<(), TableError> {
+        match (&mut self.values, &others.values) {
+            (Values::Texts(held), Values::Texts(others)) => held.append(others),
+            (Values::Truths(held), Values::Truths(others)) => held.extend_from_slice(others),
+            (Values::Wholes(held), Values::Wholes(others)) => held.extend_from_slice(others),
+            (Values::Days(held), Values::Days(others)) => held.extend_from_slice(others),
+            _ => return Err(TableError::Columns),
+        }
+        if !others.levels.is_empty() {
+            self.levels.resize(self.rows, 1);
+            self.levels.extend_from_slice(&others.levels);
+        }
+        self.rows += others.rows;
+        Ok(())
+    }
+
+    /// Takes the rows, and begins anew with as much room.
+    fn take(&mut self) -> Self {
+        let values = match &self.values {
+            Values::Texts(Texts { bytes, lengths }) => Values::Texts(Texts {
+                bytes: Vec::with_capacity(bytes.len()),
+                lengths: Vec::with_capacity(lengths.len()),
+            }),
+            Values::Truths(held) => Values::Truths(Vec::with_capacity(held.len())),
+            Values::Wholes(held) => Values::Wholes(Vec::with_capacity(held.len())),
+            Values::Days(held) => Values::Days(Vec::with_capacity(held.len())),
+        };
+        std::mem::replace(self, Self { values, ..Self::default() })
+    }
+
+    fn arrow(self, kind: Kind) -> Result<ArrayRef, ArrowError> {
+        let Self { values, mut levels, rows } = self;
+        let nulls = (!levels.is_empty()).then(|| {
+            levels.resize(rows, 1);
+            dense::nulls(&levels)
+        });
+        Ok(match values {
+            Values::Texts(Texts { bytes, lengths }) => {
+                Arc::new(dense::texts(bytes, lengths.into_iter(), nulls)?)
             }
-            Self::Day(column) => Arc::new(column.finish()),
+            Values::Truths(truths) => {
+                let truths = dense::spread(truths, nulls.as_ref());
+                Arc::new(BooleanArray::new(truths.into(), nulls))
+            }
+            Values::Wholes(counts) => {
+                let counts = dense::spread(counts, nulls.as_ref());
+                match kind {
+                    Kind::Decimal(scale) => {
+                        let counts = counts.into_iter().map(i128::from).collect();
+                        let scale = i8::try_from(scale).unwrap_or(0);
+                        let array = Decimal128Array::new(counts, nulls);
+                        Arc::new(array.with_precision_and_scale(DIGITS, scale)?)
+                    }
+                    _ => Arc::new(Int64Array::new(counts.into(), nulls)),
+                }
+            }
+            Values::Days(days) => {
+                let days = dense::spread(days, nulls.as_ref());
+                Arc::new(Date32Array::new(days.into(), nulls))
+            }
         })
     }
 }
 
-fn data_type(kind: Kind) -> DataType {
-    match kind {
-        Kind::Text => DataType::Utf8,
-        Kind::Truth => DataType::Boolean,
-        Kind::Whole => DataType::Int64,
-        Kind::Decimal(scale) => DataType::Decimal128(DIGITS, i8::try_from(scale).unwrap_or(0)),
-        Kind::Day => DataType::Date32,
-    }
-}
-
-/// Counts the days since the first of 1970, as Arrow does.
+/// Counts the days since the first of 1970, as Parquet and Arrow do.
 fn since_1970(day: Date) -> Option<i32> {
     let first = Date::new(1970, 1, 1)?;
     i32::try_from(first.days_until(day)).ok()

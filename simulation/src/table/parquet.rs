@@ -1,21 +1,24 @@
 //! A table as Parquet: typed columns, decimals as decimals, days as days.
 
-use super::columns::Columns;
-use super::{Cell, Heading, TableError};
-use arrow_array::{ArrayRef, RecordBatch};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
+mod group;
+
+use super::columns::{Column, Columns, DIGITS};
+use super::{Cell, Heading, Kind, TableError};
+use group::Group;
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
-use parquet::schema::types::ColumnPath;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{ColumnPath, SchemaDescriptor, Type};
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 /// How many rows are kept before they are encoded.
 const ROWS: usize = 8_192;
 
-/// How many rows a group holds: what is encoded waits in memory for the end of its group.
+/// How many rows a group holds at least, but for the last: what is encoded waits in memory for the end of its group.
 const GROUP: usize = 131_072;
 
 /// How many batches wait to be encoded.
@@ -30,12 +33,12 @@ pub(super) struct Writer<W: Write + Send + 'static> {
 
 /// A thread that encodes what it is given, and ends with the file.
 struct Encoder<W> {
-    to: SyncSender<RecordBatch>,
+    to: SyncSender<Columns>,
     thread: JoinHandle<Result<W, ParquetError>>,
 }
 
 impl<W: Write + Send + 'static> Encoder<W> {
-    fn new(to: ArrowWriter<W>) -> Result<Self, TableError> {
+    fn new(to: SerializedFileWriter<W>) -> Result<Self, TableError> {
         let (sender, batches) = sync_channel(AHEAD);
         let thread = Builder::new().spawn(move || encode(to, &batches))?;
         Ok(Self { to: sender, thread })
@@ -52,62 +55,93 @@ impl<W: Write + Send + 'static> Encoder<W> {
 }
 
 fn encode<W: Write + Send>(
-    mut to: ArrowWriter<W>,
-    batches: &Receiver<RecordBatch>,
+    mut to: SerializedFileWriter<W>,
+    batches: &Receiver<Columns>,
 ) -> Result<W, ParquetError> {
-    for batch in batches {
-        to.write(&batch)?;
+    let schema = SchemaDescriptor::new(to.schema_descr().root_schema_ptr());
+    let properties = Arc::clone(to.properties());
+    let mut group = Group::default();
+    for columns in batches {
+        group.encode(columns, (&schema, &properties))?;
+        if group.rows >= GROUP {
+            group.end(&mut to)?;
+        }
+    }
+    if group.rows > 0 {
+        group.end(&mut to)?;
     }
     to.into_inner()
 }
 
 impl<W: Write + Send + 'static> Writer<W> {
     pub(super) fn new(headings: &[Heading], to: W) -> Result<Self, TableError> {
-        let columns = Columns::new(headings);
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
-            .set_max_row_group_row_count(Some(GROUP))
+            .set_write_batch_size(ROWS)
             // No two are alike: a dictionary of them would be looked up for nothing.
             .set_column_dictionary_enabled(ColumnPath::from("id"), false)
             .build();
-        let to = ArrowWriter::try_new(to, columns.schema(), Some(properties)).map_err(said)?;
-        let encoder = Some(Encoder::new(to)?);
-        Ok(Self { columns, encoder })
+        let schema = schema(headings).map_err(said)?;
+        let to = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties));
+        let encoder = Some(Encoder::new(to.map_err(said)?)?);
+        Ok(Self { columns: Columns::new(headings), encoder })
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
         self.columns.row(cells);
-        if self.columns.rows() == ROWS { self.encode() } else { Ok(()) }
+        self.encode_from(ROWS)
     }
 
     /// Writes rows that are columns already, after those that wait.
-    pub(super) fn columns(&mut self, columns: Vec<ArrayRef>) -> Result<(), TableError> {
-        if self.columns.rows() > 0 {
-            self.encode()?;
-        }
-        let batch = RecordBatch::try_new(self.columns.schema(), columns);
-        self.send(batch.map_err(|error| TableError::Columns(error.to_string()))?)
+    pub(super) fn columns(&mut self, columns: &[Column]) -> Result<(), TableError> {
+        self.columns.append(columns)?;
+        self.encode_from(ROWS)
     }
 
     pub(super) fn end(mut self) -> Result<W, TableError> {
-        self.encode()?;
+        self.encode_from(1)?;
         self.encoder.take().ok_or_else(ended)?.end()
     }
 
-    fn encode(&mut self) -> Result<(), TableError> {
-        let batch = self.columns.take()?;
-        self.send(batch)
-    }
-
-    fn send(&mut self, batch: RecordBatch) -> Result<(), TableError> {
+    /// Gives what waits to the encoder, from so many rows on.
+    fn encode_from(&mut self, rows: usize) -> Result<(), TableError> {
+        if self.columns.rows < rows {
+            return Ok(());
+        }
         let encoder = self.encoder.as_ref().ok_or_else(ended)?;
-        if encoder.to.send(batch).is_ok() {
+        if encoder.to.send(self.columns.take()).is_ok() {
             return Ok(());
         }
         // The thread has ended: it says why.
         let stopped = self.encoder.take().ok_or_else(ended)?.end();
         Err(stopped.err().unwrap_or_else(ended))
     }
+}
+
+fn schema(headings: &[Heading]) -> Result<Type, ParquetError> {
+    let fields = headings.iter().map(|it| field(it).map(Arc::new)).collect::<Result<_, _>>()?;
+    Type::group_type_builder("table").with_fields(fields).build()
+}
+
+/// Says what a column is, any cell of which may be absent.
+fn field(heading: &Heading) -> Result<Type, ParquetError> {
+    let (physical, logical) = match heading.kind {
+        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Truth => (Physical::BOOLEAN, None),
+        Kind::Whole => (Physical::INT64, None),
+        Kind::Decimal(scale) => {
+            (Physical::INT64, Some(LogicalType::decimal(scale.into(), DIGITS.into())))
+        }
+        Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
+    };
+    let ty = Type::primitive_type_builder(&heading.name, physical)
+        .with_repetition(Repetition::OPTIONAL)
+        .with_logical_type(logical);
+    match heading.kind {
+        Kind::Decimal(scale) => ty.with_precision(DIGITS.into()).with_scale(scale.into()),
+        Kind::Text | Kind::Truth | Kind::Whole | Kind::Day => ty,
+    }
+    .build()
 }
 
 /// Says that nothing is written after the end.
