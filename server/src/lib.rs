@@ -9,6 +9,7 @@ mod answers;
 mod app;
 mod config;
 mod cors;
+mod description;
 mod directory;
 mod follow;
 mod forms;
@@ -36,13 +37,13 @@ pub use access::{Access, Caller, Communes, Door, draw_key, hash_of};
 pub use activation::{LastGood, Origin, last_good};
 pub use app::App;
 pub use config::{Config, LogForm, Mistake, Watching};
+pub use description::interface;
 pub use generations::{Generation, Generations};
 pub use problem::Problem;
 pub use reload::{
     Attempt, BeginError, DEBOUNCE, Ear, Keeper, Outcome, Reloader, Unpublished, Watch, watch,
 };
 pub use roles::{Action, Role};
-pub use routes::described::document as interface;
 pub use rules::{Files, Refused, Rules, Stage};
 pub use serve::{asked_to_end, serve, serve_routes};
 pub use settings::{Limits, Settings};

@@ -11,7 +11,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::{Map, Value, json};
-use server::{Method, Role, Route, Takes, table};
+use server::{Method, Role, Route, Takes, interface, table};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
@@ -96,6 +96,8 @@ struct Sender {
     random: ChaCha8Rng,
     example: String,
     dossier: Value,
+    /// What the interface says of itself, shapes of bodies among it.
+    interface: Value,
     /// Every field that a dossier may have.
     fields: Vec<Field>,
     /// How many fields were put wrong.
@@ -124,7 +126,8 @@ impl Sender {
             fields.push(Field { of: String::new(), name: name.to_owned() });
         }
         let random = ChaCha8Rng::seed_from_u64(6);
-        Self { random, example, dossier, fields, swept: 0, bomb: bomb(), made: 0 }
+        let interface = interface();
+        Self { random, example, dossier, interface, fields, swept: 0, bomb: bomb(), made: 0 }
     }
 
     /// Makes a dossier with one field that is wrong, the next at each call.
@@ -154,6 +157,14 @@ impl Sender {
             }
         }
         dossier.to_string().into_bytes()
+    }
+
+    /// Returns the shape of the JSON that a route takes.
+    fn shape(&self, route: &Route) -> Value {
+        let operation = &self.interface["paths"][route.path][route.method.word().to_lowercase()];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let at = schema["$ref"].as_str().unwrap().trim_start_matches('#');
+        self.interface.pointer(at).unwrap().clone()
     }
 
     /// Makes a body of a shape, whose every field is anything.
@@ -207,9 +218,7 @@ impl Sender {
         let media = match route.takes {
             Takes::Form => "application/x-www-form-urlencoded",
             Takes::Text => "text/plain",
-            Takes::Nothing | Takes::Dossier | Takes::Dossiers | Takes::Json(_) => {
-                "application/json"
-            }
+            Takes::Nothing | Takes::Dossier | Takes::Dossiers | Takes::Json => "application/json",
         };
         if self.below(4) > 0 {
             head.push_str(&format!("Content-Type: {media}\r\n"));
@@ -254,7 +263,10 @@ impl Sender {
         }
         match route.takes {
             Takes::Dossier | Takes::Dossiers => self.swept(),
-            Takes::Json(schema) => self.shaped(&schema().to_value()),
+            Takes::Json => {
+                let shape = self.shape(route);
+                self.shaped(&shape)
+            }
             Takes::Form => {
                 let [key, value] = [(); 2].map(|()| self.one_of(&PIECES).to_owned());
                 format!("{key}={value}&cle={value}&jeton={key}&vers={value}").into_bytes()
