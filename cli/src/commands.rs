@@ -15,7 +15,7 @@ mod publish;
 mod receipt;
 mod registry;
 mod replay;
-mod schema;
+pub mod schema;
 mod serve;
 mod simulate;
 mod test;

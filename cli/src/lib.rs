@@ -25,6 +25,7 @@ mod store;
 mod terminal;
 mod usage;
 
+pub use commands::schema::schemas;
 pub use render::{plain_diagnostics, plain_dossier_errors};
 
 use exit::Exit;

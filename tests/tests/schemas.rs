@@ -1,4 +1,4 @@
-//! What the server gives as schemas, which is a file, is what its types say.
+//! What the command and the server give as schemas, which are files, is what their types say.
 //! `SCHEMAS_ECRITS=1` writes them; one that is new begins empty, since programs are built with it.
 
 use serde_json::Value;
@@ -9,14 +9,18 @@ use tests::rules::root;
 type Files = BTreeMap<String, String>;
 
 /// Where they are, all of them and nothing else.
-const FOLDERS: [&str; 1] = ["server/schemas"];
+const FOLDERS: [&str; 2] = ["cli/schemas", "server/schemas"];
 
 /// Writes what the types say.
-fn due() -> Files {
+fn due() -> serde_json::Result<Files> {
     let mut files = Files::new();
+    for (word, schema) in cli::schemas() {
+        let text = serde_json::to_string_pretty(&schema)?;
+        files.insert(format!("cli/schemas/{word}.json"), format!("{text}\n"));
+    }
     let interface = format!("{}\n", by_lines(&server::interface(), 3));
     files.insert("server/schemas/openapi.json".to_owned(), interface);
-    files
+    Ok(files)
 }
 
 /// Writes JSON without a space, with a line for each field down to a depth: a route, a shape. What is sent stays
@@ -55,7 +59,7 @@ fn faults(due: &Files, held: &Files) -> Vec<String> {
 
 #[test]
 fn what_is_given_is_what_the_types_say() -> std::io::Result<()> {
-    let due = due();
+    let due = due()?;
     if std::env::var_os("SCHEMAS_ECRITS").is_some() {
         due.iter().try_for_each(|(path, text)| std::fs::write(root().join(path), text))?;
     }

@@ -1,42 +1,56 @@
 //! `schema`: the JSON Schema of a dossier, from the vocabulary, or of an answer.
+//!
+//! Those of answers are files, which a test writes and holds to their types: the command computes none.
 
 use super::{located, sound};
-use crate::arguments::{Described, Format, Schema};
+use crate::arguments::{Described, Format};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{arguments, terminal};
+use schemars::Schema;
+use wire::schema_of;
 
 /// Runs the command: a schema is JSON whatever the format asked for.
-pub fn run(arguments: &Schema) -> Result<Exit, Failure> {
-    match arguments.de {
-        Described::Dossier => {
-            let directory = located(arguments.recueil.as_ref())?;
-            let Some(recueil) = sound(&directory, Format::Humain)? else { return Ok(Exit::Policy) };
-            terminal::answer_json(&dossier::schema(&recueil.compiled.lowered.program.schema))?;
-        }
-        Described::Evaluation => terminal::answer_json(&wire::schema_of::<wire::Answer>())?,
-        Described::Explication => {
-            terminal::answer_json(&wire::schema_of::<wire::ExplanationAnswer<'_>>())?;
-        }
-        Described::Verification => terminal::answer_json(&wire::schema_of::<wire::Verification>())?,
-        Described::Tests => terminal::answer_json(&wire::schema_of::<wire::TestsAnswer>())?,
-        Described::FaitsLus => terminal::answer_json(&wire::schema_of::<wire::FootprintAnswer>())?,
-        Described::Comparaison => {
-            terminal::answer_json(&wire::schema_of::<wire::ComparisonAnswer>())?;
-        }
-        Described::Publication => {
-            terminal::answer_json(&wire::schema_of::<pages::Publication>())?;
-        }
-        Described::Registre => {
-            terminal::answer_json(&wire::schema_of::<wire::registry::RegistryAnswer>())?;
-        }
-        Described::Rejeu => {
-            terminal::answer_json(&wire::schema_of::<wire::replay::Replayed>())?;
-        }
-        Described::Simulation => {
-            terminal::answer_json(&wire::schema_of::<crate::simulated::Simulated>())?;
-        }
-        Described::Faits => terminal::answer_json(&wire::schema_of::<wire::FactsAnswer>())?,
+pub fn run(arguments: &arguments::Schema) -> Result<Exit, Failure> {
+    if let Some(written) = written(arguments.de) {
+        terminal::answer(written)?;
+        return Ok(Exit::Yes);
     }
+    let directory = located(arguments.recueil.as_ref())?;
+    let Some(recueil) = sound(&directory, Format::Humain)? else { return Ok(Exit::Policy) };
+    terminal::answer_json(&dossier::schema(&recueil.compiled.lowered.program.schema))?;
     Ok(Exit::Yes)
+}
+
+macro_rules! answers {
+    ($($described:ident $word:literal $shape:ty;)*) => {
+        /// Returns the schema of an answer as it is written, and none of a dossier, which the recueil decides.
+        fn written(described: Described) -> Option<&'static str> {
+            match described {
+                Described::Dossier => None,
+                $(Described::$described => {
+                    Some(include_str!(concat!("../../schemas/", $word, ".json")))
+                })*
+            }
+        }
+
+        /// Computes the schema of each answer, by the word that asks for it, from its type.
+        pub fn schemas() -> impl Iterator<Item = (&'static str, Schema)> {
+            [$(($word, schema_of::<$shape>())),*].into_iter()
+        }
+    };
+}
+
+answers! {
+    Evaluation "evaluation" wire::Answer;
+    Explication "explication" wire::ExplanationAnswer<'_>;
+    Verification "verification" wire::Verification;
+    Tests "tests" wire::TestsAnswer;
+    FaitsLus "faits-lus" wire::FootprintAnswer;
+    Comparaison "comparaison" wire::ComparisonAnswer;
+    Publication "publication" pages::Publication;
+    Registre "registre" wire::registry::RegistryAnswer;
+    Rejeu "rejeu" wire::replay::Replayed;
+    Simulation "simulation" crate::simulated::Simulated;
+    Faits "faits" wire::FactsAnswer;
 }

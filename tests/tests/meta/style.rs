@@ -42,7 +42,7 @@ fn faults(file: &House) -> Vec<String> {
     let mut faults = Vec::new();
     let House { path, text } = file;
     let lines = text.lines().count();
-    let printed = path.ends_with(".snap");
+    let printed = path.ends_with(".snap") || path.starts_with("cli/schemas/");
     if lines > FILE && !printed && !LONG.contains(&path.as_str()) {
         faults.push(format!("{path}: {lines} lines"));
     }
