@@ -7,7 +7,7 @@ mod columns;
 mod json;
 mod parquet;
 
-pub(crate) use columns::{Column, Columns};
+pub(crate) use columns::{Columns, Filling};
 
 use arrow_schema::ArrowError;
 use engine::Date;
@@ -155,12 +155,15 @@ impl<W: Write + Send + 'static> Sink<W> {
         }
     }
 
-    /// Writes rows that are columns, one for each heading.
+    /// Writes rows that come column by column, in the order of the headings.
     ///
     /// Errors: what cannot be written; a form that takes rows alone.
-    pub(crate) fn columns(&mut self, columns: &[Column]) -> Result<(), TableError> {
+    pub(crate) fn columns(
+        &mut self,
+        fill: impl FnOnce(&mut Filling<'_>),
+    ) -> Result<(), TableError> {
         match &mut self.0 {
-            Inner::Parquet(writer) => writer.columns(columns),
+            Inner::Parquet(writer) => writer.columns(fill),
             Inner::Csv(..) | Inner::Json(_) => Err(TableError::Columns),
         }
     }

@@ -2,38 +2,34 @@
 //! without going row by row.
 
 use super::reading::{Piece, Row};
-use crate::table::Column;
+use crate::table::Filling;
 use engine::{Amounts, GridState, Outcomes, Truth};
 
-/// Returns who some rows are of, and their offers.
-pub(super) fn roles(piece: &Piece<'_>, rows: &[Row]) -> [Column; 2] {
-    let ids = rows.iter().map(|row| piece.id(row));
-    let offers = rows.iter().map(|row| piece.offer(row));
-    [Column::texts(ids), Column::texts(offers)]
+/// Tells whether all that is found is a column: no row is in error, and every number is whole.
+pub(super) fn are_columns(outcomes: &Outcomes) -> bool {
+    let lines = outcomes.grids.iter().flat_map(|grid| &grid.lines).map(|line| &line.points);
+    let grids = outcomes.grids.iter().map(|grid| &grid.points);
+    let mut all = std::iter::once(&outcomes.total).chain(grids).chain(lines);
+    outcomes.errors.is_empty() && all.all(|points| points.others.is_empty())
 }
 
-/// Returns what is said of each row, in the order of the headings. Absent: a row is in error, or has points that are
-/// no whole number.
-pub(super) fn found(outcomes: &Outcomes) -> Option<Vec<Column>> {
-    if !outcomes.errors.is_empty() {
-        return None;
-    }
-    let mut columns = vec![
-        Column::texts(outcomes.eligible.iter().map(|truth| eligibility(*truth))),
-        points(&outcomes.total, |_| true)?,
-        ranks(&outcomes.rank),
-        Column::truths(outcomes.kept.clone()),
-        ranks(&outcomes.rank_if_all),
-    ];
+/// Says of some rows whose they are, their offers, and what is found of each, in the order of the headings.
+pub(super) fn fill(into: &mut Filling<'_>, piece: &Piece<'_>, rows: &[Row], outcomes: &Outcomes) {
+    into.texts(rows.iter().map(|row| piece.id(row)));
+    into.texts(rows.iter().map(|row| piece.offer(row)));
+    into.texts(outcomes.eligible.iter().map(|truth| eligibility(*truth)));
+    into.wholes(points(&outcomes.total, |_| true));
+    into.wholes(ranks(&outcomes.rank));
+    into.truths(&outcomes.kept);
+    into.wholes(ranks(&outcomes.rank_if_all));
     for grid in &outcomes.grids {
         let established = |row: usize| grid.states.get(row) == Some(&GridState::Established);
-        columns.push(points(&grid.points, established)?);
+        into.wholes(points(&grid.points, established));
         for line in &grid.lines {
             let is_there = |row: usize| matches!(line.states.get(row), Some(Some(_)));
-            columns.push(points(&line.points, is_there)?);
+            into.wholes(points(&line.points, is_there));
         }
     }
-    Some(columns)
 }
 
 /// Says whether someone is eligible.
@@ -45,16 +41,16 @@ pub(super) fn eligibility(truth: Truth) -> &'static str {
     }
 }
 
-/// Points, where they are there. Absent: some are no whole number.
-fn points(held: &Amounts, is_there: impl Fn(usize) -> bool) -> Option<Column> {
-    if !held.others.is_empty() {
-        return None;
-    }
+/// Points as counts of decimal parts, where they are there.
+fn points(
+    held: &Amounts,
+    is_there: impl Fn(usize) -> bool,
+) -> impl ExactSizeIterator<Item = Option<i64>> {
     let scale = 10_i64.pow(super::DECIMALS.into());
-    let values = held.whole.iter().map(|whole| i64::from(*whole) * scale).enumerate();
-    Some(Column::wholes(values.map(|(row, value)| is_there(row).then_some(value))))
+    let values = held.whole.iter().map(move |whole| i64::from(*whole) * scale).enumerate();
+    values.map(move |(row, value)| is_there(row).then_some(value))
 }
 
-fn ranks(ranks: &[u32]) -> Column {
-    Column::wholes(ranks.iter().map(|rank| (*rank != 0).then(|| i64::from(*rank))))
+fn ranks(ranks: &[u32]) -> impl ExactSizeIterator<Item = Option<i64>> {
+    ranks.iter().map(|rank| (*rank != 0).then(|| i64::from(*rank)))
 }

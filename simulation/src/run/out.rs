@@ -4,9 +4,8 @@ use super::reading::{Fault, Faults, Piece, Row};
 use super::told::Told;
 use super::{Counts, Found, RunError, SIDES, columns};
 use crate::comparison::{Comparison, Report, Side};
-use crate::table::{Cell, Heading, Kind, Sink};
+use crate::table::{Cell, Filling, Heading, Kind, Sink};
 use engine::{FactState, Outcomes, Schema, Truth};
-use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io::Write;
 
@@ -81,14 +80,15 @@ impl<'s, W: Write + Send + 'static> Out<'s, W> {
         if !self.found.takes_columns() || self.comparison.is_some() || rows != piece.rows.len() {
             return Ok(false);
         }
-        let found: Option<Vec<_>> = outcomes.par_iter().map(columns::found).collect();
-        let Some(found) = found else { return Ok(false) };
+        if !outcomes.iter().all(columns::are_columns) {
+            return Ok(false);
+        }
         let mut rest = piece.rows.as_slice();
-        for (of, found) in outcomes.iter().zip(found) {
+        for of in outcomes {
             let (rows, others) = rest.split_at(of.eligible.len().min(rest.len()));
             rest = others;
-            let all: Vec<_> = columns::roles(piece, rows).into_iter().chain(found).collect();
-            self.found.columns(&all).map_err(RunError::Found)?;
+            let fill = |into: &mut Filling<'_>| columns::fill(into, piece, rows, of);
+            self.found.columns(fill).map_err(RunError::Found)?;
             let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             let eligible = of.eligible.iter().filter(|truth| **truth == Truth::Yes);
             self.counts.written += count(rows.len());

@@ -17,8 +17,7 @@ pub(crate) struct Columns {
 }
 
 /// A column that is being filled.
-#[derive(Default)]
-pub(crate) struct Column {
+pub(super) struct Column {
     pub(super) values: Values,
     /// One for a row that has a value and none for a row that has not, as far as the last that has not.
     pub(super) levels: Vec<i16>,
@@ -35,12 +34,6 @@ pub(super) enum Values {
     Days(Vec<i32>),
 }
 
-impl Default for Values {
-    fn default() -> Self {
-        Self::Wholes(Vec::new())
-    }
-}
-
 /// Texts, one after the other.
 #[derive(Default)]
 pub(super) struct Texts {
@@ -52,11 +45,6 @@ impl Texts {
     fn push(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
         self.lengths.push(text.len());
-    }
-
-    fn append(&mut self, others: &Self) {
-        self.bytes.extend_from_slice(&others.bytes);
-        self.lengths.extend_from_slice(&others.lengths);
     }
 }
 
@@ -72,23 +60,24 @@ impl Columns {
         self.rows += 1;
     }
 
-    /// Adds rows that are columns already, one for each heading.
+    /// Adds rows column by column.
     ///
-    /// Errors: other columns than those of the headings.
-    pub(super) fn append(&mut self, columns: &[Column]) -> Result<(), TableError> {
-        let rows = columns.first().map_or(0, |column| column.rows);
-        if columns.len() != self.filled.len() || columns.iter().any(|column| column.rows != rows) {
+    /// Errors: other columns than those of the headings, or of as many rows.
+    pub(super) fn fill(&mut self, fill: impl FnOnce(&mut Filling<'_>)) -> Result<(), TableError> {
+        let mut filling = Filling { columns: self.filled.iter_mut(), is_strange: false };
+        fill(&mut filling);
+        let is_strange = filling.is_strange || filling.columns.next().is_some();
+        self.rows = self.filled.first().map_or(0, |column| column.rows);
+        if is_strange || self.filled.iter().any(|column| column.rows != self.rows) {
             return Err(TableError::Columns);
         }
-        self.filled.iter_mut().zip(columns).try_for_each(|(held, column)| held.append(column))?;
-        self.rows += rows;
         Ok(())
     }
 
-    /// Takes the rows, and begins anew.
-    pub(super) fn take(&mut self) -> Self {
-        let filled = self.filled.iter_mut().map(Column::take).collect();
-        Self { filled, rows: std::mem::take(&mut self.rows) }
+    /// Forgets the rows, and keeps their room.
+    pub(super) fn clear(&mut self) {
+        self.rows = 0;
+        self.filled.iter_mut().for_each(Column::clear);
     }
 
     /// Makes columns of Arrow of them.
@@ -111,6 +100,60 @@ impl Columns {
     }
 }
 
+/// Columns that are filled one after the other.
+pub(crate) struct Filling<'c> {
+    columns: std::slice::IterMut<'c, Column>,
+    /// Whether one was given that is not of its heading.
+    is_strange: bool,
+}
+
+impl Filling<'_> {
+    /// Fills the next column with texts that are all there.
+    pub(crate) fn texts<'t>(&mut self, added: impl Iterator<Item = &'t str>) {
+        match self.columns.next() {
+            Some(Column { values: Values::Texts(texts), rows, .. }) => {
+                added.for_each(|text| texts.push(text));
+                *rows = texts.lengths.len();
+            }
+            _ => self.is_strange = true,
+        }
+    }
+
+    /// Fills the next column with truths that are all there.
+    pub(crate) fn truths(&mut self, added: &[bool]) {
+        match self.columns.next() {
+            Some(Column { values: Values::Truths(truths), rows, .. }) => {
+                truths.extend_from_slice(added);
+                *rows += added.len();
+            }
+            _ => self.is_strange = true,
+        }
+    }
+
+    /// Fills the next column with whole numbers, or counts of decimal parts, where they are there.
+    pub(crate) fn wholes(&mut self, added: impl ExactSizeIterator<Item = Option<i64>>) {
+        match self.columns.next() {
+            Some(Column { values: Values::Wholes(wholes), levels, rows }) => {
+                wholes.reserve(added.len());
+                for whole in added {
+                    match whole {
+                        Some(whole) => wholes.push(whole),
+                        None => miss(levels, *rows),
+                    }
+                    *rows += 1;
+                }
+            }
+            _ => self.is_strange = true,
+        }
+    }
+}
+
+/// Says that a row has no value.
+fn miss(levels: &mut Vec<i16>, row: usize) {
+    levels.resize(row, 1);
+    levels.push(0);
+}
+
 impl Column {
     fn new(kind: Kind) -> Self {
         let values = match kind {
@@ -119,32 +162,7 @@ impl Column {
             Kind::Whole | Kind::Decimal(_) => Values::Wholes(Vec::new()),
             Kind::Day => Values::Days(Vec::new()),
         };
-        Self { values, ..Self::default() }
-    }
-
-    /// Makes a column of texts that are all there.
-    pub(crate) fn texts<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut all = Texts::default();
-        texts.for_each(|text| all.push(text));
-        Self { rows: all.lengths.len(), values: Values::Texts(all), levels: Vec::new() }
-    }
-
-    /// Makes a column of truths that are all there.
-    pub(crate) fn truths(truths: Vec<bool>) -> Self {
-        Self { rows: truths.len(), values: Values::Truths(truths), levels: Vec::new() }
-    }
-
-    /// Makes a column of whole numbers, or of counts of decimal parts, where they are there.
-    pub(crate) fn wholes(wholes: impl Iterator<Item = Option<i64>>) -> Self {
-        let (mut column, mut held) = (Self::default(), Vec::with_capacity(wholes.size_hint().0));
-        for whole in wholes {
-            match whole {
-                Some(whole) => held.push(whole),
-                None => column.miss(),
-            }
-            column.rows += 1;
-        }
-        Self { values: Values::Wholes(held), ..column }
+        Self { values, levels: Vec::new(), rows: 0 }
     }
 
     /// Adds a cell; one of another kind is absent.
@@ -170,45 +188,23 @@ impl Column {
             _ => false,
         };
         if !is_there {
-            self.miss();
+            miss(&mut self.levels, self.rows);
         }
         self.rows += 1;
     }
 
-    /// Says that the next row has no value.
-    fn miss(&mut self) {
-        self.levels.resize(self.rows, 1);
-        self.levels.push(0);
-    }
-
-    fn append(&mut self, others: &Self) -> Result<(), TableError> {
-        match (&mut self.values, &others.values) {
-            (Values::Texts(held), Values::Texts(others)) => held.append(others),
-            (Values::Truths(held), Values::Truths(others)) => held.extend_from_slice(others),
-            (Values::Wholes(held), Values::Wholes(others)) => held.extend_from_slice(others),
-            (Values::Days(held), Values::Days(others)) => held.extend_from_slice(others),
-            _ => return Err(TableError::Columns),
+    fn clear(&mut self) {
+        match &mut self.values {
+            Values::Texts(Texts { bytes, lengths }) => {
+                bytes.clear();
+                lengths.clear();
+            }
+            Values::Truths(held) => held.clear(),
+            Values::Wholes(held) => held.clear(),
+            Values::Days(held) => held.clear(),
         }
-        if !others.levels.is_empty() {
-            self.levels.resize(self.rows, 1);
-            self.levels.extend_from_slice(&others.levels);
-        }
-        self.rows += others.rows;
-        Ok(())
-    }
-
-    /// Takes the rows, and begins anew with as much room.
-    fn take(&mut self) -> Self {
-        let values = match &self.values {
-            Values::Texts(Texts { bytes, lengths }) => Values::Texts(Texts {
-                bytes: Vec::with_capacity(bytes.len()),
-                lengths: Vec::with_capacity(lengths.len()),
-            }),
-            Values::Truths(held) => Values::Truths(Vec::with_capacity(held.len())),
-            Values::Wholes(held) => Values::Wholes(Vec::with_capacity(held.len())),
-            Values::Days(held) => Values::Days(Vec::with_capacity(held.len())),
-        };
-        std::mem::replace(self, Self { values, ..Self::default() })
+        self.levels.clear();
+        self.rows = 0;
     }
 
     fn arrow(self, kind: Kind) -> Result<ArrayRef, ArrowError> {

@@ -2,7 +2,7 @@
 
 mod group;
 
-use super::columns::{Column, Columns, DIGITS};
+use super::columns::{Columns, DIGITS, Filling};
 use super::{Cell, Heading, Kind, TableError};
 use group::Group;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -12,7 +12,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, SchemaDescriptor, Type};
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 /// How many rows are kept before they are encoded.
@@ -26,6 +26,7 @@ const AHEAD: usize = 8;
 
 /// Writes a table as Parquet, encoded and compressed in a thread of its own.
 pub(super) struct Writer<W: Write + Send + 'static> {
+    headings: Vec<Heading>,
     columns: Columns,
     /// Absent once it has ended.
     encoder: Option<Encoder<W>>,
@@ -34,14 +35,17 @@ pub(super) struct Writer<W: Write + Send + 'static> {
 /// A thread that encodes what it is given, and ends with the file.
 struct Encoder<W> {
     to: SyncSender<Columns>,
+    /// Columns that were encoded, whose room serves again.
+    spare: Receiver<Columns>,
     thread: JoinHandle<Result<W, ParquetError>>,
 }
 
 impl<W: Write + Send + 'static> Encoder<W> {
     fn new(to: SerializedFileWriter<W>) -> Result<Self, TableError> {
         let (sender, batches) = sync_channel(AHEAD);
-        let thread = Builder::new().spawn(move || encode(to, &batches))?;
-        Ok(Self { to: sender, thread })
+        let (back, spare) = channel();
+        let thread = Builder::new().spawn(move || encode(to, &batches, &back))?;
+        Ok(Self { to: sender, spare, thread })
     }
 
     /// Waits for its end.
@@ -57,12 +61,16 @@ impl<W: Write + Send + 'static> Encoder<W> {
 fn encode<W: Write + Send>(
     mut to: SerializedFileWriter<W>,
     batches: &Receiver<Columns>,
+    back: &Sender<Columns>,
 ) -> Result<W, ParquetError> {
     let schema = SchemaDescriptor::new(to.schema_descr().root_schema_ptr());
     let properties = Arc::clone(to.properties());
     let mut group = Group::default();
-    for columns in batches {
-        group.encode(columns, (&schema, &properties))?;
+    for mut columns in batches {
+        group.encode(&mut columns, (&schema, &properties))?;
+        columns.clear();
+        // At the end, nobody wants it.
+        let _ = back.send(columns);
         if group.rows >= GROUP {
             group.end(&mut to)?;
         }
@@ -84,7 +92,7 @@ impl<W: Write + Send + 'static> Writer<W> {
         let schema = schema(headings).map_err(said)?;
         let to = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties));
         let encoder = Some(Encoder::new(to.map_err(said)?)?);
-        Ok(Self { columns: Columns::new(headings), encoder })
+        Ok(Self { headings: headings.to_vec(), columns: Columns::new(headings), encoder })
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
@@ -92,9 +100,12 @@ impl<W: Write + Send + 'static> Writer<W> {
         self.encode_from(ROWS)
     }
 
-    /// Writes rows that are columns already, after those that wait.
-    pub(super) fn columns(&mut self, columns: &[Column]) -> Result<(), TableError> {
-        self.columns.append(columns)?;
+    /// Writes rows that come column by column, after those that wait.
+    pub(super) fn columns(
+        &mut self,
+        fill: impl FnOnce(&mut Filling<'_>),
+    ) -> Result<(), TableError> {
+        self.columns.fill(fill)?;
         self.encode_from(ROWS)
     }
 
@@ -109,7 +120,8 @@ impl<W: Write + Send + 'static> Writer<W> {
             return Ok(());
         }
         let encoder = self.encoder.as_ref().ok_or_else(ended)?;
-        if encoder.to.send(self.columns.take()).is_ok() {
+        let spare = encoder.spare.try_recv().unwrap_or_else(|_| Columns::new(&self.headings));
+        if encoder.to.send(std::mem::replace(&mut self.columns, spare)).is_ok() {
             return Ok(());
         }
         // The thread has ended: it says why.

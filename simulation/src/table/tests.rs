@@ -118,3 +118,38 @@ fn a_form_is_the_end_of_a_name() {
     assert_eq!(Form::of_name("a.csv"), Some(Form::Csv));
     assert!(["csv", "a.xlsx", "", "a.csv.gz"].iter().all(|name| Form::of_name(name).is_none()));
 }
+
+#[test]
+fn columns_that_are_not_those_of_the_headings_are_refused() {
+    let filled = |fill: fn(&mut Filling<'_>)| {
+        let headings = [Heading::new("nom", Kind::Text), Heading::new("points", Kind::Decimal(2))];
+        let mut sink = Sink::new(Form::Parquet, &headings, Vec::new()).unwrap();
+        sink.columns(fill)
+    };
+    let whole = filled(|into| {
+        into.texts(["a", "b"].into_iter());
+        into.wholes([Some(150), None].into_iter());
+    });
+    assert!(whole.is_ok(), "{whole:?}");
+    let wrong: [fn(&mut Filling<'_>); 4] = [
+        |into| into.texts(["a", "b"].into_iter()),
+        |into| {
+            into.wholes([Some(150), None].into_iter());
+            into.texts(["a", "b"].into_iter());
+        },
+        |into| {
+            into.texts(["a"].into_iter());
+            into.wholes([Some(150), None].into_iter());
+        },
+        |into| {
+            into.texts(["a"].into_iter());
+            into.wholes([None].into_iter());
+            into.truths(&[true]);
+        },
+    ];
+    for (at, fill) in wrong.into_iter().enumerate() {
+        assert!(matches!(filled(fill), Err(TableError::Columns)), "{at}");
+    }
+    let mut rows_alone = Sink::new(Form::Csv, &headings(), Vec::new()).unwrap();
+    assert!(matches!(rows_alone.columns(|_| {}), Err(TableError::Columns)));
+}

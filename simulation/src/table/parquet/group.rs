@@ -38,7 +38,7 @@ impl Group {
     /// Encodes rows.
     pub(super) fn encode(
         &mut self,
-        columns: Columns,
+        columns: &mut Columns,
         (schema, properties): (&SchemaDescriptor, &WriterPropertiesPtr),
     ) -> Result<(), ParquetError> {
         if self.columns.is_empty() {
@@ -48,7 +48,7 @@ impl Group {
         }
         self.rows += columns.rows;
         let all_there = vec![1; columns.rows];
-        let mut both = self.columns.iter_mut().zip(columns.filled);
+        let mut both = self.columns.iter_mut().zip(&mut columns.filled);
         both.try_for_each(|(encoded, column)| encoded.pages.write(column, &all_there))
     }
 
@@ -96,17 +96,17 @@ fn open<T: DataType>(
 
 impl Pages {
     /// Encodes a column, with the levels of one whose values are all there.
-    fn write(&mut self, column: Column, all_there: &[i16]) -> Result<(), ParquetError> {
-        let Column { values, mut levels, .. } = column;
+    fn write(&mut self, column: &mut Column, all_there: &[i16]) -> Result<(), ParquetError> {
+        let Column { values, levels, .. } = column;
         if !levels.is_empty() {
             levels.resize(all_there.len(), 1);
         }
-        let levels = Some(if levels.is_empty() { all_there } else { &levels });
+        let levels = Some(if levels.is_empty() { all_there } else { levels.as_slice() });
         match (self, values) {
             (Self::Texts(to), Values::Texts(texts)) => to.write_batch(&shared(texts), levels, None),
-            (Self::Truths(to), Values::Truths(truths)) => to.write_batch(&truths, levels, None),
-            (Self::Wholes(to), Values::Wholes(wholes)) => to.write_batch(&wholes, levels, None),
-            (Self::Days(to), Values::Days(days)) => to.write_batch(&days, levels, None),
+            (Self::Truths(to), Values::Truths(truths)) => to.write_batch(truths, levels, None),
+            (Self::Wholes(to), Values::Wholes(wholes)) => to.write_batch(wholes, levels, None),
+            (Self::Days(to), Values::Days(days)) => to.write_batch(days, levels, None),
             _ => Err(ParquetError::General("une colonne a changé de type".to_owned())),
         }
         .map(drop)
@@ -122,10 +122,10 @@ impl Pages {
     }
 }
 
-/// Makes of texts what Parquet takes, without copying them.
-fn shared(Texts { bytes, lengths }: Texts) -> Vec<ByteArray> {
-    let mut bytes = Bytes::from(bytes);
-    lengths.into_iter().map(|length| bytes.split_to(length).into()).collect()
+/// Makes of texts what Parquet takes, and takes their bytes for it.
+fn shared(Texts { bytes, lengths }: &mut Texts) -> Vec<ByteArray> {
+    let mut bytes = Bytes::from(take(bytes));
+    lengths.iter().map(|length| bytes.split_to(*length).into()).collect()
 }
 
 /// The pages of a column, kept in memory.
