@@ -23,7 +23,7 @@ use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// How many rows are evaluated at once, to within an offer.
-const PIECE: usize = 16_384;
+const PIECE: usize = 8_192;
 
 /// How many recueils there may be.
 const SIDES: usize = 2;

@@ -16,13 +16,13 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 /// How many rows are kept before they are encoded.
-const ROWS: usize = 8_192;
+const ROWS: usize = 4_096;
 
 /// How many rows a group holds at least, but for the last: what is encoded waits in memory for the end of its group.
 const GROUP: usize = 131_072;
 
 /// How many batches wait to be encoded.
-const AHEAD: usize = 8;
+const AHEAD: usize = 6;
 
 /// Writes a table as Parquet, encoded and compressed in a thread of its own.
 pub(super) struct Writer<W: Write + Send + 'static> {
