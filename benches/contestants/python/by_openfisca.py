@@ -1,5 +1,5 @@
-"""OpenFisca-Core: a variable for each line, over the vectors of all the candidates. The rank of the request is given:
-what ranks within a group ranks its members, not everybody by pools of another entity's.
+"""OpenFisca-Core: a variable for each line, over the vectors of all the candidates. The rank of the request is given;
+`by_openfisca_ranks.py` has both ranks computed.
 
 Its trace is that of a simulation that keeps every variable it computed."""
 
@@ -86,7 +86,7 @@ def variable(name, kind, person, compute=None):
     return type(name, (Variable,), told)
 
 
-def system(population):
+def system(population, formulas):
     person = build_entity("candidate", "candidates", "", "", is_person=True)
     role = {"key": "applicant", "plural": "applicants", "label": "", "doc": ""}
     offer = build_entity("offer", "offers", "", "", roles=[role])
@@ -95,32 +95,36 @@ def system(population):
         kind = bool if name in population.flags else int
         rules.add_variable(variable(name, kind, person))
     rules.add_variable(variable("shared", bool, person, lambda of: of("choice") != 0))
-    for name, compute in FORMULAS.items():
+    for name, compute in formulas.items():
         rules.add_variable(variable(name, int, person, compute))
     return rules
 
 
 class OpenFisca:
+    kept_out = ("offer", "number")
+    formulas = FORMULAS
+    said = tuple(FORMULAS)
+    asked = ("total", "eligible")
+
     def __init__(self):
         self.population = Population(sys.argv[1], ROWS)
         assert self.population.today == TODAY
-        self.population.given = [
-            name for name in self.population.columns if name not in ("offer", "number")
-        ]
-        self.rules = system(self.population)
+        columns = self.population.columns
+        self.population.given = [name for name in columns if name not in self.kept_out]
+        self.rules = system(self.population, self.formulas)
 
     def simulated(self, rows, trace=False):
         simulation = SimulationBuilder().build_default_simulation(self.rules, count=rows)
         simulation.trace = trace
         for name in self.population.given:
             simulation.set_input(name, PERIOD, self.population.columns[name][:rows])
-        simulation.calculate("total", PERIOD)
-        simulation.calculate("eligible", PERIOD)
+        for name in self.asked:
+            simulation.calculate(name, PERIOD)
         return simulation
 
     def say(self):
         simulation = self.simulated(self.population.rows)
-        return numpy.stack([simulation.calculate(name, PERIOD) for name in FORMULAS], axis=1)
+        return numpy.stack([simulation.calculate(name, PERIOD) for name in self.said], axis=1)
 
     def batch(self):
         self.simulated(self.population.rows)
@@ -137,7 +141,7 @@ class OpenFisca:
         return ALONE
 
     def compile(self):
-        system(self.population)
+        system(self.population, self.formulas)
         return 1
 
 

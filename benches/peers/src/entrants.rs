@@ -89,6 +89,12 @@ pub const ENTRANTS: &[Entrant] = &[
                expliqué : une simulation qui garde sa trace",
     },
     Entrant {
+        name: "openfisca-rangs",
+        label: "OpenFisca-Core 46, deux rangs",
+        by: By::Python("by_openfisca_ranks.py"),
+        note: "le même, les deux rangs calculés par numpy, offre par offre, dans ses formules",
+    },
+    Entrant {
         name: "json-rules-engine",
         label: "json-rules-engine 7.3",
         by: By::Node("by_json_rules.mjs"),
