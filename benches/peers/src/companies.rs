@@ -1,7 +1,7 @@
 //! What Barème is for: one recueil that holds the policies of many companies, one of which changes.
 //!
-//! The real policies, and as many copies as asked of one company's, each under its own name and SIREN, with its
-//! examples or without.
+//! The real policies, and as many copies as asked of one company's, each under its own name and SIREN: with its
+//! examples, which no other engine's documents have, or its rules alone.
 
 use benches::{files_of, root};
 use cpu_time::ProcessTime;
@@ -13,21 +13,38 @@ use std::hint::black_box;
 use std::io::{BufRead, Write};
 use yardstick::stage::NONE;
 
-/// The policy that is copied.
-const MODEL: &str = "entreprises/fonderies_du_gier.bareme";
-const NAME: &str = "fonderies_du_gier";
-const SIREN: &str = "000000026";
+/// A policy that is copied.
+struct Model {
+    file: &'static str,
+    name: &'static str,
+    siren: &'static str,
+    /// A bound that a company changes: what is before it, itself, and its unit.
+    bound: (&'static str, usize, &'static str),
+}
+
+const SHORT: Model = Model {
+    file: "entreprises/fonderies_du_gier.bareme",
+    name: "fonderies_du_gier",
+    siren: "000000026",
+    bound: ("≥ ", 40, " km"),
+};
+const LONG: Model = Model {
+    file: "entreprises/air_france.bareme",
+    name: "air_france",
+    siren: "420495178",
+    bound: ("> ", 90, " minutes"),
+};
 /// Where its examples begin.
 const EXAMPLES: &str = "\nexemple ";
 
-/// What is copied of the policy.
+/// What is copied.
 #[derive(Clone, Copy, Debug)]
 pub enum Copied {
-    /// All of it.
+    /// A short policy with its two examples.
     Whole,
-    /// All but its last example.
+    /// The same with one.
     WithOne,
-    /// What rules: all but its examples.
+    /// What rules of a longer one: all but its examples.
     Rules,
 }
 
@@ -44,9 +61,16 @@ impl Copied {
         }
     }
 
+    fn model(self) -> &'static Model {
+        match self {
+            Self::Whole | Self::WithOne => &SHORT,
+            Self::Rules => &LONG,
+        }
+    }
+
     /// Returns what is copied. Errors: a sentence.
     pub fn text(self) -> Result<String, String> {
-        let path = root().join("policies").join(MODEL);
+        let path = root().join("policies").join(self.model().file);
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         let end = match self {
             Self::Whole => None,
@@ -61,7 +85,8 @@ impl Copied {
 /// `compile` (one of them changed).
 pub fn serve(copied: Copied) -> Result<(), String> {
     let mut recueil = Companies {
-        model: copied.text()?,
+        model: copied.model(),
+        text: copied.text()?,
         files: files_of(&root().join("policies")).map_err(|error| error.to_string())?,
         compiler: Compiler::default(),
         compiled: None,
@@ -78,7 +103,8 @@ pub fn serve(copied: Copied) -> Result<(), String> {
 }
 
 struct Companies {
-    model: String,
+    model: &'static Model,
+    text: String,
     files: BTreeMap<String, Vec<u8>>,
     compiler: Compiler,
     compiled: Option<Compiled>,
@@ -114,7 +140,7 @@ impl Companies {
         Ok(format!("{:.3}", start.elapsed().as_secs_f64() * 1e9 / count.max(1) as f64))
     }
 
-    /// Changes the distance that one company asks for.
+    /// Changes the bound of one company.
     fn change(&mut self) -> Result<String, String> {
         self.changes += 1;
         self.write(1 + self.changes * 7 % self.count.max(1), self.changes);
@@ -124,11 +150,15 @@ impl Companies {
     }
 
     fn write(&mut self, number: usize, change: usize) {
+        let Model { name, siren, bound: (before, bound, unit), .. } = self.model;
         let text = self
-            .model
-            .replace(NAME, &format!("copie_{number:05}"))
-            .replace(SIREN, &format!("{:09}", 900_000_000 + number))
-            .replace("≥ 40 km", &format!("≥ {} km", 40 + change % 5));
+            .text
+            .replace(name, &format!("copie_{number:05}"))
+            .replace(siren, &format!("{:09}", 900_000_000 + number))
+            .replace(
+                &format!("{before}{bound}{unit}"),
+                &format!("{before}{}{unit}", bound + change % 5),
+            );
         self.files.insert(format!("entreprises/copie_{number:05}.bareme"), text.into_bytes());
     }
 
