@@ -422,7 +422,7 @@ pub struct Schema {
         default_value = "dossier",
         hide_default_value = true,
         hide_possible_values = true,
-        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison, publication, registre, rejeu"
+        help = "dossier (par défaut), ou la réponse JSON de : evaluation, explication, verification, tests, faits, faits-lus, comparaison, publication, registre, rejeu, simulation"
     )]
     pub de: Described,
 }

@@ -83,8 +83,8 @@ impl<'r> Round<'r> {
         let others = self.mendings.iter().flat_map(|mending| &mending.edits);
         others.filter(|other| other.span.file == edit.span.file).all(|other| {
             // Two insertions at one place have no order.
-            other.span.end <= edit.span.start && other.span != edit.span
-                || edit.span.end <= other.span.start && other.span != edit.span
+            let are_apart = other.span.end <= edit.span.start || edit.span.end <= other.span.start;
+            are_apart && other.span != edit.span
         })
     }
 

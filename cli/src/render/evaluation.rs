@@ -239,7 +239,7 @@ fn said(line: &LineOutcome, schema: &Schema) -> Vec<String> {
     let motif = &line.motif.text;
     let mut said: Vec<String> = Vec::new();
     if !motif.is_empty() {
-        said.push(motif.to_string());
+        said.push(motif.clone());
     }
     let unsaid = line.sub_criteria.iter().filter(|it| it.motif.text != *motif);
     said.extend(unsaid.map(|it| format!("{} : {}", it.label, reason(it))));

@@ -78,7 +78,7 @@ fn fields(asked: &[(String, String)]) -> Vec<Field> {
 fn address(asked: &[(String, String)], next: Cursor) -> Result<String, Problem> {
     let next = ("apres".to_owned(), next.text());
     let same = asked.iter().filter(|(name, _)| name != "apres");
-    Ok(format!("/audit?{}", query(&same.chain([&next]).collect::<Vec<_>>())?))
+    Ok(format!("/audit?{}", query(same.chain([&next]).collect::<Vec<_>>())?))
 }
 
 fn query(pairs: impl Serialize) -> Result<String, Problem> {

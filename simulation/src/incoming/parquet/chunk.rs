@@ -172,7 +172,9 @@ fn whole_texts(
 ) -> Result<StringArray, ParquetError> {
     let lengths = values.iter().map(ByteArray::len);
     let mut bytes = Vec::with_capacity(lengths.clone().sum());
-    values.iter().for_each(|value| bytes.extend_from_slice(value.data()));
+    for value in values {
+        bytes.extend_from_slice(value.data());
+    }
     let texts = texts(bytes, lengths, nulls);
     texts.map_err(|error| ParquetError::General(error.to_string()))
 }
