@@ -50,6 +50,13 @@ pub const ENTRANTS: &[Entrant] = &[
                grille, écrêtements compris",
     },
     Entrant {
+        name: "rang-donné",
+        label: "Barème, rang donné",
+        by: By::Itself,
+        note: "par lots : ce qu'on donne aux moteurs de lignes, le rang de la demande étant un fait ; les candidats restent dans \
+               l'ordre de leurs numéros",
+    },
+    Entrant {
         name: "zen",
         label: "zen-engine 2.1 (JDM)",
         by: By::Cargo,

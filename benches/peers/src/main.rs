@@ -43,6 +43,7 @@ fn main() -> Result<(), String> {
         ["serve", "main"] => serve::<ours::ByRows>(),
         ["serve", "colonnes"] => serve::<ours::ByColumns>(),
         ["serve", "bareme"] => serve::<ours::Bareme>(),
+        ["serve", "rang-donné"] => serve::<ours::RankGiven>(),
         ["serve", word] if copied(word).is_some() => copied(word).map_or(Ok(()), companies::serve),
         ["watch", ..] => {
             println!("{}", files::watch(arguments.get(1..).unwrap_or_default())?);

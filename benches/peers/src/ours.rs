@@ -5,7 +5,7 @@ use benches::columns::{self, Output, Population, Slotted};
 use benches::json::Answering;
 use benches::population::Applicant;
 use benches::workload::{Workload, files, today};
-use engine::{Batch, Columns, FieldId, Outcomes, Plans, Pool, Single};
+use engine::{Batch, Columns, FactColumn, FieldId, Outcomes, Plans, Pool, Single, Slots};
 use explain::{Evaluation, Explanation};
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -254,6 +254,103 @@ impl Bareme {
         let due = engine::Exact::whole(i128::from(hand[17]));
         if own != hand || total != Some(due) {
             return Err(format!("alone {own:?}, explained {total:?}, by hand {hand:?}"));
+        }
+        Ok(())
+    }
+}
+
+/// Barème by columns, given what the engines of rows are given: the rank of the request is a fact, and candidates stay in
+/// the order of their numbers, which they have already.
+pub struct RankGiven {
+    workload: &'static Workload,
+    rules: &'static Columns<'static>,
+    held: Option<(Batch<'static>, Vec<Range<usize>>)>,
+    outcomes: Outcomes,
+}
+
+/// What the workload says, and what it says where the rank is given.
+const GIVEN: [(&str, &str, &str); 3] = [
+    (
+        "faits.bareme",
+        "  numéro : entier \"Numéro de la demande\"\n",
+        "  numéro : entier \"Numéro de la demande\"\n  rang : entier \"Rang de la demande\"\n",
+    ),
+    (
+        "als.bareme",
+        "rang = rang de demande.date croissant parmi tous les candidats",
+        "rang = demande.rang",
+    ),
+    (
+        "classement.bareme",
+        "ordre par total décroissant ; demande.date croissant ; demande.numéro croissant unique",
+        "ordre par demande.numéro croissant unique",
+    ),
+];
+
+impl Contestant for RankGiven {
+    type Input = ();
+    const ROWS: usize = 490_000;
+    const BATCH: usize = 490_000;
+    const ALONE: bool = false;
+    const COMPILES: bool = false;
+
+    fn compile(_: u32) -> Result<Self, String> {
+        let mut files = FILES.clone();
+        for (name, says, said) in GIVEN {
+            let text = files.get_mut(name).ok_or(name)?;
+            let whole = std::str::from_utf8(text).map_err(|error| error.to_string())?;
+            if whole.matches(says).count() != 1 {
+                return Err(format!("{name} no longer says « {says} »"));
+            }
+            *text = whole.replace(says, said).into_bytes();
+        }
+        let workload: &Workload = Box::leak(Box::new(Workload::of(&files)?));
+        let rules = Columns::new(Plans::new(workload.rules.evaluator()));
+        let rules: &Columns<'_> = Box::leak(Box::new(rules));
+        Ok(Self { workload, rules, held: None, outcomes: Outcomes::default() })
+    }
+
+    fn input(&self, _: &Row) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn evaluate(&mut self, (): &()) -> Result<Values, String> {
+        Err("columns are not evaluated row by row".to_owned())
+    }
+
+    fn batch(&mut self, rows: &[Row]) -> Result<(), String> {
+        self.each_piece(rows, |outcomes| {
+            black_box(outcomes);
+        })
+    }
+
+    fn say(&mut self, rows: &[Row]) -> Result<Vec<Said>, String> {
+        let mut said = Vec::with_capacity(rows.len());
+        self.each_piece(rows, |outcomes| {
+            let values = (0..outcomes.eligible.len()).map(|at| columns::values(outcomes, at));
+            said.extend(values.map(|values| Said { values, place: None }));
+        })?;
+        Ok(said)
+    }
+}
+
+impl RankGiven {
+    fn each_piece(&mut self, rows: &[Row], mut then: impl FnMut(&Outcomes)) -> Result<(), String> {
+        if self.held.is_none() {
+            let slotted: &Slotted = Box::leak(Box::new(Slotted::new(&applicants(rows))));
+            let ranks: &[u8] = Box::leak(rows.iter().map(|row| row.rank).collect());
+            let batch = slotted.batch(self.workload, self.rules);
+            let mut batch = batch.map_err(|error| error.to_string())?;
+            let rank = self.workload.field("demande.rang").ok_or("no rank")?;
+            let added = batch.add(rank, FactColumn::known(Slots::Bytes(ranks)));
+            added.map_err(|error| error.to_string())?;
+            self.held = Some((batch, columns::pools(0..rows.len())));
+        }
+        let Self { rules, held, outcomes, .. } = self;
+        let (batch, pools) = held.as_ref().ok_or("nothing is held")?;
+        for some in pools.chunks(PIECE) {
+            columns::evaluate(rules, batch, some, outcomes)?;
+            then(outcomes);
         }
         Ok(())
     }
