@@ -162,6 +162,13 @@ fn one<L: Lane>(
                 *out = a.plus(*b).plus(c.plus(*d));
             });
         }
+        Op::AddPlus { a, b, plus } => {
+            let plus = number(plus);
+            binary(out, get(a), get(b), |a, b| a.plus(b).plus(plus));
+        }
+        Op::MaximumThree(a, b, c) => {
+            ternary(out, (get(a), get(b), get(c)), |a, b, c| a.max(b).max(c));
+        }
     }
 }
 

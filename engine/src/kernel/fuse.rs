@@ -53,7 +53,11 @@ impl Fusing {
             Op::Add(a, b) => self.add(a, b).or_else(|| self.add(b, a)),
             Op::Subtract(a, b) => self.subtract(a, b),
             Op::Affine { a, by, plus: 0 } => self.scaled(a, by),
-            Op::Maximum(a, b) => self.at_least(a, b).or_else(|| self.at_least(b, a)),
+            Op::Affine { a, by: 1, plus } => self.plus(a, plus),
+            Op::Maximum(a, b) => self
+                .at_least(a, b)
+                .or_else(|| self.at_least(b, a))
+                .or_else(|| self.greatest(a, b).or_else(|| self.greatest(b, a))),
             _ => None,
         };
         if let (Some(fused), Some(held)) = (fused, self.ops.get_mut(at)) {
@@ -113,6 +117,20 @@ impl Fusing {
         }
     }
 
+    fn plus(&self, sum: Id, plus: i64) -> Option<Op<Id>> {
+        match self.once(sum)? {
+            Op::Add(a, b) => Some(Op::AddPlus { a, b, plus: i32::try_from(plus).ok()? }),
+            _ => None,
+        }
+    }
+
+    fn greatest(&self, of_two: Id, more: Id) -> Option<Op<Id>> {
+        match self.once(of_two)? {
+            Op::Maximum(a, b) => Some(Op::MaximumThree(a, b, more)),
+            _ => None,
+        }
+    }
+
     fn add(&self, sum: Id, more: Id) -> Option<Op<Id>> {
         match self.once(sum)? {
             Op::Add(a, b) => Some(Op::AddThree(a, b, more)),
@@ -147,6 +165,22 @@ mod tests {
         let given = nodes.keep(both, nine);
         let ops = fused(&nodes, &[given]);
         assert_eq!(ops[given as usize], Op::GiveBoth { a, b, value: 9 });
+    }
+
+    #[test]
+    fn a_sum_goes_with_what_is_added_and_a_maximum_with_another() {
+        let (mut nodes, [a, b, c]) = facts();
+        let sum = nodes.add(a, b);
+        let more = nodes.affine(sum, 1, 20);
+        let ops = fused(&nodes, &[more]);
+        assert_eq!(ops[more as usize], Op::AddPlus { a: a.min(b), b: a.max(b), plus: 20 });
+        let kept = fused(&nodes, &[more, sum])[more as usize];
+        assert_eq!(kept, Op::Affine { a: sum, by: 1, plus: 20 });
+        let two = nodes.push(Op::Maximum(a, b), (0, 1));
+        let three = nodes.push(Op::Maximum(two, c), (0, 1));
+        assert_eq!(fused(&nodes, &[three])[three as usize], Op::MaximumThree(a, b, c));
+        let kept = fused(&nodes, &[three, two])[three as usize];
+        assert_eq!(kept, Op::Maximum(two, c));
     }
 
     #[test]

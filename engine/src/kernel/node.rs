@@ -93,6 +93,12 @@ pub(super) enum Op<R> {
     },
     AddThree(R, R, R),
     AddFour(R, R, R, R),
+    AddPlus {
+        a: R,
+        b: R,
+        plus: i32,
+    },
+    MaximumThree(R, R, R),
 }
 
 impl<R: Copy> Op<R> {
@@ -137,6 +143,8 @@ impl<R: Copy> Op<R> {
             Self::AndEither(a, b, c) => Op::AndEither(f(a), f(b), f(c)),
             Self::AddThree(a, b, c) => Op::AddThree(f(a), f(b), f(c)),
             Self::AddFour(a, b, c, d) => Op::AddFour(f(a), f(b), f(c), f(d)),
+            Self::AddPlus { a, b, plus } => Op::AddPlus { a: f(a), b: f(b), plus },
+            Self::MaximumThree(a, b, c) => Op::MaximumThree(f(a), f(b), f(c)),
         }
     }
 

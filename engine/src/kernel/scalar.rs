@@ -80,6 +80,10 @@ pub(super) fn walk(code: &Code, file: &mut File) -> bool {
                     (get!(a).wrapping_add(get!(b)), get!(c).wrapping_add(get!(d)));
                 first.wrapping_add(second)
             }
+            Op::AddPlus { a, b, plus } => {
+                get!(a).wrapping_add(get!(b)).wrapping_add(i64::from(plus))
+            }
+            Op::MaximumThree(a, b, c) => get!(a).max(get!(b)).max(get!(c)),
         };
         file[usize::from(instruction.out)] = value;
     }
