@@ -20,7 +20,7 @@ pub(crate) struct Columns {
 pub(super) struct Column {
     pub(super) values: Values,
     /// One for a row that has a value and none for a row that has not, as far as the last that has not.
-    pub(super) levels: Vec<i16>,
+    levels: Vec<i16>,
     rows: usize,
 }
 
@@ -207,12 +207,18 @@ impl Column {
         self.rows = 0;
     }
 
-    fn arrow(self, kind: Kind) -> Result<ArrayRef, ArrowError> {
-        let Self { values, mut levels, rows } = self;
-        let nulls = (!levels.is_empty()).then(|| {
-            levels.resize(rows, 1);
-            dense::nulls(&levels)
-        });
+    /// Returns its values, and a level for each row; none where every row has a value.
+    pub(super) fn encoded(&mut self) -> (&mut Values, &[i16]) {
+        if !self.levels.is_empty() {
+            self.levels.resize(self.rows, 1);
+        }
+        (&mut self.values, &self.levels)
+    }
+
+    fn arrow(mut self, kind: Kind) -> Result<ArrayRef, ArrowError> {
+        let (_, levels) = self.encoded();
+        let nulls = (!levels.is_empty()).then(|| dense::nulls(levels));
+        let values = self.values;
         Ok(match values {
             Values::Texts(Texts { bytes, lengths }) => {
                 Arc::new(dense::texts(bytes, lengths.into_iter(), nulls)?)

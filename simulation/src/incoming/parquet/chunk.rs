@@ -72,58 +72,25 @@ impl Chunk {
             }
             Pages::Small(pages) => {
                 let (counts, nulls) = pages.take(rows)?;
-                let counts = spread(counts, nulls.as_ref());
-                match meaning {
-                    Meaning::Day => Column::Day(Date32Array::new(counts.into(), nulls)),
-                    Meaning::SmallUnsigned => {
-                        let wide = counts.into_iter().map(|count| i64::from(count.cast_unsigned()));
-                        Column::Whole(Int64Array::new(wide.collect(), nulls), 0)
-                    }
-                    _ => {
-                        let wide = counts.into_iter().map(i64::from).collect();
-                        Column::Whole(Int64Array::new(wide, nulls), scale(meaning))
-                    }
-                }
+                small(spread(counts, nulls.as_ref()), nulls, meaning)
             }
             Pages::Long(pages) => {
                 let (counts, nulls) = pages.take(rows)?;
-                let counts = spread(counts, nulls.as_ref());
-                if meaning == Meaning::LongUnsigned {
-                    let wide = counts.into_iter().map(i64::cast_unsigned).collect();
-                    Column::Wide(UInt64Array::new(wide, nulls))
-                } else {
-                    Column::Whole(Int64Array::new(counts.into(), nulls), scale(meaning))
-                }
+                long(spread(counts, nulls.as_ref()), nulls, meaning)
             }
             Pages::Bytes(pages) => {
                 let (values, nulls) = pages.take(rows)?;
                 if meaning == Meaning::Text {
                     Column::Text(whole_texts(&values, nulls)?)
                 } else {
-                    decimals(values.iter().map(ByteArray::data), nulls, scale(meaning))?
+                    decimals(values.iter().map(ByteArray::data), nulls, meaning.scale())?
                 }
             }
             Pages::Fixed(pages) => {
                 let (values, nulls) = pages.take(rows)?;
-                decimals(values.iter().map(|value| value.data()), nulls, scale(meaning))?
+                decimals(values.iter().map(|value| value.data()), nulls, meaning.scale())?
             }
         })
-    }
-}
-
-/// Returns the decimals of counts.
-fn scale(meaning: Meaning) -> u8 {
-    match meaning {
-        Meaning::Small(scale)
-        | Meaning::Long(scale)
-        | Meaning::Bytes(scale)
-        | Meaning::Fixed(scale) => scale,
-        Meaning::Nothing
-        | Meaning::Text
-        | Meaning::Truth
-        | Meaning::SmallUnsigned
-        | Meaning::LongUnsigned
-        | Meaning::Day => 0,
     }
 }
 
@@ -161,6 +128,27 @@ impl<T: DataType> Reading<T> {
         let nulls = (held < rows).then(|| nulls(&self.levels));
         Ok((values, nulls))
     }
+}
+
+/// Makes a column of whole numbers of 32 bits.
+fn small(counts: Vec<i32>, nulls: Option<NullBuffer>, meaning: Meaning) -> Column {
+    let wide = match meaning {
+        Meaning::Day => return Column::Day(Date32Array::new(counts.into(), nulls)),
+        Meaning::SmallUnsigned => {
+            counts.into_iter().map(|count| i64::from(count.cast_unsigned())).collect()
+        }
+        _ => counts.into_iter().map(i64::from).collect(),
+    };
+    Column::Whole(Int64Array::new(wide, nulls), meaning.scale())
+}
+
+/// Makes a column of whole numbers of 64 bits.
+fn long(counts: Vec<i64>, nulls: Option<NullBuffer>, meaning: Meaning) -> Column {
+    if meaning == Meaning::LongUnsigned {
+        let wide = counts.into_iter().map(i64::cast_unsigned).collect();
+        return Column::Wide(UInt64Array::new(wide, nulls));
+    }
+    Column::Whole(Int64Array::new(counts.into(), nulls), meaning.scale())
 }
 
 /// Makes texts of bytes.

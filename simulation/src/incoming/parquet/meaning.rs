@@ -55,7 +55,14 @@ impl Meaning {
         if is_float {
             return Err(ReadError::Float(field.name().to_owned()));
         }
-        let found = match (logical, info.converted_type()) {
+        let ty = || annotation(field).unwrap_or_else(|| physical.to_string());
+        Self::annotated(field).ok_or_else(|| refused(ty()))
+    }
+
+    /// Finds what an annotation means, or that of an older file. Absent: nothing that a cell is.
+    fn annotated(field: &Type) -> Option<Self> {
+        let (physical, info) = (field.get_physical_type(), field.get_basic_info());
+        match (info.logical_type_ref(), info.converted_type()) {
             (Some(LogicalType::String | LogicalType::Json), _)
             | (None, ConvertedType::UTF8 | ConvertedType::JSON) => Self::text(physical),
             (Some(LogicalType::Date), _) | (None, ConvertedType::DATE) => Self::day(physical),
@@ -83,9 +90,22 @@ impl Meaning {
                 _ => Self::whole(physical, true),
             },
             _ => None,
-        };
-        let ty = || annotation(field).unwrap_or_else(|| physical.to_string());
-        found.ok_or_else(|| refused(ty()))
+        }
+    }
+
+    /// Returns the decimals of counts.
+    pub(super) fn scale(self) -> u8 {
+        match self {
+            Self::Small(scale) | Self::Long(scale) | Self::Bytes(scale) | Self::Fixed(scale) => {
+                scale
+            }
+            Self::Nothing
+            | Self::Text
+            | Self::Truth
+            | Self::SmallUnsigned
+            | Self::LongUnsigned
+            | Self::Day => 0,
+        }
     }
 
     fn text(physical: Physical) -> Option<Self> {

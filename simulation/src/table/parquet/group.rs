@@ -97,11 +97,8 @@ fn open<T: DataType>(
 impl Pages {
     /// Encodes a column, with the levels of one whose values are all there.
     fn write(&mut self, column: &mut Column, all_there: &[i16]) -> Result<(), ParquetError> {
-        let Column { values, levels, .. } = column;
-        if !levels.is_empty() {
-            levels.resize(all_there.len(), 1);
-        }
-        let levels = Some(if levels.is_empty() { all_there } else { levels.as_slice() });
+        let (values, levels) = column.encoded();
+        let levels = Some(if levels.is_empty() { all_there } else { levels });
         match (self, values) {
             (Self::Texts(to), Values::Texts(texts)) => to.write_batch(&shared(texts), levels, None),
             (Self::Truths(to), Values::Truths(truths)) => to.write_batch(truths, levels, None),
