@@ -111,8 +111,7 @@ impl Contestant for ByColumns {
 /// Barème: one row by its kernel, with what each operation of the rules computed where that is asked, batches by
 /// columns.
 pub struct Bareme {
-    workload: &'static Workload,
-    rules: &'static Columns<'static>,
+    laid: Laid,
     single: Single,
     facts: Vec<FieldId>,
     /// Which outputs of one evaluated alone are values of the workload.
@@ -121,8 +120,6 @@ pub struct Bareme {
     watcher: Single,
     record: Vec<i64>,
     answering: Answering<'static>,
-    held: Option<(Batch<'static>, Vec<Range<usize>>)>,
-    outcomes: Outcomes,
 }
 
 const UNSAID: &str = "a row that the kernel does not say";
@@ -144,35 +141,21 @@ impl Contestant for Bareme {
 
     /// From texts to code that is ready to evaluate. What is compiled lives as long as the process.
     fn compile(variant: u32) -> Result<Self, String> {
-        let workload: &Workload = Box::leak(Box::new(Workload::of(&varied(variant))?));
-        let columns = Columns::new(Plans::new(workload.rules.evaluator()));
-        let rules: &Columns<'_> = Box::leak(Box::new(columns));
-        let single = rules.single(today(), None).ok_or("no kernel")?;
-        let watcher = rules.watcher(today(), None).ok_or("no kernel")?;
+        let laid = Laid::of(&varied(variant))?;
+        let single = laid.rules.single(today(), None).ok_or("no kernel")?;
+        let watcher = laid.rules.watcher(today(), None).ok_or("no kernel")?;
         let (facts, record) = (single.facts().to_vec(), vec![0; watcher.width()]);
         let kept = columns::alone(&single);
-        let answering = Answering::new(workload, rules).ok_or("no kernel")?;
-        let outcomes = Outcomes::default();
-        let held = None;
-        Ok(Self {
-            workload,
-            rules,
-            single,
-            facts,
-            kept,
-            watcher,
-            record,
-            answering,
-            held,
-            outcomes,
-        })
+        let answering = Answering::new(laid.workload, laid.rules).ok_or("no kernel")?;
+        Ok(Self { laid, single, facts, kept, watcher, record, answering })
     }
 
     fn input(&self, row: &Row) -> Result<Prepared, String> {
         let slotted = Slotted::new(&[row.applicant]);
-        let slots = slotted.slots(self.workload, &self.facts, 0);
-        let watched = slotted.slots(self.workload, self.watcher.facts(), 0);
-        Ok(Prepared { slots, watched, pool: self.workload.pool(&[row.applicant]) })
+        let workload = self.laid.workload;
+        let slots = slotted.slots(workload, &self.facts, 0);
+        let watched = slotted.slots(workload, self.watcher.facts(), 0);
+        Ok(Prepared { slots, watched, pool: workload.pool(&[row.applicant]) })
     }
 
     fn evaluate(&mut self, input: &Prepared) -> Result<Values, String> {
@@ -197,57 +180,37 @@ impl Contestant for Bareme {
     }
 
     fn batch(&mut self, rows: &[Row]) -> Result<(), String> {
-        self.hold(rows)?;
-        let Self { rules, held, outcomes, .. } = self;
-        let (batch, pools) = held.as_ref().ok_or("nothing is held")?;
-        for some in pools.chunks(PIECE) {
-            columns::evaluate(rules, batch, some, outcomes)?;
-            black_box(&outcomes);
-        }
-        Ok(())
+        self.laid.each_piece(rows, |outcomes| {
+            black_box(outcomes);
+        })
     }
 
     fn say(&mut self, rows: &[Row]) -> Result<Vec<Said>, String> {
         for row in rows.iter().step_by(ALONE) {
             self.agrees_alone(row)?;
         }
-        self.hold(rows)?;
-        let Self { rules, held, outcomes, .. } = self;
-        let (batch, pools) = held.as_ref().ok_or("nothing is held")?;
         let mut said = Vec::with_capacity(rows.len());
-        for some in pools.chunks(PIECE) {
-            columns::evaluate(rules, batch, some, outcomes)?;
+        self.laid.each_piece(rows, |outcomes| {
             let places = outcomes.rank.iter().enumerate();
             said.extend(places.map(|(at, place)| Said {
                 values: columns::values(outcomes, at),
                 place: Some(*place),
             }));
-        }
+        })?;
         Ok(said)
     }
 }
 
 impl Bareme {
-    /// Lays columns out once: a program that evaluates populations holds them so.
-    fn hold(&mut self, rows: &[Row]) -> Result<(), String> {
-        if self.held.is_none() {
-            let slotted: &Slotted = Box::leak(Box::new(Slotted::new(&applicants(rows))));
-            let batch = slotted.batch(self.workload, self.rules);
-            let batch = batch.map_err(|error| error.to_string())?;
-            self.held = Some((batch, columns::pools(0..rows.len())));
-        }
-        Ok(())
-    }
-
     /// Compares one who applies alone, hence first, with the values by hand, and the total of its explanation.
     fn agrees_alone(&mut self, row: &Row) -> Result<(), String> {
         let input = self.input(row)?;
         let (own, hand) = (self.evaluate(&input)?, by_hand::evaluate(&row.applicant, 1));
-        let explanation = explained(self.workload, &input.pool)?;
+        let explanation = explained(self.laid.workload, &input.pool)?;
         let total = explanation.headline.map(|it| it.total.0);
         self.explain(&input)?;
         let read = self.watcher.trace(&self.record).whole();
-        let traced = self.workload.rules.evaluator().rank_traced(&input.pool, 0);
+        let traced = self.laid.workload.rules.evaluator().rank_traced(&input.pool, 0);
         if read.is_none() || read != traced.map(|(_, trace)| trace) {
             return Err("a trace that is not that of the walk".to_owned());
         }
@@ -261,12 +224,7 @@ impl Bareme {
 
 /// Barème by columns, given what the engines of rows are given: the rank of the request is a fact, and candidates stay in
 /// the order of their numbers, which they have already.
-pub struct RankGiven {
-    workload: &'static Workload,
-    rules: &'static Columns<'static>,
-    held: Option<(Batch<'static>, Vec<Range<usize>>)>,
-    outcomes: Outcomes,
-}
+pub struct RankGiven(Laid);
 
 /// What the workload says, and what it says where the rank is given.
 const GIVEN: [(&str, &str, &str); 3] = [
@@ -304,10 +262,7 @@ impl Contestant for RankGiven {
             }
             *text = whole.replace(says, said).into_bytes();
         }
-        let workload: &Workload = Box::leak(Box::new(Workload::of(&files)?));
-        let rules = Columns::new(Plans::new(workload.rules.evaluator()));
-        let rules: &Columns<'_> = Box::leak(Box::new(rules));
-        Ok(Self { workload, rules, held: None, outcomes: Outcomes::default() })
+        Laid::of(&files).map(Self)
     }
 
     fn input(&self, _: &Row) -> Result<(), String> {
@@ -319,14 +274,14 @@ impl Contestant for RankGiven {
     }
 
     fn batch(&mut self, rows: &[Row]) -> Result<(), String> {
-        self.each_piece(rows, |outcomes| {
+        self.0.each_piece(rows, |outcomes| {
             black_box(outcomes);
         })
     }
 
     fn say(&mut self, rows: &[Row]) -> Result<Vec<Said>, String> {
         let mut said = Vec::with_capacity(rows.len());
-        self.each_piece(rows, |outcomes| {
+        self.0.each_piece(rows, |outcomes| {
             let values = (0..outcomes.eligible.len()).map(|at| columns::values(outcomes, at));
             said.extend(values.map(|values| Said { values, place: None }));
         })?;
@@ -334,17 +289,26 @@ impl Contestant for RankGiven {
     }
 }
 
-impl RankGiven {
+/// Rules, and the columns that they evaluate, laid out once: a program that evaluates populations holds them so.
+struct Laid {
+    workload: &'static Workload,
+    rules: &'static Columns<'static>,
+    held: Option<(Batch<'static>, Vec<Range<usize>>)>,
+    outcomes: Outcomes,
+}
+
+impl Laid {
+    /// Compiles rules, which live as long as the process.
+    fn of(files: &BTreeMap<String, Vec<u8>>) -> Result<Self, String> {
+        let workload: &Workload = Box::leak(Box::new(Workload::of(files)?));
+        let rules = Columns::new(Plans::new(workload.rules.evaluator()));
+        let rules: &Columns<'_> = Box::leak(Box::new(rules));
+        Ok(Self { workload, rules, held: None, outcomes: Outcomes::default() })
+    }
+
     fn each_piece(&mut self, rows: &[Row], mut then: impl FnMut(&Outcomes)) -> Result<(), String> {
         if self.held.is_none() {
-            let slotted: &Slotted = Box::leak(Box::new(Slotted::new(&applicants(rows))));
-            let ranks: &[u8] = Box::leak(rows.iter().map(|row| row.rank).collect());
-            let batch = slotted.batch(self.workload, self.rules);
-            let mut batch = batch.map_err(|error| error.to_string())?;
-            let rank = self.workload.field("demande.rang").ok_or("no rank")?;
-            let added = batch.add(rank, FactColumn::known(Slots::Bytes(ranks)));
-            added.map_err(|error| error.to_string())?;
-            self.held = Some((batch, columns::pools(0..rows.len())));
+            self.held = Some((self.batch(rows)?, columns::pools(0..rows.len())));
         }
         let Self { rules, held, outcomes, .. } = self;
         let (batch, pools) = held.as_ref().ok_or("nothing is held")?;
@@ -353,6 +317,19 @@ impl RankGiven {
             then(outcomes);
         }
         Ok(())
+    }
+
+    /// Lays columns out, with the rank of the request where it is a fact.
+    fn batch(&self, rows: &[Row]) -> Result<Batch<'static>, String> {
+        let slotted: &Slotted = Box::leak(Box::new(Slotted::new(&applicants(rows))));
+        let batch = slotted.batch(self.workload, self.rules);
+        let mut batch = batch.map_err(|error| error.to_string())?;
+        if let Some(rank) = self.workload.field("demande.rang") {
+            let ranks: &[u8] = Box::leak(rows.iter().map(|row| row.rank).collect());
+            let added = batch.add(rank, FactColumn::known(Slots::Bytes(ranks)));
+            added.map_err(|error| error.to_string())?;
+        }
+        Ok(batch)
     }
 }
 
